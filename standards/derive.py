@@ -1,0 +1,140 @@
+"""The times that are judged, derived from the stamps when a row is written (product.md: definitions).
+
+All datetimes are aware; results are whole milliseconds, never below 0, or None where a fact is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from standards.vocabulary import Begun, Channel, Outcome, Stage
+
+MINUTES_A_DAY = 24 * 60
+
+
+def milliseconds(span: timedelta) -> int:
+    """Whole milliseconds of a span, cut, never below 0."""
+    return max(0, span // timedelta(milliseconds=1))
+
+
+def between(begin: datetime | None, end: datetime | None) -> int | None:
+    """Milliseconds from `begin` to `end`, or None where one is missing."""
+    return None if begin is None or end is None else milliseconds(end - begin)
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """One opening interval of a weekday (0 is Monday), minutes after local midnight; it ends before `closes`."""
+
+    weekday: int
+    opens: int
+    closes: int
+
+
+def opening_times(day: date, openings: Sequence[Opening], zone: ZoneInfo) -> list[tuple[datetime, datetime]]:
+    """The opening intervals of one local day as UTC instants, in order."""
+    return sorted(
+        (_at_minute(day, opening.opens, zone), _at_minute(day, opening.closes, zone))
+        for opening in openings
+        if opening.weekday == day.weekday()
+    )
+
+
+def _at_minute(day: date, minute: int, zone: ZoneInfo) -> datetime:
+    days, rest = divmod(minute, MINUTES_A_DAY)
+    local = datetime.combine(day + timedelta(days=days), time(rest // 60, rest % 60), zone)
+    return local.astimezone(UTC)
+
+
+def wait_from(arrived_at: datetime, channel: Channel, openings: Sequence[Opening], zone: ZoneInfo) -> datetime:
+    """The instant from which a wait counts.
+
+    A ticket taken outside the opening intervals counts from the next one; one taken inside runs through breaks. On
+    a telephone line, or where no intervals are set: from arrival.
+    """
+    if channel is Channel.TELEPHONE or not openings:
+        return arrived_at
+    today = arrived_at.astimezone(zone).date()
+    for ahead in range(-1, 8):  # yesterday's interval may end at midnight or later
+        for opens, closes in opening_times(today + timedelta(days=ahead), openings, zone):
+            if arrived_at < closes:
+                return max(arrived_at, opens)
+    return arrived_at
+
+
+def day_on(arrived_at: datetime, zone: ZoneInfo) -> date:
+    """The business day: the hall's local day of the arrival."""
+    return arrived_at.astimezone(zone).date()
+
+
+def hour_at(arrived_at: datetime, zone: ZoneInfo) -> datetime:
+    """The UTC start of the local hour of arrival (zones with half-hours have hours of their own)."""
+    return arrived_at.astimezone(zone).replace(minute=0, second=0, microsecond=0).astimezone(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stamps:
+    """What the derivation reads of an interaction."""
+
+    begun: Begun
+    channel: Channel
+    outcome: Outcome
+    queued_at: datetime
+    wait_from_at: datetime
+    arrived_at: datetime
+    door_greeted_at: datetime | None = None
+    called_at: datetime | None = None
+    last_called_at: datetime | None = None
+    at_counter_at: datetime | None = None
+    greeted_at: datetime | None = None
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    left_at: datetime | None = None
+    held_ms: int = 0
+    phone_held_ms: int = 0
+    inaccurate: frozenset[Stage] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """The derived integers of a row, in milliseconds."""
+
+    wait_ms: int | None
+    transfer_wait_ms: int | None
+    greeting_ms: int | None
+    handling_ms: int | None
+    door_greeting_ms: int | None
+
+
+def times(stamps: Stamps, walking: timedelta = timedelta()) -> Times:
+    """The derived times; `walking` is the hall's allowance from the seat to the counter."""
+    ended_wait_at = stamps.called_at or stamps.left_at
+    ticket = stamps.begun is Begun.TICKET
+    transfer = stamps.begun is Begun.TRANSFER
+    handling = between(stamps.started_at, stamps.ended_at)
+    return Times(
+        wait_ms=between(stamps.wait_from_at, ended_wait_at) if ticket else None,
+        transfer_wait_ms=between(stamps.queued_at, ended_wait_at) if transfer else None,
+        greeting_ms=_greeting(stamps, walking),
+        handling_ms=None if handling is None else max(0, handling - stamps.held_ms),
+        door_greeting_ms=None if not ticket else between(stamps.arrived_at, stamps.door_greeted_at),
+    )
+
+
+_GREETING_STAGES = (Stage.LAST_CALLED, Stage.AT_COUNTER, Stage.GREETED)
+
+
+def _greeting(stamps: Stamps, walking: timedelta) -> int | None:
+    """Greeted − at the counter, else − last call − walking allowance, less phone holds before it."""
+    if stamps.begun is Begun.ADDED or stamps.greeted_at is None:
+        return None
+    if stamps.inaccurate.intersection(_GREETING_STAGES):
+        return None
+    begin = stamps.at_counter_at
+    if begin is None and stamps.begun is not Begun.WALK_IN and stamps.last_called_at is not None:
+        begin = stamps.last_called_at + walking
+    delay = between(begin, stamps.greeted_at)
+    return None if delay is None else max(0, delay - stamps.phone_held_ms)

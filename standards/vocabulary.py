@@ -1,0 +1,214 @@
+"""The domain's closed lists: each member has a stable value and an English label."""
+
+from __future__ import annotations
+
+from standards.message import Worded
+
+
+class Channel(Worded):
+    COUNTER = "counter", "Counter"
+    TELEPHONE = "telephone", "Telephone"
+
+
+class HallClass(Worded):
+    A = "A", "Class A (regional centre)"
+    B = "B", "Class B (county centre)"
+    C = "C", "Class C (local hall)"
+    D = "D", "Class D (payment or self-service hall)"
+
+
+class Begun(Worded):
+    """How an interaction came to be: it decides which facts it can have."""
+
+    TICKET = "ticket", "Ticket"
+    WALK_IN = "walk_in", "Without a ticket"
+    TRANSFER = "transfer", "Transferred here"
+    ADDED = "added", "Added business"
+
+
+class Outcome(Worded):
+    WAITING = "waiting", "Waiting"
+    CALLED = "called", "Called"
+    SERVING = "serving", "Serving"
+    HELD = "held", "On hold"
+    COMPLETED = "completed", "Finished"
+    TRANSFERRED = "transferred", "Transferred away"
+    DIVERTED = "diverted", "Diverted"
+    NO_SHOW = "no_show", "No-show"
+    LEFT = "left", "Left"
+    VOID = "void", "Void"
+    TEST = "test", "Test"
+
+
+OPEN = frozenset({Outcome.WAITING, Outcome.CALLED, Outcome.SERVING, Outcome.HELD})
+NEVER_JUDGED = frozenset({Outcome.VOID, Outcome.TEST, Outcome.DIVERTED})
+
+
+class Stage(Worded):
+    """The stamps of a visit, in their order."""
+
+    ARRIVED = "arrived_at", "Ticket taken"
+    DOOR_GREETED = "door_greeted_at", "Greeted at the door"
+    CALLED = "called_at", "First call"
+    LAST_CALLED = "last_called_at", "Last call"
+    AT_COUNTER = "at_counter_at", "At the counter"
+    GREETED = "greeted_at", "Greeted"
+    STARTED = "started_at", "Started"
+    ENDED = "ended_at", "Finished"
+    LEFT = "left_at", "Left"
+
+
+class HoldKind(Worded):
+    AWAY_FOR_PAPERS = "away_for_papers", "Away for papers (any counter continues)"
+    PAPERS_KEPT = "papers_kept", "Papers kept (same counter continues)"
+    WAITING = "waiting", "Waiting for something"
+    PHONE = "phone", "Phone interruption"
+
+
+class Source(Worded):
+    DEVICE = "device", "Device"
+    STAFF = "staff", "Staff"
+    IMPORT = "import", "Import"
+    API = "api", "Interface"
+    LATE_ENTRY = "late_entry", "Late entry"
+
+
+class Priority(Worded):
+    ELDERLY = "elderly", "Elderly"
+    DISABLED = "disabled", "Disabled"
+    PREGNANT = "pregnant", "Pregnant or with an infant"
+    SOLDIER = "soldier", "Soldier or veteran"
+    APPOINTMENT = "appointment", "Appointment"
+    RETURNING = "returning", "Back with papers"
+
+
+class LeftReason(Worded):
+    WAIT_TOO_LONG = "wait_too_long", "The wait was too long"
+    PAPERS_MISSING = "papers_missing", "Papers were missing"
+    UNSATISFIED = "unsatisfied", "Not satisfied"
+    OTHER = "other", "Another reason"
+
+
+class Role(Worded):
+    CLERK = "clerk", "Counter staff"
+    GUIDE = "guide", "Guide"
+    SUPERVISOR = "supervisor", "Hall supervisor"
+    REGIONAL_MANAGER = "regional_manager", "Regional manager"
+    ADMINISTRATOR = "administrator", "Administrator"
+    AUDITOR = "auditor", "Auditor"
+
+
+class CounterState(Worded):
+    IDLE = "idle", "Idle"
+    SERVING = "serving", "Serving"
+    PAUSED = "paused", "Paused"
+    CLOSED = "closed", "Closed"
+
+
+class PauseReason(Worded):
+    LUNCH = "lunch", "Lunch"
+    FETCH = "fetch", "Fetching something"
+    MEETING = "meeting", "Meeting"
+    DEVICE = "device", "Device fault"
+    HAND_OVER = "hand_over", "Hand-over"
+
+
+class Issuer(Worded):
+    STATE_GRID = "state_grid", "State Grid"
+    SOUTHERN_GRID = "southern_grid", "Southern Grid"
+    LAW = "law", "Law and regulator"
+    TRAINING = "training", "Training material"
+    OWN = "own", "Own"
+
+
+class Dimension(Worded):
+    """The five service dimensions 服务五度."""
+
+    TANGIBLES = "tangibles", "Tangibles"
+    EMPATHY = "empathy", "Empathy"
+    ASSURANCE = "assurance", "Assurance"
+    RESPONSIVENESS = "responsiveness", "Responsiveness"
+    RELIABILITY = "reliability", "Reliability"
+
+
+class Characteristic(Worded):
+    TECHNICAL = "technical", "Technical"
+    PERSONAL = "personal", "Personal"
+
+
+class Basis(Worded):
+    """Where a standard's facts come from; without one there is no verdict."""
+
+    CLOCK = "clock", "Clock"
+    DEVICE = "device", "Device records"
+    CUSTOMER = "customer", "Customer's rating"
+    OBSERVED = "observed", "Observed"
+    CASE = "case", "Case records"
+
+
+class Subject(Worded):
+    """What a standard judges."""
+
+    INTERACTION = "interaction", "Interaction"
+    CASE = "case", "Case"
+    HALL = "hall", "Hall"
+    SUPPLY = "supply", "Supply and field work"
+
+
+class Measure(Worded):
+    """The fact a standard looks at."""
+
+    WAIT = "wait", "Wait"
+    GREETING = "greeting", "Greeting delay"
+    DOOR_GREETING = "door_greeting", "Greeting at the door"
+    HANDLING = "handling", "Handling time"
+    OBSERVATION = "observation", "Observation"
+    RATING = "rating", "Rating"
+    PROMISE = "promise", "Promised answer time"
+    CONTACT = "contact", "First contact"
+    ANSWER = "answer", "Answer"
+    FOLLOW_UP = "follow_up", "Follow-up call"
+    SUPPLY = "supply", "Supply and field work"
+
+
+class Aggregation(Worded):
+    WITHIN = "within", "Share within the limit"
+    MEAN = "mean", "Mean at most the limit"
+    BOOLEAN = "boolean", "Yes or no"
+    DEADLINE = "deadline", "Deadline"
+    COUNT = "count", "Count"
+
+
+class Unit(Worded):
+    MILLISECOND = "ms", "time"
+    WORKING_DAY = "working_day", "working days"
+    DAY = "day", "calendar days"
+    ITEM = "item", "checks"
+    TIMES = "times", "times"
+    LEVEL = "level", "levels"
+    SHARE = "share", "share"
+
+
+class Calendar(Worded):
+    CLOCK = "clock", "Clock"
+    WORKING_DAYS = "working_days", "Working days"
+    CALENDAR_DAYS = "calendar_days", "Calendar days"
+
+
+class Grade(Worded):
+    """How good the evidence for a number is."""
+
+    A = "A", "Official or primary page"
+    B = "B", "Secondary copy"
+    C = "C", "Weak page"
+    S = "S", "Training material"
+    R = "R", "Recalled, not verified"
+    I = "I", "Our own setting"  # noqa: E741 - the grade's own letter
+
+
+class VerdictKind(Worded):
+    MET = "met", "Met"
+    MISSED = "missed", "Missed"
+    PENDING = "pending", "Pending"
+    NOT_JUDGED = "not_judged", "Not judged"
+    NOT_APPLICABLE = "not_applicable", "Not applicable"
