@@ -1,0 +1,113 @@
+"""Who acts or reads, and the one check of right and scope."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlmodel import Session, select
+
+from models.organisation import Account, Branch, Region, RoleGrant
+from standards.message import Message, Worded, message
+from standards.vocabulary import Role
+
+EVERYWHERE = "*"
+
+
+class Right(Worded):
+    """What a role may do in its scope."""
+
+    READ_HALL = "read_hall", "See a hall's figures and board"
+    READ_STAFF = "read_staff", "See results by person"
+    STAMP = "stamp", "Serve at a counter"
+    GUIDE = "guide", "Give tickets and keep the queue"
+    CORRECT = "correct", "Correct stored facts"
+    IMPORT = "import", "Import files"
+    SET_UP = "set_up", "Set up halls, people and standards"
+
+
+_OF_ROLE: dict[Role, frozenset[Right]] = {
+    Role.CLERK: frozenset({Right.READ_HALL, Right.STAMP, Right.CORRECT}),
+    Role.GUIDE: frozenset({Right.READ_HALL, Right.GUIDE}),
+    Role.SUPERVISOR: frozenset(
+        {Right.READ_HALL, Right.READ_STAFF, Right.STAMP, Right.GUIDE, Right.CORRECT, Right.IMPORT}
+    ),
+    Role.REGIONAL_MANAGER: frozenset({Right.READ_HALL, Right.READ_STAFF}),
+    Role.ADMINISTRATOR: frozenset({Right.READ_HALL, Right.IMPORT, Right.SET_UP}),
+    Role.AUDITOR: frozenset({Right.READ_HALL, Right.READ_STAFF}),
+}
+
+
+class NotAllowed(Exception):
+    """The actor has no such right there; `message` says so in words."""
+
+    def __init__(self, said: Message) -> None:
+        super().__init__(str(said))
+        self.message = said
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A role and the halls it holds for; None means every hall."""
+
+    role: Role
+    branch_ids: frozenset[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """An account with its grants resolved to halls; hashable, so that answers can be kept for it."""
+
+    account_id: str
+    name: str
+    grants: tuple[Grant, ...]
+    branch_id: str | None = None
+    staff_id: str | None = None
+    all_rights: bool = False
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        return frozenset(grant.role for grant in self.grants)
+
+    def may(self, right: Right, branch_id: str | None = None) -> bool:
+        """Whether the actor has a right in a hall, or (None) everywhere."""
+        return self.all_rights or any(
+            right in _OF_ROLE[grant.role]
+            and (grant.branch_ids is None or (branch_id is not None and branch_id in grant.branch_ids))
+            for grant in self.grants
+        )
+
+    def require(self, right: Right, branch_id: str | None = None) -> None:
+        """Raise NotAllowed unless the actor may."""
+        if not self.may(right, branch_id):
+            raise NotAllowed(message("You may not do this here: {right}.", right=right))
+
+    def halls(self, right: Right, among: frozenset[str]) -> frozenset[str]:
+        """The halls among these where the actor has a right."""
+        return frozenset(branch_id for branch_id in among if self.may(right, branch_id))
+
+
+def machine_actor(user: str) -> Actor:
+    """The operating-system user at the machine: all rights, audited as such."""
+    return Actor(account_id=f"os:{user}", name=f"os:{user}", grants=(), all_rights=True)
+
+
+def actor_of(session: Session, account: Account) -> Actor:
+    """An account's actor, its scopes resolved to halls."""
+    granted = session.exec(select(RoleGrant).where(RoleGrant.account_id == account.id)).all()
+    grants = tuple(
+        Grant(grant.role, _halls_of(session, grant.scope))
+        for grant in sorted(granted, key=lambda grant: (list(Role).index(grant.role), grant.scope))
+    )
+    return Actor(str(account.id), account.name, grants, account.branch_id, account.staff_id)
+
+
+def _halls_of(session: Session, scope: str) -> frozenset[str] | None:
+    if scope == EVERYWHERE:
+        return None
+    if session.get(Branch, scope) is not None:
+        return frozenset({scope})
+    inside = {scope}
+    children = session.exec(select(Region.id, Region.parent_id)).all()
+    while grown := {region for region, parent in children if parent in inside} - inside:
+        inside |= grown
+    return frozenset(session.exec(select(Branch.id).where(Branch.region_id.in_(inside))).all())  # type: ignore[union-attr]

@@ -1,0 +1,39 @@
+"""What every table shares: one registry of our own, identifiers, and columns for closed lists."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import Enum, MetaData
+from sqlalchemy.orm import registry
+from sqlmodel import SQLModel
+from uuid_utils.compat import uuid7
+
+# Named constraints, so that a migration can speak of them on every store.
+_NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(SQLModel, registry=registry(metadata=MetaData(naming_convention=_NAMES))):
+    """The base of our tables; a registry of its own survives hot reload (SQLModel's shared one does not)."""
+
+
+def closed_list(members: type[StrEnum]) -> Enum:
+    """A column type that stores a member's value (not its name) as plain text on every store."""
+    return Enum(
+        members,
+        values_callable=lambda listed: [member.value for member in listed],
+        native_enum=False,
+        create_constraint=False,
+        length=32,
+    )
+
+
+def new_id() -> UUID:
+    """A UUIDv7: made by the writer, so that a retry is harmless, and ordered by time, so that indexes stay compact."""
+    return uuid7()

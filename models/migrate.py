@@ -1,0 +1,48 @@
+"""Bring a database to the newest schema, and tell whether it is there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+
+from models.store import Store, store
+from models.tables import Base
+
+
+def _config(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def upgrade(url: str | None = None) -> None:
+    """Create the database where there is none, and run the migrations it lacks, in one transaction."""
+    with store(url).engine.begin() as connection:
+        command.upgrade(_config(connection), "head")
+
+
+def revision(target: Store) -> str | None:
+    """The schema's revision, or None for a database that was never migrated."""
+    with target.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def newest_revision() -> str | None:
+    """The revision that this code wants."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    return ScriptDirectory.from_config(config).get_current_head()
+
+
+def differences(target: Store) -> list[str]:
+    """What in the database's tables departs from the models, in Alembic's words; empty when nothing does."""
+    with target.engine.connect() as connection:
+        context = MigrationContext.configure(connection)
+        return [str(difference) for difference in compare_metadata(context, Base.metadata)]

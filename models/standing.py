@@ -1,0 +1,63 @@
+"""Between the rows of the catalogue and the hours table and the values that `standards/` reasons with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import fields
+from datetime import date
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from models.organisation import Branch, BranchHours
+from models.reference import ServiceStandard
+from standards.derive import Opening
+from standards.standard import Scope, Standard
+from standards.vocabulary import Channel, HallClass
+
+ALWAYS = date(1, 1, 1)
+_SCOPES = tuple(field.name for field in fields(Scope))
+
+
+def row_of(standard: Standard) -> ServiceStandard:
+    """The row that stores a standard."""
+    plain: dict[str, Any] = {
+        field.name: getattr(standard, field.name)
+        for field in fields(Standard)
+        if field.name not in {"scope", "in_force_from"}
+    }
+    plain |= {name: " ".join(getattr(standard.scope, name)) for name in _SCOPES}
+    return ServiceStandard(**plain, in_force_from=standard.in_force_from or ALWAYS)
+
+
+def standard_of(row: ServiceStandard) -> Standard:
+    """The standard that a row stores."""
+    plain = {
+        field.name: getattr(row, field.name)
+        for field in fields(Standard)
+        if field.name not in {"scope", "in_force_from"}
+    }
+    scope = Scope(
+        channels=tuple(Channel(value) for value in row.channels.split()),
+        hall_classes=tuple(HallClass(value) for value in row.hall_classes.split()),
+        business_types=tuple(row.business_types.split()),
+        except_business_types=tuple(row.except_business_types.split()),
+        case_channels=tuple(row.case_channels.split()),
+        case_kinds=tuple(row.case_kinds.split()),
+    )
+    return Standard(**plain, scope=scope, in_force_from=None if row.in_force_from == ALWAYS else row.in_force_from)
+
+
+def catalogue(session: Session) -> tuple[Standard, ...]:
+    """Every dated row of the catalogue, on or off."""
+    return tuple(standard_of(row) for row in session.exec(select(ServiceStandard)).all())
+
+
+def openings(session: Session, branch: Branch, day: date) -> tuple[Opening, ...]:
+    """The opening intervals of a hall's week that are in force on a day; empty where none are set."""
+    rows: Iterable[BranchHours] = session.exec(
+        select(BranchHours).where(BranchHours.branch_id == branch.id, col(BranchHours.from_on) <= day)
+    ).all()
+    rows = list(rows)
+    latest = max((row.from_on for row in rows), default=None)
+    return tuple(Opening(row.weekday, row.opens, row.closes) for row in rows if row.from_on == latest)

@@ -1,0 +1,83 @@
+"""What happened: the trail of commands, and the imports with what they refused."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, ForeignKeyConstraint, Index
+from sqlmodel import Field
+
+from models.base import Base, closed_list, new_id
+from standards.message import Worded
+
+
+class AuditEvent(Base, table=True):
+    """One command, append-only: who, when, what, before and after. Its key makes a repeated command harmless.
+
+    `branch_id` is `*` for what belongs to no hall. `before` and `after` are the rows it changed, by table and key.
+    `answer` is what the first call returned, so that a repetition returns it again.
+    """
+
+    __tablename__ = "audit_event"
+    __table_args__ = (
+        Index("uq_audit_event_key", "branch_id", "key", unique=True),
+        Index("ix_audit_event_subject", "branch_id", "subject", "at"),
+    )
+
+    branch_id: str = Field(primary_key=True, max_length=32)
+    id: UUID = Field(primary_key=True, default_factory=new_id)
+    key: str = Field(max_length=80)
+    at: datetime
+    actor: str = Field(max_length=64)
+    action: str = Field(max_length=40)
+    subject: str = Field(default="", max_length=80)
+    before: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    after: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    answer: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    reason: str | None = Field(default=None, max_length=500)
+    undone_at: datetime | None = None
+
+
+class ImportState(Worded):
+    RUNNING = "running", "Running"
+    DONE = "done", "Done"
+    FAILED = "failed", "Failed"
+
+
+class ImportRun(Base, table=True):
+    """One import of a file into a hall, with its counts; `digest` is the file's SHA-256."""
+
+    __tablename__ = "import_run"
+
+    branch_id: str = Field(primary_key=True, foreign_key="branch.id", max_length=32)
+    id: UUID = Field(primary_key=True, default_factory=new_id)
+    file_name: str = Field(max_length=255)
+    digest: str = Field(max_length=64)
+    mapping: str = Field(max_length=80)
+    state: ImportState = Field(default=ImportState.RUNNING, sa_type=closed_list(ImportState))
+    by: str = Field(max_length=64)
+    began_at: datetime
+    ended_at: datetime | None = None
+    rows: int = 0
+    accepted: int = 0
+    skipped: int = 0
+    rejected: int = 0
+    adjusted: int = 0
+    duplicates: int = 0
+
+
+class ImportReject(Base, table=True):
+    """A line that was not accepted: where it stood, why, and what it said."""
+
+    __tablename__ = "import_reject"
+    __table_args__ = (ForeignKeyConstraint(["branch_id", "import_id"], ["import_run.branch_id", "import_run.id"]),)
+
+    branch_id: str = Field(primary_key=True, max_length=32)
+    import_id: UUID = Field(primary_key=True)
+    line: int = Field(primary_key=True)
+    reason: str = Field(max_length=80)
+    detail: str = Field(default="", max_length=500)
+    content: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    mended_by_import_id: UUID | None = None

@@ -1,0 +1,132 @@
+"""Branch tables of the visits: the interactions, their holds, observations and corrections."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKeyConstraint, Index
+from sqlmodel import Field
+
+from models.base import Base, closed_list, new_id
+from standards.vocabulary import Basis, Begun, Channel, HoldKind, LeftReason, Outcome, Priority, Source
+
+
+def _of_interaction() -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(["branch_id", "interaction_id"], ["interaction.branch_id", "interaction.id"])
+
+
+class Interaction(Base, table=True):
+    """One piece of business at one counter or line: the row that is stored and judged (product.md: definitions).
+
+    All durations are integer milliseconds. The columns from `wait_ms` on are derived by `standards.derive` whenever
+    the row is written; `wait_from_at` is the instant from which the wait counts.
+    """
+
+    __table_args__ = (
+        Index("ix_interaction_day", "branch_id", "day_on", "channel"),
+        Index("ix_interaction_outcome", "branch_id", "outcome", "day_on"),
+        Index("ix_interaction_visit", "branch_id", "visit_id"),
+        Index("uq_interaction_external_ref", "branch_id", "external_ref", unique=True),
+    )
+
+    branch_id: str = Field(primary_key=True, foreign_key="branch.id", max_length=32)
+    id: UUID = Field(primary_key=True, default_factory=new_id)
+    visit_id: UUID
+    previous_id: UUID | None = None
+    begun: Begun = Field(sa_type=closed_list(Begun))
+    ticket: str | None = Field(default=None, max_length=32)
+    channel: Channel = Field(sa_type=closed_list(Channel))
+    business_type: str = Field(max_length=32)
+    counter_id: int | None = None
+    to_counter_id: int | None = None
+    staff_id: str | None = Field(default=None, max_length=32)
+    items: int = 1
+
+    arrived_at: datetime
+    queued_at: datetime
+    wait_from_at: datetime
+    door_greeted_at: datetime | None = None
+    called_at: datetime | None = None
+    last_called_at: datetime | None = None
+    recalls: int = 0
+    at_counter_at: datetime | None = None
+    greeted_at: datetime | None = None
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    left_at: datetime | None = None
+    held_ms: int = 0
+    phone_held_ms: int = 0
+    held_since_at: datetime | None = None
+    hold_kind: HoldKind | None = Field(default=None, sa_type=closed_list(HoldKind))
+
+    outcome: Outcome = Field(sa_type=closed_list(Outcome))
+    left_reason: LeftReason | None = Field(default=None, sa_type=closed_list(LeftReason))
+    priority: Priority | None = Field(default=None, sa_type=closed_list(Priority))
+    assisted: bool = False
+    rating: int | None = None
+    attention: bool = False
+    attention_note: str | None = Field(default=None, max_length=500)
+    first_contact_resolved: bool | None = None
+    promised_at: datetime | None = None
+    promise_kept_at: datetime | None = None
+    inaccurate: str = Field(default="", max_length=200)
+    inaccurate_why: str | None = Field(default=None, max_length=500)
+    source: Source = Field(default=Source.STAFF, sa_type=closed_list(Source))
+    external_ref: str | None = Field(default=None, max_length=64)
+    import_id: UUID | None = None
+    recorded_at: datetime
+    version: int = 1
+
+    wait_ms: int | None = None
+    transfer_wait_ms: int | None = None
+    greeting_ms: int | None = None
+    handling_ms: int | None = None
+    door_greeting_ms: int | None = None
+    hour_at: datetime
+    day_on: date
+
+
+class Hold(Base, table=True):
+    """A stretch in which an interaction was on hold, with its kind; the open one has no end."""
+
+    __table_args__ = (_of_interaction(),)
+
+    branch_id: str = Field(primary_key=True, max_length=32)
+    id: UUID = Field(primary_key=True, default_factory=new_id)
+    interaction_id: UUID = Field(index=True)
+    kind: HoldKind = Field(sa_type=closed_list(HoldKind))
+    began_at: datetime
+    ended_at: datetime | None = None
+
+
+class Observation(Base, table=True):
+    """One observed check of a standard on an interaction, with who observed it; absent is not false."""
+
+    __table_args__ = (_of_interaction(), Index("ix_observation_interaction", "branch_id", "interaction_id"))
+
+    branch_id: str = Field(primary_key=True, max_length=32)
+    id: UUID = Field(primary_key=True, default_factory=new_id)
+    interaction_id: UUID
+    standard_code: str = Field(max_length=32)
+    item: int = 1
+    met: bool
+    basis: Basis = Field(default=Basis.OBSERVED, sa_type=closed_list(Basis))
+    observed_by: str = Field(max_length=64)
+    observed_at: datetime
+
+
+class Correction(Base, table=True):
+    """A change to a stored fact, append-only: the first record is kept here and shown."""
+
+    __table_args__ = (_of_interaction(), Index("ix_correction_interaction", "branch_id", "interaction_id"))
+
+    branch_id: str = Field(primary_key=True, max_length=32)
+    id: UUID = Field(primary_key=True, default_factory=new_id)
+    interaction_id: UUID
+    at: datetime
+    by: str = Field(max_length=64)
+    field: str = Field(max_length=32)
+    was: str | None = None
+    became: str | None = None
+    why: str = Field(max_length=500)
