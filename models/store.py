@@ -63,9 +63,10 @@ def sqlite_file(url: str) -> Path | None:
 def _engine(url: str) -> Engine:
     file = sqlite_file(url)
     if file is None:
-        return create_engine(url, pool_pre_ping=True)
+        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
     file.parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": 10}, pool_size=16, max_overflow=48)
+    # What people typed must not stand in an error's text.
+    engine = create_engine(url, connect_args={"timeout": 10}, pool_size=16, max_overflow=48, hide_parameters=True)
     event.listen(engine, "connect", _set_right)
     event.listen(engine, "begin", _begin)
     return engine

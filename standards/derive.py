@@ -5,9 +5,9 @@ All datetimes are aware; results are whole milliseconds, never below 0, or None 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from standards.vocabulary import Begun, Channel, Outcome, Stage
@@ -34,12 +34,15 @@ class Opening:
     closes: int
 
 
-def opening_times(day: date, openings: Sequence[Opening], zone: ZoneInfo) -> list[tuple[datetime, datetime]]:
+@lru_cache(maxsize=4096)
+def opening_times(day: date, openings: tuple[Opening, ...], zone: ZoneInfo) -> tuple[tuple[datetime, datetime], ...]:
     """The opening intervals of one local day as UTC instants, in order."""
-    return sorted(
-        (_at_minute(day, opening.opens, zone), _at_minute(day, opening.closes, zone))
-        for opening in openings
-        if opening.weekday == day.weekday()
+    return tuple(
+        sorted(
+            (_at_minute(day, opening.opens, zone), _at_minute(day, opening.closes, zone))
+            for opening in openings
+            if opening.weekday == day.weekday()
+        )
     )
 
 
@@ -49,7 +52,7 @@ def _at_minute(day: date, minute: int, zone: ZoneInfo) -> datetime:
     return local.astimezone(UTC)
 
 
-def wait_from(arrived_at: datetime, channel: Channel, openings: Sequence[Opening], zone: ZoneInfo) -> datetime:
+def wait_from(arrived_at: datetime, channel: Channel, openings: tuple[Opening, ...], zone: ZoneInfo) -> datetime:
     """The instant from which a wait counts.
 
     A ticket taken outside the opening intervals counts from the next one; one taken inside runs through breaks. On

@@ -1,0 +1,1 @@
+"""The writes: every command is authorised, validated, audited, and harmless when repeated."""

@@ -1,0 +1,68 @@
+"""Many interactions at once: for imports and the demo region."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import Table, insert
+from sqlmodel import Session
+
+from actions.hall import HallClock, branch_of, hall_clock, move_pulse
+from models.actor import Actor, Right
+from models.tables import Interaction, new_id
+from standards.derive import day_on
+
+BATCH = 2000
+_TABLE: Table = Interaction.__table__  # type: ignore[attr-defined]  # SQLModel makes it at run time
+
+
+def _defaults() -> dict[str, Any]:
+
+    fields = Interaction.model_fields
+    return {
+        column.name: None
+        if fields[column.name].is_required() or fields[column.name].default_factory
+        else fields[column.name].default
+        for column in _TABLE.columns
+    }
+
+
+_DEFAULTS = _defaults()
+
+
+def add_interactions(
+    session: Session, actor: Actor, branch_id: str, rows: Iterable[Mapping[str, Any]], *, now: datetime
+) -> int:
+    """Insert interactions into a hall and return how many; derived columns are made here, not given.
+
+    A row holds columns of `Interaction` (stamps aware, `begun`, `channel`, `business_type`, `outcome`,
+    `arrived_at` at least); what is missing takes the table's default, `id` and `visit_id` new ones, `queued_at` the
+    arrival. Raises NotAllowed without the right to import.
+    """
+    actor.require(Right.IMPORT, branch_id)
+    branch = branch_of(session, branch_id)
+    clocks: dict[date, HallClock] = {}
+
+    def complete(row: Mapping[str, Any]) -> dict[str, Any]:
+        day = day_on(row["arrived_at"], branch.zone_info)
+        clock = clocks.get(day) or clocks.setdefault(day, hall_clock(session, branch, day))
+        whole = {**_DEFAULTS, "recorded_at": now, "queued_at": row["arrived_at"], **row, "branch_id": branch_id}
+        whole["id"] = whole["id"] or new_id()
+        whole["visit_id"] = whole["visit_id"] or whole["id"]
+        whole |= clock.begin(whole["arrived_at"], whole["channel"])
+        return whole | clock.times(whole)
+
+    added = 0
+    for batch in _batches(map(complete, rows)):
+        session.execute(insert(_TABLE), batch)
+        added += len(batch)
+    move_pulse(session, branch_id, now)
+    return added
+
+
+def _batches(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    while batch := list(islice(rows, BATCH)):
+        yield batch
