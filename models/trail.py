@@ -24,6 +24,7 @@ class AuditEvent(Base, table=True):
     __table_args__ = (
         Index("uq_audit_event_key", "branch_id", "key", unique=True),
         Index("ix_audit_event_subject", "branch_id", "subject", "at"),
+        Index("ix_audit_event_counter", "branch_id", "counter_id", "at"),
     )
 
     branch_id: str = Field(primary_key=True, max_length=32)
@@ -33,6 +34,7 @@ class AuditEvent(Base, table=True):
     actor: str = Field(max_length=64)
     action: str = Field(max_length=40)
     subject: str = Field(default="", max_length=80)
+    counter_id: int | None = None
     before: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     after: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     answer: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)

@@ -32,6 +32,7 @@ def upgrade() -> None:
     sa.Column('actor', sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
     sa.Column('action', sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
     sa.Column('subject', sqlmodel.sql.sqltypes.AutoString(length=80), nullable=False),
+    sa.Column('counter_id', sa.Integer(), nullable=True),
     sa.Column('before', sa.JSON(), nullable=False),
     sa.Column('after', sa.JSON(), nullable=False),
     sa.Column('answer', sa.JSON(), nullable=False),
@@ -40,6 +41,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('branch_id', 'id', name=op.f('pk_audit_event'))
     )
     with op.batch_alter_table('audit_event', schema=None) as batch_op:
+        batch_op.create_index('ix_audit_event_counter', ['branch_id', 'counter_id', 'at'], unique=False)
         batch_op.create_index('ix_audit_event_subject', ['branch_id', 'subject', 'at'], unique=False)
         batch_op.create_index('uq_audit_event_key', ['branch_id', 'key'], unique=True)
 
@@ -82,7 +84,7 @@ def upgrade() -> None:
     sa.Column('dimension', sa.Enum('tangibles', 'empathy', 'assurance', 'responsiveness', 'reliability', name='dimension', native_enum=False, length=32), nullable=False),
     sa.Column('characteristic', sa.Enum('technical', 'personal', name='characteristic', native_enum=False, length=32), nullable=False),
     sa.Column('subject', sa.Enum('interaction', 'case', 'hall', 'supply', name='subject', native_enum=False, length=32), nullable=False),
-    sa.Column('measure', sa.Enum('wait', 'greeting', 'door_greeting', 'handling', 'observation', 'rating', 'promise', 'contact', 'answer', 'follow_up', 'supply', name='measure', native_enum=False, length=32), nullable=False),
+    sa.Column('measure', sa.Enum('wait', 'greeting', 'door_greeting', 'handling', 'observation', 'rating', 'promise', 'contact', 'dispatch', 'answer', 'follow_up', 'supply', name='measure', native_enum=False, length=32), nullable=False),
     sa.Column('basis', sa.Enum('clock', 'device', 'customer', 'observed', 'case', name='basis', native_enum=False, length=32), nullable=False),
     sa.Column('aggregation', sa.Enum('within', 'mean', 'boolean', 'deadline', 'count', name='aggregation', native_enum=False, length=32), nullable=False),
     sa.Column('limit', sa.Integer(), nullable=False),
@@ -360,6 +362,7 @@ def downgrade() -> None:
     with op.batch_alter_table('audit_event', schema=None) as batch_op:
         batch_op.drop_index('uq_audit_event_key')
         batch_op.drop_index('ix_audit_event_subject')
+        batch_op.drop_index('ix_audit_event_counter')
 
     op.drop_table('audit_event')
     op.drop_table('account')
