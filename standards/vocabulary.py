@@ -67,7 +67,7 @@ class HoldKind(Worded):
 
 class Source(Worded):
     DEVICE = "device", "Device"
-    STAFF = "staff", "Staff"
+    STAFF = "staff", "Staff entry"
     IMPORT = "import", "Import"
     API = "api", "Interface"
     LATE_ENTRY = "late_entry", "Late entry"
@@ -166,6 +166,7 @@ class Measure(Worded):
     RATING = "rating", "Rating"
     PROMISE = "promise", "Promised answer time"
     CONTACT = "contact", "First contact"
+    DISPATCH = "dispatch", "Dispatch"
     ANSWER = "answer", "Answer"
     FOLLOW_UP = "follow_up", "Follow-up call"
     SUPPLY = "supply", "Supply and field work"
