@@ -1,0 +1,1 @@
+"""Pictures: values and words already translated go in, a figure comes out."""

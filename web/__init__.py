@@ -1,0 +1,1 @@
+"""The application's own HTTP routes, its middleware, and what runs from its start to its end."""
