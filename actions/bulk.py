@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import Table, insert
 from sqlmodel import Session
 
-from actions.hall import HallClock, branch_of, hall_clock, move_pulse
+from actions.hall import branch_of, move_pulse
 from models.actor import Actor, Right
+from models.standing import HallClock, hall_clock
 from models.tables import Interaction, new_id
 from standards.derive import day_on
 

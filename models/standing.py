@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import fields
-from datetime import date
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
 from models.organisation import Branch, BranchHours
 from models.reference import ServiceStandard
+from standards import derive
 from standards.derive import Opening
 from standards.standard import Scope, Standard
-from standards.vocabulary import Channel, HallClass
+from standards.vocabulary import Channel, HallClass, Stage
 
 ALWAYS = date(1, 1, 1)
+_STAMPS = tuple(field.name for field in fields(derive.Stamps) if field.name != "inaccurate")
 _SCOPES = tuple(field.name for field in fields(Scope))
 
 
@@ -61,3 +64,34 @@ def openings(session: Session, branch: Branch, day: date) -> tuple[Opening, ...]
     rows = list(rows)
     latest = max((row.from_on for row in rows), default=None)
     return tuple(Opening(row.weekday, row.opens, row.closes) for row in rows if row.from_on == latest)
+
+
+@dataclass(frozen=True, slots=True)
+class HallClock:
+    """A hall's zone, walking allowance and opening intervals on a day: what its derived columns follow from."""
+
+    zone: ZoneInfo
+    walking: timedelta
+    openings: tuple[Opening, ...]
+
+    def begin(self, arrived_at: datetime, channel: Channel) -> dict[str, Any]:
+        """The columns that an arrival fixes: `wait_from_at`, `hour_at`, `day_on`."""
+        return {
+            "wait_from_at": derive.wait_from(arrived_at, channel, self.openings, self.zone),
+            "hour_at": derive.hour_at(arrived_at, self.zone),
+            "day_on": derive.day_on(arrived_at, self.zone),
+        }
+
+    def times(self, row: Mapping[str, Any]) -> dict[str, int | None]:
+        """The derived milliseconds of a row given by its columns."""
+        stamps = derive.Stamps(
+            **{name: row[name] for name in _STAMPS if name in row},
+            inaccurate=frozenset(Stage(value) for value in str(row.get("inaccurate") or "").split()),
+        )
+        derived = derive.times(stamps, self.walking)
+        return {field.name: getattr(derived, field.name) for field in fields(derived)}
+
+
+def hall_clock(session: Session, branch: Branch, day: date) -> HallClock:
+    """The hall's clock on a local day."""
+    return HallClock(branch.zone_info, branch.walking, openings(session, branch, day))
