@@ -114,7 +114,8 @@ class Times:
 
 def times(stamps: Stamps, walking: timedelta = timedelta()) -> Times:
     """The derived times; `walking` is the hall's allowance from the seat to the counter."""
-    ended_wait_at = stamps.called_at or stamps.left_at
+    left_unserved_at = stamps.left_at if stamps.started_at is None else None
+    ended_wait_at = stamps.called_at or left_unserved_at
     ticket = stamps.begun is Begun.TICKET
     transfer = stamps.begun is Begun.TRANSFER
     handling = between(stamps.started_at, stamps.ended_at)
@@ -123,8 +124,15 @@ def times(stamps: Stamps, walking: timedelta = timedelta()) -> Times:
         transfer_wait_ms=between(stamps.queued_at, ended_wait_at) if transfer else None,
         greeting_ms=_greeting(stamps, walking),
         handling_ms=None if handling is None else max(0, handling - stamps.held_ms),
-        door_greeting_ms=None if not ticket else between(stamps.arrived_at, stamps.door_greeted_at),
+        door_greeting_ms=_door_greeting(stamps) if ticket else None,
     )
+
+
+def _door_greeting(stamps: Stamps) -> int | None:
+    """The guide's greeting − arrival."""
+    if stamps.inaccurate.intersection((Stage.ARRIVED, Stage.DOOR_GREETED)):
+        return None
+    return between(stamps.arrived_at, stamps.door_greeted_at)
 
 
 _GREETING_STAGES = (Stage.LAST_CALLED, Stage.AT_COUNTER, Stage.GREETED)

@@ -2,74 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from standards.derive import milliseconds
+from standards.facts import Facts, Verdict
 from standards.message import Message, message
 from standards.standard import Standard
-from standards.vocabulary import (
-    NEVER_JUDGED,
-    OPEN,
-    Begun,
-    Channel,
-    HallClass,
-    Measure,
-    Outcome,
-    Source,
-    VerdictKind,
-)
+from standards.vocabulary import NEVER_JUDGED, OPEN, Begun, Measure, Outcome, VerdictKind
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
-    """What is known of one interaction; None means nobody measured it. Times are milliseconds.
-
-    `checks` holds the observed checks by standard code: how many were met, of how many observed.
-    """
-
-    channel: Channel
-    business_type: str
-    hall_class: HallClass
-    day_on: date
-    begun: Begun
-    outcome: Outcome
-    source: Source
-    wait_from_at: datetime
-    called: bool
-    greeted: bool
-    at_counter: bool
-    started_at: datetime | None = None
-    held_ms: int = 0
-    held_since_at: datetime | None = None
-    items: int = 1
-    wait_ms: int | None = None
-    greeting_ms: int | None = None
-    handling_ms: int | None = None
-    door_greeting_ms: int | None = None
-    rating: int | None = None
-    promised_at: datetime | None = None
-    promise_kept_at: datetime | None = None
-    checks: Mapping[str, tuple[int, int]] = field(default_factory=dict)
-
-    @property
-    def abandoned(self) -> bool:
-        """Left before the call, or a no-show."""
-        return self.outcome is Outcome.NO_SHOW or (self.outcome is Outcome.LEFT and not self.called)
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """Met, missed, pending, not judged or not applicable, by which row of the catalogue, and why."""
-
-    kind: VerdictKind
-    standard: Standard
-    reason: Message
-
-    @property
-    def edition(self) -> str:
-        return self.standard.edition
+__all__ = ["Facts", "Verdict", "handled_so_far", "judge"]
 
 
 def judge(facts: Facts, standard: Standard, now: datetime) -> Verdict:
@@ -97,15 +38,12 @@ def _say(kind: VerdictKind, standard: Standard, reason: Message) -> Verdict:
 def _against(value: int, standard: Standard, reason: str, per: int = 1) -> Verdict:
     """Met or missed by a measured time; the limit includes its own value."""
     met = value <= standard.limit * per
-    words = Message(
-        reason,
-        (
-            ("value", timedelta(milliseconds=value)),
-            ("limit", standard.limit_time),
-            ("items", per),
-        ),
-    )
+    words = Message(reason, _values(value, standard, per))
     return _say(VerdictKind.MET if met else VerdictKind.MISSED, standard, words)
+
+
+def _values(value: int, standard: Standard, per: int = 1) -> tuple[tuple[str, object], ...]:
+    return ("value", timedelta(milliseconds=value)), ("limit", standard.limit_time), ("items", per)
 
 
 def _wait(facts: Facts, standard: Standard, now: datetime) -> Verdict:
@@ -140,7 +78,10 @@ GREETED = message("Greeted after {value}; the limit is {limit}.").text
 GREETED_AT_DOOR = message("Greeted at the door after {value}; the limit is {limit}.").text
 HANDLED = message("Handled in {value}; the limit is {limit}.").text
 HANDLED_ITEMS = message("Handled {items} items in {value}; the limit is {limit} per item.").text
-HANDLING_OVER = message("In hand for {value}; the limit of {limit} per item has passed.").text
+HANDLING = message("In hand for {value}; the limit is {limit}.").text
+HANDLING_ITEMS = message("In hand for {value}; the limit is {limit} per item ({items} so far).").text
+HANDLING_OVER = message("In hand for {value}; the limit of {limit} has passed.").text
+HANDLING_OVER_ITEMS = message("In hand for {value}; the limit of {limit} per item ({items} so far) has passed.").text
 
 
 def _times(value: int, standard: Standard) -> dict[str, object]:
@@ -189,21 +130,22 @@ def _handling(facts: Facts, standard: Standard, now: datetime) -> Verdict:
             standard,
             message("{outcome}: an unfinished part is not judged.", outcome=facts.outcome),
         )
-    per = facts.items if standard.per_item else 1
+    per = max(1, facts.items) if standard.per_item else 1
     if facts.outcome is Outcome.COMPLETED:
         if facts.handling_ms is None:
             return _say(VerdictKind.NOT_APPLICABLE, standard, message("The start or the end was not stamped."))
         return _against(facts.handling_ms, standard, HANDLED_ITEMS if per > 1 else HANDLED, per)
+    return _in_hand(facts, standard, now, per)
+
+
+def _in_hand(facts: Facts, standard: Standard, now: datetime, per: int) -> Verdict:
     if facts.started_at is None:
         return _say(VerdictKind.PENDING, standard, message("Not started yet."))
     so_far = handled_so_far(facts.started_at, facts.held_ms, facts.held_since_at, now)
     if so_far > standard.limit * per:
-        return _against(so_far, standard, HANDLING_OVER, per)
-    return _say(
-        VerdictKind.PENDING,
-        standard,
-        message("In hand for {value}; the limit is {limit} per item.", **_times(so_far, standard)),
-    )
+        return _against(so_far, standard, HANDLING_OVER_ITEMS if standard.per_item else HANDLING_OVER, per)
+    words = _values(so_far, standard, per)
+    return _say(VerdictKind.PENDING, standard, Message(HANDLING_ITEMS if standard.per_item else HANDLING, words))
 
 
 def handled_so_far(started_at: datetime, held_ms: int, held_since_at: datetime | None, now: datetime) -> int:

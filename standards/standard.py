@@ -22,6 +22,17 @@ from standards.vocabulary import (
 )
 
 CASE_JUDGING = frozenset({Aggregation.WITHIN, Aggregation.BOOLEAN, Aggregation.DEADLINE})
+INTERACTION_MEASURES = frozenset(
+    {
+        Measure.WAIT,
+        Measure.GREETING,
+        Measure.DOOR_GREETING,
+        Measure.HANDLING,
+        Measure.OBSERVATION,
+        Measure.RATING,
+        Measure.PROMISE,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +110,11 @@ class Standard:
     @property
     def judges_interactions(self) -> bool:
         """Whether each interaction has a verdict; means and counts are judged on a period alone."""
-        return self.subject is Subject.INTERACTION and self.aggregation in CASE_JUDGING
+        return (
+            self.subject is Subject.INTERACTION
+            and self.aggregation in CASE_JUDGING
+            and self.measure in INTERACTION_MEASURES
+        )
 
 
 @dataclass(frozen=True, slots=True)
