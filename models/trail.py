@@ -17,7 +17,8 @@ class AuditEvent(Base, table=True):
     """One command, append-only: who, when, what, before and after. Its key makes a repeated command harmless.
 
     `branch_id` is `*` for what belongs to no hall. `before` and `after` are the rows it changed, by table and key.
-    `answer` is what the first call returned, so that a repetition returns it again.
+    `answer` is what the first call returned, so that a repetition returns it again; `undoes` names the event that an
+    undo took back.
     """
 
     __tablename__ = "audit_event"
@@ -39,7 +40,7 @@ class AuditEvent(Base, table=True):
     after: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     answer: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     reason: str | None = Field(default=None, max_length=500)
-    undone_at: datetime | None = None
+    undoes: UUID | None = None
 
 
 class ImportState(Worded):

@@ -37,7 +37,7 @@ def upgrade() -> None:
     sa.Column('after', sa.JSON(), nullable=False),
     sa.Column('answer', sa.JSON(), nullable=False),
     sa.Column('reason', sqlmodel.sql.sqltypes.AutoString(length=500), nullable=True),
-    sa.Column('undone_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+    sa.Column('undoes', sa.Uuid(), nullable=True),
     sa.PrimaryKeyConstraint('branch_id', 'id', name=op.f('pk_audit_event'))
     )
     with op.batch_alter_table('audit_event', schema=None) as batch_op:

@@ -1,0 +1,189 @@
+"""Undo within a minute, and correct with a reason: the first record is kept either way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any
+from uuid import UUID
+
+from pydantic import TypeAdapter
+from sqlmodel import Session, col, select
+
+from actions.at_counter import row_of, set_state, the_counter
+from actions.parts import business_of
+from actions.press import Image, Press, Receipt, Stamp, image, perform, unless_stale
+from actions.refusal import Refused
+from models.actor import Actor, Right
+from models.tables import AuditEvent, Base, Correction, Counter, Hold, Interaction
+from standards.message import Message, message
+from standards.vocabulary import CounterState, Outcome, PauseReason, Stage
+
+UNDO_WITHIN = timedelta(seconds=60)
+_TABLES: dict[str, type[Base]] = {"interaction": Interaction, "counter": Counter, "hold": Hold}
+_DERIVED = {"wait_ms", "transfer_wait_ms", "greeting_ms", "handling_ms", "door_greeting_ms", "hour_at", "day_on"}
+_ORDER = (
+    Stage.ARRIVED,
+    Stage.CALLED,
+    Stage.LAST_CALLED,
+    Stage.AT_COUNTER,
+    Stage.GREETED,
+    Stage.STARTED,
+    Stage.ENDED,
+    Stage.LEFT,
+)
+_STAMPS = frozenset(stage.value for stage in _ORDER[1:])
+CORRECTABLE = _STAMPS | {"business_type", "items", "assisted", "outcome", "inaccurate"}
+
+
+def last_press(session: Session, branch_id: str, counter_id: int) -> AuditEvent | None:
+    """The last command at a counter that no undo has taken back."""
+    events = session.exec(
+        select(AuditEvent)
+        .where(AuditEvent.branch_id == branch_id, AuditEvent.counter_id == counter_id)
+        .order_by(col(AuditEvent.at).desc(), col(AuditEvent.id).desc())
+        .limit(20)
+    ).all()
+    undone = {event.undoes for event in events}
+    return next((event for event in events if event.undoes is None and event.id not in undone), None)
+
+
+def undo(session: Session, actor: Actor, stamp: Stamp, counter_id: int) -> Receipt:
+    """Take back the last press at a counter within 60 s 撤销; what it recorded stays in the corrections and the trail."""
+
+    def work(press: Press) -> UUID:
+        counter = the_counter(press, counter_id)
+        event = last_press(session, stamp.branch_id, counter_id)
+        if event is None or stamp.now - event.at > UNDO_WITHIN:
+            raise Refused("too_late", message("There is no press of the last 60 seconds to undo."))
+        if event.actor != actor.name:
+            raise Refused("not_yours", message("The last press here was somebody else's."))
+        for key, was in event.before.items():
+            _take_back(press, counter, key, was, event.after[key])
+        if event.subject:
+            press.interaction_id = UUID(event.subject)
+        return event.id
+
+    return perform(session, actor, stamp, "undo", work, right=Right.STAMP)
+
+
+def _take_back(press: Press, counter: Counter, key: str, was: Image | None, became: Image) -> None:
+    row = _row(press.session, key)
+    now_is = image(row) if row is not None else {}
+    settled = {name: value for name, value in became.items() if name not in _DERIVED}
+    if row is None or any(now_is[name] != value for name, value in settled.items()):
+        raise Refused("moved_on", message("Somebody has worked on this since: it can't be undone any more."))
+    press.touch(row)
+    if isinstance(row, Counter):
+        _restore_counter(press, counter, was or {})
+    elif was is None and isinstance(row, Interaction):
+        _keep(press, row, "outcome", row.outcome.value, Outcome.VOID.value, "undo")
+        row.outcome, row.held_since_at, row.hold_kind = Outcome.VOID, None, None
+    elif was is None:
+        press.drop(row)
+    else:
+        for name in was.keys() - _DERIVED:
+            if isinstance(row, Interaction):
+                _keep(press, row, name, now_is[name], was[name], "undo")
+            setattr(row, name, _parsed(row, name, was[name]))
+
+
+def _restore_counter(press: Press, counter: Counter, was: Image) -> None:
+    state = CounterState(was.get("state", counter.state))
+    pause = was.get("pause_reason", counter.pause_reason)
+    staff_before = counter.staff_id
+    counter.staff_id = was.get("staff_id", staff_before)
+    set_state(press, counter, state, PauseReason(pause) if pause else None)
+    for name in was.keys() & {"since_at", "back_at"}:
+        setattr(counter, name, _parsed(counter, name, was[name]))
+
+
+def _row(session: Session, key: str) -> Base | None:
+    table, *parts = key.split(" ")
+    model = _TABLES[table]
+    second: object = int(parts[1]) if model is Counter else UUID(parts[1])
+    return session.get(model, (parts[0], second))
+
+
+def _parsed(row: Base, name: str, value: Any) -> Any:
+    annotation: Any = type(row).model_fields[name].annotation
+    return TypeAdapter(annotation).validate_python(value)
+
+
+def _keep(press: Press, row: Interaction, name: str, was: object, became: object, why: str) -> None:
+    """The append-only record of a change: what was recorded first, and what stands now."""
+    press.session.add(
+        Correction(
+            branch_id=row.branch_id,
+            interaction_id=row.id,
+            at=press.now,
+            by=press.actor.name,
+            field=name,
+            was=None if was is None else str(was),
+            became=None if became is None else str(became),
+            why=why,
+        )
+    )
+
+
+def correct(
+    session: Session, actor: Actor, stamp: Stamp, interaction_id: UUID, changes: Mapping[str, Any], why: str
+) -> Receipt:
+    """Correct stored facts with a reason 更正(留痕); a clerk their own visits, a supervisor every visit of the hall.
+
+    `changes` maps columns of `CORRECTABLE` to new values (stamps aware, `outcome` VOID alone, `inaccurate` stage names
+    separated by spaces). Stamps must keep their order and lie in the past.
+    """
+    reason = why.strip()[:500]
+    if not reason:
+        raise Refused("no_reason", message("A reason is needed."))
+    if not changes or not changes.keys() <= CORRECTABLE:
+        raise Refused("not_correctable", message("This can't be corrected."))
+
+    def work(press: Press) -> None:
+        row = row_of(press, interaction_id)
+        unless_stale(row.version, stamp.seen)
+        _own(actor, row)
+        before = image(row)
+        for name, value in changes.items():
+            _check(press, row, name, value)
+            setattr(row, name, value)
+        _ordered(row, stamp.now)
+        after = image(row)
+        changed = [name for name in changes if before[name] != after[name]]
+        if not changed:
+            raise Refused("no_change", message("Nothing would change."))
+        for name in changed:
+            _keep(press, row, name, before[name], after[name], reason)
+
+    return perform(session, actor, stamp, "correct", work, right=Right.CORRECT, reason=reason)
+
+
+def _own(actor: Actor, row: Interaction) -> None:
+    if not actor.may(Right.READ_STAFF, row.branch_id) and row.staff_id != actor.staff_id:
+        raise Refused("not_yours", message("You may correct your own visits; ask the supervisor for others."))
+
+
+def _check(press: Press, row: Interaction, name: str, value: Any) -> None:
+    if name == "business_type":
+        business_of(press, value)
+    if name == "items" and not 1 <= value <= 999:
+        raise Refused("items", message("Items must be between 1 and {most}.", most=999))
+    if name == "outcome" and value is not Outcome.VOID:
+        raise Refused("not_correctable", message("This can't be corrected."))
+    if name in _STAMPS and value is None and getattr(row, name) is not None and name != Stage.AT_COUNTER:
+        raise Refused("not_correctable", message("A stamp can be moved or marked inaccurate, not removed."))
+
+
+def _ordered(row: Interaction, now: datetime) -> None:
+    stamped = [(stage, getattr(row, stage.value)) for stage in _ORDER if getattr(row, stage.value) is not None]
+    for (earlier, begin), (later, end) in pairwise(stamped):
+        if end < begin:
+            raise Refused("order", _out_of_order(earlier, later))
+    if stamped and max(at for _, at in stamped) > now:
+        raise Refused("future", message("A stamp can't lie ahead."))
+
+
+def _out_of_order(earlier: Stage, later: Stage) -> Message:
+    return message("{later} can't be before {earlier}.", later=later, earlier=earlier)

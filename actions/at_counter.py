@@ -1,0 +1,104 @@
+"""A counter as the commands find it: who stands there, whose it is, and its changes of state."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from actions.press import Press, unless_stale
+from actions.refusal import Refused
+from models.tables import Counter, CounterSpell, Interaction
+from standards.message import message
+from standards.vocabulary import CounterState, HoldKind, Outcome, PauseReason
+
+# Whoever went away for papers leaves the counter free for the next customer.
+FREES_COUNTER = frozenset({HoldKind.AWAY_FOR_PAPERS, HoldKind.PAPERS_KEPT})
+
+
+def the_counter(press: Press, counter_id: int) -> Counter:
+    """The counter of a press, remembered for the trail; Refused where it is unknown or somebody else's."""
+    counter = press.session.get(Counter, (press.branch.id, counter_id))
+    if counter is None:
+        raise Refused("unknown_counter", message("There is no counter {counter} in this hall.", counter=counter_id))
+    unless_stale(counter.version, press.seen)
+    press.counter = press.touch(counter)
+    return counter
+
+
+def staffed_counter(press: Press, counter_id: int) -> Counter:
+    """The counter, where the actor is signed on (or acts for the machine)."""
+    counter = the_counter(press, counter_id)
+    if counter.staff_id is None or counter.state is CounterState.CLOSED:
+        raise Refused("closed", message("Counter {counter} is closed: sign on first.", counter=counter_id))
+    if not press.actor.all_rights and counter.staff_id != press.actor.staff_id:
+        raise Refused("not_yours", message("Somebody else is signed on at counter {counter}.", counter=counter_id))
+    return counter
+
+
+def at_counter(session: Session, branch_id: str, counter_id: int) -> Interaction | None:
+    """The interaction that occupies a counter, or None."""
+    rows = session.exec(
+        select(Interaction).where(
+            Interaction.branch_id == branch_id,
+            col(Interaction.outcome).in_([Outcome.CALLED, Outcome.SERVING, Outcome.HELD]),
+            Interaction.counter_id == counter_id,
+        )
+    ).all()
+    return next((row for row in rows if row.hold_kind not in FREES_COUNTER), None)
+
+
+def present(press: Press, counter: Counter, *allowed: Outcome) -> Interaction:
+    """The interaction at the counter in one of the allowed states, touched; Refused otherwise."""
+    row = at_counter(press.session, press.branch.id, counter.id)
+    if row is None:
+        raise Refused("nobody", message("Nobody is at counter {counter}.", counter=counter.id))
+    if row.outcome not in allowed:
+        raise Refused("wrong_state", message("This can't be done now: {outcome}.", outcome=row.outcome))
+    press.interaction_id = row.id
+    return press.touch(row)
+
+
+def free(press: Press, counter: Counter) -> None:
+    """Refuse unless the counter is open and nobody is at it."""
+    if counter.state is CounterState.PAUSED:
+        raise Refused("paused", message("Counter {counter} is paused: resume first.", counter=counter.id))
+    if at_counter(press.session, press.branch.id, counter.id) is not None:
+        raise Refused("occupied", message("Somebody is still at counter {counter}.", counter=counter.id))
+
+
+def row_of(press: Press, interaction_id: UUID) -> Interaction:
+    """An interaction by its id, touched; Refused where there is none."""
+    row = press.session.get(Interaction, (press.branch.id, interaction_id))
+    if row is None:
+        raise Refused("unknown_interaction", message("There is no such interaction in this hall."))
+    press.interaction_id = row.id
+    return press.touch(row)
+
+
+def set_state(press: Press, counter: Counter, state: CounterState, pause: PauseReason | None = None) -> None:
+    """Change a counter's state; the spell it ends and the one it begins are kept."""
+    if (counter.state, counter.pause_reason) == (state, pause):
+        return
+    open_spells = press.session.exec(
+        select(CounterSpell).where(
+            CounterSpell.branch_id == press.branch.id,
+            CounterSpell.counter_id == counter.id,
+            col(CounterSpell.ended_at).is_(None),
+        )
+    )
+    for spell in open_spells:
+        spell.ended_at = press.now
+    counter.state, counter.pause_reason, counter.since_at = state, pause, press.now
+    if pause is None:
+        counter.back_at = None
+    press.session.add(
+        CounterSpell(
+            branch_id=press.branch.id,
+            counter_id=counter.id,
+            staff_id=counter.staff_id,
+            state=state,
+            pause_reason=pause,
+            began_at=press.now,
+        )
+    )

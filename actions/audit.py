@@ -1,0 +1,53 @@
+"""The trail of commands that belong to no press: what was set up, by whom, before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlmodel import Session
+
+from actions.hall import move_pulse
+from actions.press import Image, image, row_key
+from models.actor import EVERYWHERE, Actor
+from models.tables import AuditEvent, Base, new_id
+
+Images = dict[str, Image | None]
+
+
+def images(rows: Iterable[Base]) -> Images:
+    """Rows as they are now, by table and key."""
+    return {row_key(row): image(row) for row in rows}
+
+
+def record(
+    session: Session,
+    actor: Actor,
+    action: str,
+    rows: Iterable[Base],
+    *,
+    now: datetime,
+    branch_id: str = EVERYWHERE,
+    subject: str = "",
+    before: Images | None = None,
+) -> None:
+    """Write what a command made of `rows`; rows that are not in `before` are new. A hall's change counter moves."""
+    after = images(rows)
+    was: Images = dict.fromkeys(after) | (before or {})
+    identifier = new_id()
+    session.add(
+        AuditEvent(
+            branch_id=branch_id,
+            id=identifier,
+            key=str(identifier),
+            at=now,
+            actor=actor.name,
+            action=action,
+            subject=subject,
+            before=was,
+            after=after,
+        )
+    )
+    if branch_id != EVERYWHERE:
+        move_pulse(session, branch_id, now)
+    session.flush()

@@ -1,0 +1,190 @@
+"""One command: authorised, harmless when repeated, with its trail, in the caller's transaction.
+
+A press carries a key and the version of the counter (or row) that the person saw. A key that was used before gives
+the first answer again and does nothing; a version that has passed is refused as Stale. So a double press, a second
+tab and a lost answer never log twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import inspect
+from sqlmodel import Session, select
+
+from actions.hall import branch_of, derived, move_pulse
+from actions.refusal import Refused, Stale
+from models.actor import Actor, Right
+from models.tables import AuditEvent, Base, Branch, Counter, Interaction, new_id
+from standards.message import message
+
+Image = dict[str, Any]
+Row = TypeVar("Row", bound=Base)
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """Where, when and under which key a command is given, and the version its giver saw (None: bound to nothing)."""
+
+    branch_id: str
+    key: str
+    now: datetime
+    seen: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a command answers: the row it was about and the counter's version after it."""
+
+    event_id: UUID
+    action: str
+    at: datetime
+    interaction_id: UUID | None = None
+    counter_id: int | None = None
+    counter_version: int | None = None
+    repeated: bool = False
+
+
+@dataclass
+class Press:
+    """A command under way: what it has touched, with the values before."""
+
+    session: Session
+    actor: Actor
+    branch: Branch
+    now: datetime
+    seen: int | None = None
+    interaction_id: UUID | None = None
+    counter: Counter | None = None
+    _before: dict[str, tuple[Base, Image]] = field(default_factory=dict)
+    _added: dict[str, Base] = field(default_factory=dict)
+
+    def touch(self, row: Row) -> Row:
+        """Remember a row as it is, before it is changed."""
+        self._before.setdefault(row_key(row), (row, image(row)))
+        return row
+
+    def add(self, row: Row) -> Row:
+        """Add a new row."""
+        self.session.add(row)
+        self._added[row_key(row)] = row
+        return row
+
+    def drop(self, row: Base) -> None:
+        """Take a row away that a command had added."""
+        self.session.delete(row)
+        self._before.pop(row_key(row), None)
+
+    def settle(self) -> tuple[dict[str, Image | None], dict[str, Image]]:
+        """Derive, count versions up, flush; the changed columns before and after, by row."""
+        for row in [row for row, _ in self._before.values()] + list(self._added.values()):
+            if isinstance(row, Interaction):
+                derived(self.session, self.branch, row)
+        before: dict[str, Image | None] = {}
+        after: dict[str, Image] = {}
+        for key, (row, was) in self._before.items():
+            if changed := {name: value for name, value in image(row).items() if was[name] != value}:
+                if isinstance(row, Interaction):
+                    row.version += 1
+                before[key] = {name: was[name] for name in changed}
+                after[key] = changed
+        for key, row in self._added.items():
+            before[key] = None
+            after[key] = {name: value for name, value in image(row).items() if value not in (None, "", 0, False)}
+        self.session.flush()
+        return before, after
+
+
+def image(row: Base) -> Image:
+    """A row's columns as JSON values, without its version."""
+    return row.model_dump(mode="json", exclude={"version"})
+
+
+def row_key(row: Base) -> str:
+    """How the trail names a row: its table and its primary key."""
+    mapper = inspect(type(row))
+    return " ".join([mapper.local_table.name, *(str(part) for part in mapper.primary_key_from_instance(row))])
+
+
+def perform(
+    session: Session,
+    actor: Actor,
+    stamp: Stamp,
+    action: str,
+    work: Callable[[Press], UUID | None],
+    *,
+    right: Right,
+    reason: str | None = None,
+) -> Receipt:
+    """Do `work` once for its key and write the trail; the caller's transaction keeps all of it or nothing.
+
+    `work` returns the event it undoes, where it undoes one.
+
+    Raises NotAllowed without the right, Refused or Stale where the command can't be done as things stand.
+    """
+    actor.require(right, stamp.branch_id)
+    branch = branch_of(session, stamp.branch_id)
+    if earlier := _performed(session, stamp.branch_id, stamp.key):
+        return _again(earlier, action)
+    press = Press(session, actor, branch, stamp.now, stamp.seen)
+    undoes = work(press)
+    counter = press.counter
+    if counter is not None:
+        counter.version += 1
+    before, after = press.settle()
+    answer = {
+        "interaction_id": str(press.interaction_id) if press.interaction_id else None,
+        "counter_version": counter.version if counter else None,
+    }
+    event = AuditEvent(
+        branch_id=branch.id,
+        id=new_id(),
+        key=stamp.key,
+        at=stamp.now,
+        actor=actor.name,
+        action=action,
+        subject=str(press.interaction_id or ""),
+        counter_id=counter.id if counter else None,
+        before=before,
+        after=after,
+        answer=answer,
+        reason=reason,
+        undoes=undoes,
+    )
+    session.add(event)
+    move_pulse(session, branch.id, stamp.now)
+    session.flush()
+    return _receipt(event)
+
+
+def _performed(session: Session, branch_id: str, key: str) -> AuditEvent | None:
+    return session.exec(select(AuditEvent).where(AuditEvent.branch_id == branch_id, AuditEvent.key == key)).first()
+
+
+def _again(event: AuditEvent, action: str) -> Receipt:
+    if event.action != action:
+        raise Refused("key_used", message("This command's key was used for something else."))
+    return _receipt(event, repeated=True)
+
+
+def _receipt(event: AuditEvent, repeated: bool = False) -> Receipt:
+    interaction = event.answer.get("interaction_id")
+    return Receipt(
+        event_id=event.id,
+        action=event.action,
+        at=event.at,
+        interaction_id=UUID(interaction) if interaction else None,
+        counter_id=event.counter_id,
+        counter_version=event.answer.get("counter_version"),
+        repeated=repeated,
+    )
+
+
+def unless_stale(version: int, seen: int | None) -> None:
+    """Refuse a press that saw another version than the present one; None is bound to nothing."""
+    if seen is not None and seen != version:
+        raise Stale("stale", message("This had moved on before the press arrived; nothing was logged twice."))

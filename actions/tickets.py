@@ -1,0 +1,136 @@
+"""The guide's commands: give a ticket, keep the queue true."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from actions.at_counter import row_of
+from actions.parts import business_of, new_visit
+from actions.press import Press, Receipt, Stamp, perform, unless_stale
+from actions.refusal import Refused
+from models.actor import Actor, Right
+from models.tables import BusinessType, Interaction
+from standards.derive import day_on
+from standards.message import message
+from standards.vocabulary import Begun, Channel, LeftReason, Outcome, Priority, Source
+
+
+def take_ticket(
+    session: Session,
+    actor: Actor,
+    stamp: Stamp,
+    business_type: str,
+    *,
+    priority: Priority | None = None,
+    assisted: bool = False,
+    greeted_at_door: bool = False,
+    source: Source = Source.STAFF,
+) -> Receipt:
+    """Take a ticket 取号: a visit begins to wait. A priority ticket carries its reason."""
+
+    def work(press: Press) -> None:
+        kind = business_of(press, business_type)
+        row = press.add(
+            Interaction(
+                **new_visit(press, business_type, Channel.COUNTER),
+                begun=Begun.TICKET,
+                ticket=_next_ticket(press, kind),
+                outcome=Outcome.WAITING,
+                priority=priority,
+                assisted=assisted,
+                door_greeted_at=stamp.now if greeted_at_door else None,
+                source=source,
+            )
+        )
+        press.interaction_id = row.id
+
+    return perform(session, actor, stamp, "take_ticket", work, right=Right.GUIDE)
+
+
+def _next_ticket(press: Press, kind: BusinessType) -> str:
+    """The letter of the business and the next number of the day; the write lock keeps two from being the same."""
+    letter = kind.ticket_letter
+    taken = press.session.exec(
+        select(func.max(Interaction.ticket)).where(
+            Interaction.branch_id == press.branch.id,
+            Interaction.day_on == day_on(press.now, press.branch.zone_info),
+            Interaction.begun == Begun.TICKET,
+            col(Interaction.ticket).like(f"{letter}____"),
+        )
+    ).one()
+    last = int(taken[len(letter) :]) if taken and taken[len(letter) :].isdigit() else 0
+    return f"{letter}{last + 1:04d}"
+
+
+def _waiting(press: Press, interaction_id: UUID) -> Interaction:
+    row = row_of(press, interaction_id)
+    unless_stale(row.version, press.seen)
+    if row.outcome is not Outcome.WAITING:
+        raise Refused("not_waiting", message("{ticket} is not waiting any more.", ticket=row.ticket or ""))
+    return row
+
+
+def left_waiting(
+    session: Session, actor: Actor, stamp: Stamp, interaction_id: UUID, why: LeftReason | None = None
+) -> Receipt:
+    """The customer left while waiting 等候中离开, with the reason where somebody knows it."""
+
+    def work(press: Press) -> None:
+        row = _waiting(press, interaction_id)
+        row.outcome, row.left_at, row.left_reason = Outcome.LEFT, stamp.now, why
+
+    return perform(session, actor, stamp, "left_waiting", work, right=Right.GUIDE)
+
+
+def divert(session: Session, actor: Actor, stamp: Stamp, interaction_id: UUID) -> Receipt:
+    """The business was done at a machine, in the app, or answered by the guide 分流: never judged."""
+
+    def work(press: Press) -> None:
+        _waiting(press, interaction_id).outcome = Outcome.DIVERTED
+
+    return perform(session, actor, stamp, "divert", work, right=Right.GUIDE)
+
+
+def void(
+    session: Session, actor: Actor, stamp: Stamp, interaction_id: UUID, why: str, *, test: bool = False
+) -> Receipt:
+    """A wrong, duplicate or test ticket 作废: never judged, kept with its reason."""
+    if not why.strip():
+        raise Refused("no_reason", message("A reason is needed."))
+
+    def work(press: Press) -> None:
+        _waiting(press, interaction_id).outcome = Outcome.TEST if test else Outcome.VOID
+
+    return perform(session, actor, stamp, "void", work, right=Right.GUIDE, reason=why.strip())
+
+
+def change_waiting(
+    session: Session,
+    actor: Actor,
+    stamp: Stamp,
+    interaction_id: UUID,
+    business_type: str,
+    *,
+    priority: Priority | None = None,
+) -> Receipt:
+    """Change a waiting ticket's business or priority 改业务: the number and the arrival stay."""
+
+    def work(press: Press) -> None:
+        business_of(press, business_type)
+        row = _waiting(press, interaction_id)
+        row.business_type, row.priority = business_type, priority
+
+    return perform(session, actor, stamp, "change_waiting", work, right=Right.GUIDE)
+
+
+def greet_at_door(session: Session, actor: Actor, stamp: Stamp, interaction_id: UUID) -> Receipt:
+    """The guide greeted the customer at the door: a standard of its own."""
+
+    def work(press: Press) -> None:
+        row = _waiting(press, interaction_id)
+        row.door_greeted_at = row.door_greeted_at or stamp.now
+
+    return perform(session, actor, stamp, "greet_at_door", work, right=Right.GUIDE)
