@@ -123,11 +123,14 @@ def parse(parameters: Mapping[str, str]) -> tuple[Address, tuple[Message, ...]]:
 
 
 def here() -> Address:
-    """The current view; what could not be read is said in a sentence."""
-    address, wrong = parse(st.query_params)
-    for sentence in wrong:
+    """The current view; what could not be read is left out (the frame says so)."""
+    return parse(st.query_params)[0]
+
+
+def complaints() -> None:
+    """Say what of the address could not be read."""
+    for sentence in parse(st.query_params)[1]:
         st.warning(say(sentence))
-    return address
 
 
 def change(**filters: Any) -> Address:

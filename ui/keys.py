@@ -15,11 +15,15 @@ class Key(StrEnum):
     CHOSEN_LANGUAGE = "chosen_language"
     LANGUAGE = "language"
     STRIP = "strip"
+    SIGNED_IN_AS = "signed_in_as"
+    ACCOUNT_IS_NEW = "account_is_new"
     # the filters
     HALL = "hall"
+    LAST_HALL = "last_hall"
     PERIOD = "period"
     PERIOD_DAYS = "period_days"
     DAY = "day"
     STANDARD = "standard"
     CHANNEL = "channel"
     BUSINESS_TYPE = "business_type"
+    # your screen's

@@ -1,0 +1,29 @@
+"""The ASGI application, put together: the frame's script, our own routes, who gets in, and what runs beside it.
+
+`streamlit run dashboard.py`, `python dashboard.py` and `uvicorn dashboard:app` all serve it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+from starlette.middleware import Middleware
+
+from web.health import ROUTES
+from web.lifespan import lifespan
+from web.loopback import LoopbackOnly
+from web.trouble import log_trouble
+
+ROOT = Path(__file__).resolve().parent
+
+app = st.App(
+    ROOT / "ui" / "frame.py",
+    routes=ROUTES,
+    middleware=[Middleware(LoopbackOnly)],
+    lifespan=lifespan,
+    on_script_error=log_trouble,
+)
+
+if __name__ == "__main__":
+    app.run()

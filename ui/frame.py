@@ -1,0 +1,94 @@
+"""The frame round every screen: who looks, in which language, the menu of their role, then the screen itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+import streamlit as st
+
+from models.actor import Actor
+from ui import address, reader, session, sign_in
+from ui.keys import Key
+from ui.language import say, translator, words
+from ui.navigation import SCREENS, Screen, first_screen, screens_for
+from ui.wording import Language
+
+ICON = Path(__file__).parent / "icon.png"
+BARE = """<style>
+[data-testid="stHeader"], [data-testid="stSidebar"], [data-testid="stExpandSidebarButton"] { display: none; }
+[data-testid="stMainBlockContainer"] { padding: 0.5rem 0.75rem; }
+</style>"""
+
+
+def open_frame() -> None:
+    """Let the reader in and run the screen they asked for."""
+    session.forget_actor()
+    reader.settle()
+    st.set_page_config(page_title=words("Service-counter monitor"), page_icon=str(ICON), layout="wide")
+    who = sign_in.signed_in()
+    if who is None:
+        st.navigation([st.Page(sign_in.draw_closed_door, title=words("Sign in"))], position="hidden").run()
+        return
+    session.put_actor(who)
+    _keep_in_address()
+    _run_screen(who)
+
+
+def _keep_in_address() -> None:
+    """Language and kind of screen outlive a reload; a turn of the page has cleared them."""
+    for name, value in reader.parameters().items():
+        if st.query_params.get(name) != value:
+            st.query_params[name] = value
+
+
+def _run_screen(who: Actor) -> None:
+    screens = screens_for(who.roles)
+    if st.session_state.pop(Key.ACCOUNT_IS_NEW, False):
+        _navigate(SCREENS, who)
+        st.switch_page(first_screen(who.roles).path)
+    current = _navigate(screens, who)
+    if reader.strip():
+        st.html(BARE)
+    else:
+        _sidebar()
+    address.complaints()
+    with session.refusals():
+        current.run()
+
+
+def _navigate(screens: tuple[Screen, ...], who: Actor) -> st.Page:
+    def start() -> None:
+        st.switch_page(first_screen(who.roles).path)
+
+    # The root has a page of its own, so that every screen keeps its address whoever sees it first.
+    pages = [st.Page(start, title=words("Start"), url_path="start", default=True, visibility="hidden")]
+    for screen in screens:
+        if screen.path.exists():
+            shown: Literal["visible", "hidden"] = "visible" if screen.in_menu else "hidden"
+            pages.append(st.Page(screen.path, title=say(screen.title), url_path=screen.url_path, visibility=shown))
+    return st.navigation(pages, position="hidden" if reader.strip() else "sidebar", expanded=True)
+
+
+def _sidebar() -> None:
+    with st.sidebar:
+        sign_in.chooser()
+        st.session_state[Key.LANGUAGE] = reader.language()
+        st.segmented_control(
+            words("Language"),
+            list(Language),
+            format_func=lambda language: language.own_name,
+            key=Key.LANGUAGE,
+            on_change=_take_language,
+            required=True,
+        )
+        st.caption(translator().words("Demo region: its halls and people are made up."))
+
+
+def _take_language() -> None:
+    chosen = Language(st.session_state[Key.LANGUAGE])
+    reader.choose_language(chosen)
+    st.query_params[reader.LANGUAGE_PARAMETER] = chosen
+
+
+open_frame()

@@ -1,0 +1,61 @@
+"""What runs from the application's start to its end: the database made ready, the demo halls kept going."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib import import_module
+from importlib.util import find_spec
+from threading import Event, Thread
+
+from anyio.to_thread import run_sync
+
+from models.migrate import upgrade
+from models.settings import demo_mode
+from models.store import Store, store
+from seed import reference
+from ui import clock, warming
+
+_LOG = logging.getLogger(__name__)
+_PATIENCE_SECONDS = 10
+
+
+@asynccontextmanager
+async def lifespan(app: object) -> AsyncIterator[None]:
+    """Ready before the first reader; the feed is told to stop and waited for at the end."""
+    await run_sync(make_ready)
+    stop = Event()
+    running = start_feed(stop)
+    try:
+        yield
+    finally:
+        stop.set()
+        if running is not None:
+            await run_sync(running.join, _PATIENCE_SECONDS)
+
+
+def make_ready() -> None:
+    """Create or upgrade the database, give it the reference data it lacks, make the first screen's caches."""
+    upgrade()
+    reference.ensure(store(), now=clock.now())
+    warming.warm()
+
+
+def start_feed(stop: Event) -> Thread | None:
+    """The demo halls' customers, where the database holds a demo region."""
+    with store().reading() as session:
+        if not demo_mode(session):
+            return None
+    running = Thread(target=_feed, args=(store(), stop), name="demo-feed", daemon=True)
+    running.start()
+    return running
+
+
+def _feed(halls: Store, stop: Event) -> None:
+    if find_spec("seed.feed") is None:
+        return
+    try:
+        import_module("seed.feed").run(halls, stop)
+    except Exception:  # the screens go on without it; the log says why it ended
+        _LOG.exception("The demo halls have stopped")
