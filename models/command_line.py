@@ -40,9 +40,10 @@ def run(
     *refusals: type[Exception],
 ) -> int:
     """Do the work and print its answer (JSON, or the sentence); the exit code. A refusal goes to standard error."""
+    caught: tuple[type[Exception], ...] = (Refusal, NotAllowed, *refusals)
     try:
         answer, said = work(asked)
-    except (Refusal, NotAllowed, *refusals) as refused:
+    except caught as refused:
         reason = getattr(refused, "reason", "not_allowed")
         if asked.json:
             print(json.dumps({"refused": reason, "message": str(refused)}, ensure_ascii=False))
