@@ -97,7 +97,3 @@ def test_a_wait_never_begins_before_the_arrival_and_always_while_the_hall_is_ope
 def test_a_ticket_taken_inside_an_interval_counts_through_the_break() -> None:
     begun_at = wait_from(at(11, 50), Channel.COUNTER, WITH_A_BREAK, SHANGHAI)
     assert between(begun_at, at(13, 40)) == 110 * 60_000
-
-
-def test_intervals_that_never_open_leave_the_wait_with_the_arrival() -> None:
-    assert wait_from(at(3), Channel.COUNTER, (Opening(0, 540, 540),), SHANGHAI) == at(3)
