@@ -50,7 +50,7 @@ def last_press(session: Session, branch_id: str, counter_id: int) -> AuditEvent 
 
 
 def undo(session: Session, actor: Actor, stamp: Stamp, counter_id: int) -> Receipt:
-    """Take back the last press at a counter within 60 s 撤销; what it recorded stays in the corrections and the trail."""
+    """Take back the last press at a counter within 60 s 撤销; what it recorded stays as corrections."""
 
     def work(press: Press) -> UUID:
         counter = the_counter(press, counter_id)
