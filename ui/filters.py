@@ -13,7 +13,7 @@ from models.actor import Actor
 from standards.message import Worded
 from ui import address, answers, clock
 from ui.keys import Key
-from ui.language import label, translator, words
+from ui.language import translator, words
 
 Option = TypeVar("Option")
 
@@ -62,7 +62,9 @@ def hall(who: Actor) -> Hall:
     st.session_state[Key.LAST_HALL] = chosen
     address.change(hall=chosen)
     if len(known) > 1:
-        _select("hall", list(known), lambda code: _hall_name(known[code]), words("Hall"), Key.HALL, chosen)
+        t = translator()
+        named = {code: t.name(found.name, found.name_en) for code, found in known.items()}
+        _select("hall", list(known), lambda code: named.get(code, code), words("Hall"), Key.HALL, chosen)
     return known[chosen]
 
 
@@ -79,8 +81,9 @@ def period(zone: tzinfo, now: datetime, default: Preset = Preset.LAST_28) -> tup
     offered = [preset for preset in Preset if preset in named or preset is current]
     st.session_state[Key.PERIOD] = current
     st.session_state[Key.PERIOD_DAYS] = days
+    t = translator()
     left, right = st.columns(2)
-    left.selectbox(words("Period"), offered, format_func=label, key=Key.PERIOD, on_change=_take_preset, args=(today,))
+    left.selectbox(words("Period"), offered, format_func=t.label, key=Key.PERIOD, on_change=_take_preset, args=(today,))
     right.date_input(
         words("From and to (both days count)"), key=Key.PERIOD_DAYS, on_change=_take_days, format="YYYY-MM-DD"
     )
@@ -113,10 +116,6 @@ def choice(
         chosen = offered[0]
     _select(field, offered, lambda option: (every or "") if option is None else format_func(option), text, key, chosen)
     return chosen
-
-
-def _hall_name(found: Hall) -> str:
-    return translator().name(found.name, found.name_en)
 
 
 def _select(

@@ -11,7 +11,7 @@ from models.store import store
 from standards.vocabulary import Role
 from ui.address import ACCOUNT_PARAMETER
 from ui.keys import Key
-from ui.language import label, translator, translator_of, words
+from ui.language import Translator, translator, translator_of, words
 from ui.wording import Language
 
 COMMANDS = (
@@ -23,7 +23,9 @@ COMMANDS = (
 
 def signed_in() -> Actor | None:
     """The chosen account's actor; None where nobody can be let in."""
-    choices = _choices(store().url) if st.context.ip_address is None else ()
+    # Streamlit names only addresses that are not this machine's own.
+    from_elsewhere = isinstance(st.context.ip_address, str)
+    choices = () if from_elsewhere else _choices(store().url)
     if not choices:
         return None
     chosen = _chosen(choices)
@@ -35,17 +37,17 @@ def signed_in() -> Actor | None:
 
 def chooser() -> None:
     """The lists to choose from: the role, then the account with its hall."""
-    choices = _choices(store().url)
+    t, choices = translator(), _choices(store().url)
     chosen = _chosen(choices)
     roles = list(dict.fromkeys(choice.role for choice in choices))
     st.session_state[Key.ACCOUNT_ROLE] = chosen.role
-    st.selectbox(words("Role"), roles, format_func=label, key=Key.ACCOUNT_ROLE, on_change=_take_role)
+    st.selectbox(words("Role"), roles, format_func=t.label, key=Key.ACCOUNT_ROLE, on_change=_take_role)
     named = {choice.name: choice for choice in choices if choice.role is chosen.role}
     st.session_state[Key.ACCOUNT] = chosen.name
     st.selectbox(
         words("Account"),
         list(named),
-        format_func=lambda name: _account_words(named[name]) if name in named else name,
+        format_func=lambda name: _account_words(t, named[name]) if name in named else name,
         key=Key.ACCOUNT,
         on_change=_take_account,
     )
@@ -99,8 +101,7 @@ def _take_role() -> None:
     st.query_params[ACCOUNT_PARAMETER] = min(wanted, key=lambda choice: choice.hall != hall).name
 
 
-def _account_words(choice: AccountChoice) -> str:
-    t = translator()
+def _account_words(t: Translator, choice: AccountChoice) -> str:
     name = t.name(choice.display_name, choice.display_name_en)
     hall = t.name(choice.hall_name, choice.hall_name_en)
     return f"{name} · {hall}" if hall and hall not in name else name
