@@ -114,8 +114,12 @@ def account_add(asked: argparse.Namespace) -> tuple[Answer, str]:
 
 def _staff(session: Session, actor: Actor, asked: argparse.Namespace, hall: str | None, now: datetime) -> str | None:
     """The staff number of an account, its row added where it is missing; None for who does not serve."""
-    number: str | None = asked.staff or (asked.name if asked.role in AT_COUNTERS else None)
-    if hall is not None and number is not None and session.get(Staff, (hall, number)) is None:
+    number: str | None = asked.staff
+    if hall is None:
+        return number
+    if number is None and asked.role in AT_COUNTERS:
+        number = asked.name
+    if number is not None and session.get(Staff, (hall, number)) is None:
         name, name_en = asked.display_name or asked.name, asked.display_name_en
         add_staff(session, actor, hall, number, name=name, name_en=name_en, now=now)
     return number

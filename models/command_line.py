@@ -18,12 +18,13 @@ Answer = Mapping[str, Any]
 
 
 class Refusal(Exception):
-    """Nothing was done; `reason` is stable for scripts, `message` is for people."""
+    """It was not done, or not well; `reason` is stable for scripts, `message` is for people, `details` for both."""
 
-    def __init__(self, reason: str, said: Message) -> None:
+    def __init__(self, reason: str, said: Message, details: Answer | None = None) -> None:
         super().__init__(str(said))
         self.reason = reason
         self.message = said
+        self.details = details or {}
 
 
 def shared_options() -> argparse.ArgumentParser:
@@ -44,13 +45,17 @@ def run(
     try:
         answer, said = work(asked)
     except caught as refused:
-        reason = getattr(refused, "reason", "not_allowed")
         if asked.json:
-            print(json.dumps({"refused": reason, "message": str(refused)}, ensure_ascii=False))
+            reason, details = getattr(refused, "reason", "not_allowed"), getattr(refused, "details", {})
+            print(_as_json({"refused": reason, "message": str(refused), **details}))
         print(refused, file=sys.stderr)
         return REFUSED
-    print(json.dumps(answer, ensure_ascii=False, default=str) if asked.json else said)
+    print(_as_json(answer) if asked.json else said)
     return DONE
+
+
+def _as_json(answer: Answer) -> str:
+    return json.dumps(answer, ensure_ascii=False, default=str)
 
 
 def ready_store(url: str | None) -> Store:

@@ -15,17 +15,22 @@ from models.store import Store, store
 from models.tables import Base
 
 
-def _config(connection: Connection) -> Config:
+def _config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    return config
+
+
+def _config_on(connection: Connection) -> Config:
+    config = _config()
     config.attributes["connection"] = connection
     return config
 
 
-def upgrade(url: str | None = None) -> None:
-    """Create the database where there is none, and run the migrations it lacks, in one transaction."""
+def upgrade(url: str | None = None, to: str = "head") -> None:
+    """Create the database where there is none, and run the migrations it lacks (up to one), in one transaction."""
     with store(url).engine.begin() as connection:
-        command.upgrade(_config(connection), "head")
+        command.upgrade(_config_on(connection), to)
 
 
 def revision(target: Store) -> str | None:
@@ -36,9 +41,12 @@ def revision(target: Store) -> str | None:
 
 def newest_revision() -> str | None:
     """The revision that this code wants."""
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    return ScriptDirectory.from_config(config).get_current_head()
+    return ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def known_revisions() -> tuple[str, ...]:
+    """Every revision that this code can start from, the newest first."""
+    return tuple(script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
 
 
 def differences(target: Store) -> list[str]:

@@ -1,0 +1,109 @@
+"""`python -m models upgrade | check | backup PATH | restore PATH`: look after the database."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from models.backup import backup, restore
+from models.check import Findings, check
+from models.command_line import Answer, Refusal, run, shared_options
+from models.migrate import known_revisions, newest_revision, revision, upgrade
+from models.store import Store, database_url, sqlite_file, store
+from standards.message import message
+
+
+def parser() -> argparse.ArgumentParser:
+    """One subcommand a task; each sets `work`, which takes the namespace and answers."""
+    whole = argparse.ArgumentParser(prog="python -m models", description=__doc__)
+    tasks = whole.add_subparsers(required=True, metavar="COMMAND")
+    shared = [shared_options()]
+    newest = tasks.add_parser("upgrade", parents=shared, help="create the tables, or bring them to this version")
+    newest.set_defaults(work=_upgrade)
+    whole_or_not = tasks.add_parser("check", parents=shared, help="is the database whole? exit 1 if not")
+    whole_or_not.add_argument("--sample", type=_positive, metavar="N", help="derive only each hall's newest N again")
+    whole_or_not.set_defaults(work=_check)
+    copy = tasks.add_parser("backup", parents=shared, help="a verified copy, while the application runs")
+    copy.add_argument("path", type=Path)
+    copy.add_argument("--force", action="store_true", help="overwrite PATH")
+    copy.set_defaults(work=_backup)
+    back = tasks.add_parser("restore", parents=shared, help="put a copy back; the present database is kept beside it")
+    back.add_argument("path", type=Path)
+    back.set_defaults(work=_restore)
+    return whole
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("at least 1")
+    return number
+
+
+def _upgrade(asked: argparse.Namespace) -> tuple[Answer, str]:
+    target = store(asked.db)
+    before = revision(target)
+    if before is not None and before not in known_revisions():
+        raise Refusal(
+            "newer_schema",
+            message("The database has a schema that this version does not know ({revision}).", revision=before),
+        )
+    upgrade(asked.db)
+    after = revision(target)
+    said = f"The database is at revision {after} already." if before == after else f"Upgraded to revision {after}."
+    return {"from": before, "revision": after}, said
+
+
+def _check(asked: argparse.Namespace) -> tuple[Answer, str]:
+    found = check(_present(asked.db), asked.sample)
+    if not asked.json:
+        print("\n".join(_lines(found)))
+    if not found.whole:
+        raise Refusal("not_whole", message("The database is not whole."), found.answer())
+    return found.answer(), "The database is whole."
+
+
+def _lines(found: Findings) -> Iterator[str]:
+    yield f"Revision {found.revision or 'none'}, newest {found.newest_revision}"
+    yield from (f"File: {line}" for line in found.file)
+    yield from (f"Foreign key: {line}" for line in found.foreign_keys)
+    yield from (f"Schema: {line}" for line in found.schema)
+    for each in found.derived:
+        yield f"{each.branch_id} {each.interaction_id}: {each.column} is {each.stored}, should be {each.derived}"
+    yield f"{found.interactions:,} interactions derived again, {found.departures:,} departures."
+
+
+def _backup(asked: argparse.Namespace) -> tuple[Answer, str]:
+    copy = backup(asked.db or database_url(), asked.path, force=asked.force)
+    answer = {"path": str(copy.path), "bytes": copy.size, "revision": copy.revision, "verified": True}
+    return answer, f"Copied to {copy.path}: {copy.size:,} bytes, verified."
+
+
+def _restore(asked: argparse.Namespace) -> tuple[Answer, str]:
+    done = restore(asked.db or database_url(), asked.path, now=datetime.now(UTC))
+    aside = None if done.set_aside is None else str(done.set_aside)
+    answer = {"path": str(done.path), "revision": done.revision, "set_aside": aside}
+    older = "" if done.revision == newest_revision() else " It has an older schema: run python -m models upgrade."
+    kept = f" The database before it is {aside}." if aside else ""
+    return answer, f"Restored {done.path}.{kept}{older}"
+
+
+def _present(url: str | None) -> Store:
+    """The store, where there is one: looking at a database must not create it."""
+    file = sqlite_file(url or database_url())
+    if file is not None and not file.is_file():
+        raise Refusal("no_database", message("There is no database at {path}.", path=file))
+    return store(url)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The exit code of one command; a check that found something is 1."""
+    asked = parser().parse_args(arguments)
+    return run(asked, asked.work)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,110 @@
+"""Tell whether a database is whole: its file, its keys, its schema, and what it derived from the stamps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import text
+from sqlmodel import Session, col, select
+
+from models.migrate import differences, newest_revision, revision
+from models.standing import HallClock, hall_clock
+from models.store import Store
+from models.tables import Branch, Interaction
+from standards.derive import day_on
+
+AT_A_TIME = 2_000
+MOST_NAMED = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """A derived column that does not equal its derivation."""
+
+    branch_id: str
+    interaction_id: str
+    column: str
+    stored: str
+    derived: str
+
+
+@dataclass(slots=True)
+class Findings:
+    """What a check found; empty lists are good. `interactions` is how many rows were derived again."""
+
+    revision: str | None
+    newest_revision: str | None
+    file: list[str] = field(default_factory=list)
+    foreign_keys: list[str] = field(default_factory=list)
+    schema: list[str] = field(default_factory=list)
+    derived: list[Departure] = field(default_factory=list)
+    departures: int = 0
+    interactions: int = 0
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing was found."""
+        current = self.revision is not None and self.revision == self.newest_revision
+        return current and not (self.file or self.foreign_keys or self.schema or self.departures)
+
+    def answer(self) -> dict[str, Any]:
+        """As a JSON object."""
+        return {"whole": self.whole, **asdict(self)}
+
+
+def check(target: Store, sample: int | None = None) -> Findings:
+    """Look at everything, deriving again all interactions, or of each hall the newest `sample` of them.
+
+    The first hundred departures are named, all are counted. Writes nothing.
+    """
+    found = Findings(revision(target), newest_revision())
+    if target.engine.dialect.name == "sqlite":
+        found.file = _said(target, "PRAGMA integrity_check", good="ok")
+        found.foreign_keys = _said(target, "PRAGMA foreign_key_check")
+    if found.revision is None or found.revision != found.newest_revision:
+        return found
+    found.schema = differences(target)
+    if not found.schema:
+        _derive_again(target, sample, found)
+    return found
+
+
+def _said(target: Store, pragma: str, good: str | None = None) -> list[str]:
+    with target.reading() as session:
+        rows = session.connection().execute(text(pragma)).all()
+    return [line for line in (" ".join(map(str, row)) for row in rows) if line != good]
+
+
+def _derive_again(target: Store, sample: int | None, found: Findings) -> None:
+    with target.reading() as session:
+        for branch in session.exec(select(Branch)).all():
+            for departures in _of_hall(session, branch, sample):
+                found.interactions += 1
+                found.departures += len(departures)
+                found.derived += departures[: MOST_NAMED - len(found.derived)]
+
+
+def _of_hall(session: Session, branch: Branch, sample: int | None) -> Iterator[list[Departure]]:
+    """The departures of each interaction of a hall."""
+    clocks: dict[date, HallClock] = {}
+    columns = Interaction.__table__.columns  # type: ignore[attr-defined]  # SQLModel makes it at run time
+    newest = (
+        select(*columns)
+        .where(Interaction.branch_id == branch.id)
+        .order_by(col(Interaction.day_on).desc(), col(Interaction.id).desc())
+        .limit(sample)
+        .execution_options(yield_per=AT_A_TIME)
+    )
+    for row in session.exec(newest).mappings():
+        day = day_on(row["arrived_at"], branch.zone_info)
+        clock = clocks.get(day) or clocks.setdefault(day, hall_clock(session, branch, day))
+        begun = clock.begin(row["arrived_at"], row["channel"])
+        derived = begun | clock.times({**row, **begun})
+        yield [
+            Departure(branch.id, str(row["id"]), name, str(row[name]), str(value))
+            for name, value in derived.items()
+            if row[name] != value
+        ]
