@@ -1,0 +1,1 @@
+"""One screen a file: filters, question, empty case, drawing."""
