@@ -124,7 +124,7 @@ def _door_greeting(facts: Facts, standard: Standard, now: datetime) -> Verdict:
 def _handling(facts: Facts, standard: Standard, now: datetime) -> Verdict:
     if left_out := _left_out(facts, standard):
         return left_out
-    if facts.outcome in {Outcome.TRANSFERRED, Outcome.LEFT}:
+    if facts.outcome in {Outcome.TRANSFERRED, Outcome.LEFT, Outcome.NO_SHOW}:
         return _say(
             VerdictKind.NOT_JUDGED,
             standard,

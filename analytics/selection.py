@@ -1,0 +1,197 @@
+"""What is asked about: halls, days and filters as one value, checked for the right to read, as conditions in SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, and_, false, or_
+from sqlmodel import Session, col, select
+
+from models.actor import Actor, Right
+from models.tables import Branch, Interaction
+from standards.message import Worded
+from standards.vocabulary import Channel, HallClass, Issuer, Source
+
+Key = tuple[Any, ...]
+"""What a group is about: one value per `By`, in the order asked."""
+
+
+class By(Worded):
+    """What answers may be grouped by."""
+
+    HALL = "hall", "Hall"
+    DAY = "day", "Day"
+    HOUR = "hour", "Hour of the day"
+    WEEKDAY = "weekday", "Day of the week"
+    CHANNEL = "channel", "Channel"
+    BUSINESS_TYPE = "business_type", "Business type"
+    COUNTER = "counter", "Counter"
+    STAFF = "staff", "Counter staff"
+    SOURCE = "source", "Source"
+
+
+_ATTRIBUTES = {
+    By.HALL: "branch_id",
+    By.DAY: "day_on",
+    By.HOUR: "hour_at",
+    By.WEEKDAY: "day_on",
+    By.CHANNEL: "channel",
+    By.BUSINESS_TYPE: "business_type",
+    By.COUNTER: "counter_id",
+    By.STAFF: "staff_id",
+    By.SOURCE: "source",
+}
+_WITHIN_A_HALL = frozenset({By.COUNTER, By.STAFF})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """Interactions of some halls from day to day (inclusive, the halls' local days), narrowed by what is not None.
+
+    `hour` is of the local day (0 to 23), `weekday` counts from Monday (0). Counters and staff are numbered within a
+    hall: asking for one needs a single hall.
+    """
+
+    branch_ids: tuple[str, ...]
+    first_on: date
+    last_on: date
+    channel: Channel | None = None
+    business_type: str | None = None
+    counter_id: int | None = None
+    staff_id: str | None = None
+    hour: int | None = None
+    weekday: int | None = None
+    source: Source | None = None
+
+    def __post_init__(self) -> None:
+        if len(self.branch_ids) > 1 and (self.counter_id is not None or self.staff_id is not None):
+            raise ValueError("counters and staff are numbered within a hall: ask for one hall")
+
+    @property
+    def of_one_clerk(self) -> bool:
+        """Whether it is about the work of a counter or a person, to whom no wait is charged."""
+        return self.counter_id is not None or self.staff_id is not None
+
+    @property
+    def days(self) -> Iterator[date]:
+        """Its days, those of its weekday alone where one is asked."""
+        for ahead in range((self.last_on - self.first_on).days + 1):
+            day = self.first_on + timedelta(days=ahead)
+            if self.weekday is None or day.weekday() == self.weekday:
+                yield day
+
+
+@dataclass(frozen=True, slots=True)
+class HallFacts:
+    """What an answer must know of a hall."""
+
+    branch_id: str
+    zone: ZoneInfo
+    hall_class: HallClass
+    issuer: Issuer
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A selection that the actor may read, with its halls and its grouping; made by `question`."""
+
+    selection: Selection
+    halls: tuple[HallFacts, ...]
+    by: tuple[By, ...] = ()
+
+    def where(self) -> ColumnElement[bool]:
+        """The condition on `Interaction`."""
+        asked = self.selection
+        conditions: list[ColumnElement[bool]] = [
+            col(Interaction.branch_id).in_([hall.branch_id for hall in self.halls]),
+            col(Interaction.day_on).between(asked.first_on, asked.last_on),
+        ]
+        for name in ("channel", "business_type", "counter_id", "staff_id", "source"):
+            if (value := getattr(asked, name)) is not None:
+                conditions.append(col(getattr(Interaction, name)) == value)
+        if asked.weekday is not None:
+            conditions.append(col(Interaction.day_on).in_(list(asked.days)))
+        if asked.hour is not None:
+            conditions.append(self._at_hour(asked.hour))
+        return and_(*conditions)
+
+    def _at_hour(self, hour: int) -> ColumnElement[bool]:
+        """Arrived in one hour of the local day: no arithmetic with times in SQL, but the hours by name."""
+        zones: dict[ZoneInfo, list[str]] = {}
+        for hall in self.halls:
+            zones.setdefault(hall.zone, []).append(hall.branch_id)
+        return or_(
+            false(),
+            *(
+                and_(
+                    col(Interaction.branch_id).in_(branch_ids),
+                    col(Interaction.hour_at).in_(
+                        [start for day in self.selection.days for start in hour_starts(day, hour, zone)]
+                    ),
+                )
+                for zone, branch_ids in zones.items()
+            ),
+        )
+
+    @property
+    def columns(self) -> tuple[Any, ...]:
+        """What to group by in SQL: the hall first, then a column per grouping."""
+        return tuple(col(getattr(Interaction, name)) for name in self.attributes)
+
+    @property
+    def attributes(self) -> tuple[str, ...]:
+        """The names of those columns."""
+        return ("branch_id", *(_ATTRIBUTES[by] for by in self.by))
+
+    def key(self, values: tuple[Any, ...]) -> Key:
+        """The group's key from the values of `columns`."""
+        zone = next(hall.zone for hall in self.halls if hall.branch_id == values[0])
+        return tuple(_folded(by, value, zone) for by, value in zip(self.by, values[1:], strict=True))
+
+
+def _folded(by: By, value: Any, zone: ZoneInfo) -> Any:
+    if by is By.HOUR:
+        return value.astimezone(zone).hour
+    return value.weekday() if by is By.WEEKDAY else value
+
+
+def sorted_keys(keys: set[Key]) -> list[Key]:
+    """Keys in rising order, a missing value (no counter, nobody) after every other."""
+    return sorted(keys, key=lambda key: [(value is None, "" if value is None else value) for value in key])
+
+
+def hour_starts(day: date, hour: int, zone: ZoneInfo) -> set[datetime]:
+    """When a local hour of a day begins in UTC: once, twice where clocks go back, never where they skip it."""
+    starts = (datetime.combine(day, time(hour, fold=fold), zone).astimezone(UTC) for fold in (0, 1))
+    return {start for start in starts if start.astimezone(zone).hour == hour}
+
+
+def question(session: Session, actor: Actor, selection: Selection, by: tuple[By, ...] = ()) -> Question:
+    """The selection with its halls, or NotAllowed; halls that do not exist have nothing to say."""
+    if len(selection.branch_ids) > 1 and _WITHIN_A_HALL.intersection(by) and By.HALL not in by:
+        raise ValueError("counters and staff are numbered within a hall: group by hall too")
+    for branch_id in selection.branch_ids:
+        actor.require(Right.READ_HALL, branch_id)
+        if (selection.staff_id is not None or By.STAFF in by) and not _own(actor, selection):
+            actor.require(Right.READ_STAFF, branch_id)
+    rows = session.exec(
+        select(Branch.id, Branch.zone, Branch.hall_class, Branch.issuer).where(col(Branch.id).in_(selection.branch_ids))
+    )
+    halls = tuple(
+        HallFacts(branch_id, ZoneInfo(zone), HallClass(of_class), Issuer(issuer))
+        for branch_id, zone, of_class, issuer in rows
+    )
+    return Question(selection, halls, by)
+
+
+def _own(actor: Actor, selection: Selection) -> bool:
+    """Whether it asks for the actor's own work alone."""
+    return (
+        actor.staff_id is not None
+        and selection.staff_id == actor.staff_id
+        and selection.branch_ids == (actor.branch_id,)
+    )

@@ -1,0 +1,130 @@
+"""How often each standard was met: by the standard of each day, with n and interval, whole and in groups."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from analytics.replay import what_if
+from analytics.selection import By, Key, Question, Selection, question, sorted_keys
+from analytics.standard_share import StandardShare, together
+from analytics.tally import (
+    FINDINGS,
+    MET,
+    MISSED,
+    NOT_JUDGED,
+    OBSERVED,
+    PENDING,
+    SCOPED,
+    VALUE_SUM,
+    VALUES,
+    Followed,
+    Tally,
+    followed,
+    replayed_everywhere,
+    tallies,
+)
+from models.actor import Actor
+from standards.standard import Standard
+from standards.vocabulary import Measure
+
+__all__ = [
+    "GroupShare",
+    "StandardShare",
+    "chargeable",
+    "grouped_shares",
+    "replayed",
+    "shares",
+    "together",
+    "what_if",
+]
+
+_NOT_OF_ONE_CLERK = frozenset({Measure.WAIT, Measure.DOOR_GREETING})
+
+
+@dataclass(frozen=True, slots=True)
+class GroupShare:
+    """One group's share; the key has one value per grouping asked for."""
+
+    key: Key
+    share: StandardShare
+
+
+def chargeable(standard: Standard) -> bool:
+    """Whether a standard may be asked of one counter or person: waits are not charged to a clerk."""
+    return standard.measure not in _NOT_OF_ONE_CLERK
+
+
+def shares(
+    session: Session, actor: Actor, selection: Selection, *, codes: tuple[str, ...] | None = None, now: datetime
+) -> tuple[StandardShare, ...]:
+    """Every standard whose facts interactions hold, one per code and edition in force in the period.
+
+    For one counter or person the waits are left out. Needs the right to see the halls (people: results by person).
+    """
+    asked = question(session, actor, selection)
+    judged = followed(session, asked, None if codes is None else frozenset(codes))
+    judged = tuple(one for one in judged if not selection.of_one_clerk or chargeable(one.span.standard))
+    counted = tallies(session, asked, judged, now)
+    return tuple(_share(one, counted[one].get((), Tally())) for one in judged)
+
+
+def grouped_shares(
+    session: Session,
+    actor: Actor,
+    selection: Selection,
+    standard: str | Standard,
+    by: tuple[By, ...],
+    *,
+    now: datetime,
+) -> tuple[GroupShare, ...]:
+    """A standard's share in each group that has cases in its scope, in order of the keys.
+
+    A code is judged by its row of each day; a `Standard` replays history under itself. By counter or person there are
+    no groups for waits.
+    """
+    asked = question(session, actor, selection, by)
+    judged = _asked_for(session, asked, standard)
+    if selection.of_one_clerk or {By.COUNTER, By.STAFF}.intersection(by):
+        judged = tuple(one for one in judged if chargeable(one.span.standard))
+    groups: dict[Key, list[StandardShare]] = {}
+    for one, by_key in tallies(session, asked, judged, now).items():
+        for key, tally in by_key.items():
+            groups.setdefault(key, []).append(_share(one, tally))
+    return tuple(GroupShare(key, together(groups[key])) for key in sorted_keys(set(groups)))
+
+
+def replayed(
+    session: Session, actor: Actor, selection: Selection, standard: Standard, *, now: datetime
+) -> StandardShare:
+    """History judged by any standard, on every day of the selection; the standing figures are those of `shares`."""
+    asked = question(session, actor, selection)
+    one = replayed_everywhere(asked, standard)
+    return _share(one, tallies(session, asked, (one,), now)[one].get((), Tally()))
+
+
+def _asked_for(session: Session, asked: Question, standard: str | Standard) -> tuple[Followed, ...]:
+    if isinstance(standard, Standard):
+        return (replayed_everywhere(asked, standard),)
+    return followed(session, asked, frozenset({standard}))
+
+
+def _share(one: Followed, tally: Tally) -> StandardShare:
+    figures, span = tally.figures, one.span
+    return StandardShare(
+        standards=(span.standard,),
+        first_on=span.first_on,
+        last_on=span.last_on,
+        met=figures[MET],
+        missed=figures[MISSED],
+        pending=figures[PENDING],
+        not_judged=figures[NOT_JUDGED],
+        scoped=figures[SCOPED],
+        values=figures[VALUES],
+        value_sum_ms=figures[VALUE_SUM],
+        observed=figures[OBSERVED],
+        findings=figures[FINDINGS],
+        source_counts=tuple(tally.sources.most_common()),
+    )

@@ -1,0 +1,443 @@
+"""The shares against a naive recount: every interaction put before the judge, one by one."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as some
+from sqlalchemy import delete
+from sqlmodel import Session, select
+
+from analytics.facts import checks_of, facts_of
+from analytics.replay import what_if
+from analytics.selection import By, Selection
+from analytics.shares import StandardShare, grouped_shares, replayed, shares, together
+from models.actor import Actor, Grant, NotAllowed
+from models.standing import catalogue, row_of
+from models.store import Store
+from models.tables import Branch, Interaction, ServiceStandard, new_id
+from standards.judge import judge
+from standards.standard import Standard, in_force
+from standards.vocabulary import (
+    Aggregation,
+    Begun,
+    Channel,
+    HallClass,
+    Issuer,
+    Measure,
+    Outcome,
+    Role,
+    Source,
+    VerdictKind,
+)
+from tests.factories import DAY, MACHINE, a_hall, an_interaction, an_observation, at, minutes, seconds, the_standards
+
+NOW = at(12)
+CHANGE = DAY + timedelta(days=1)
+H1 = Selection(branch_ids=("H1",), first_on=DAY, last_on=DAY)
+LIMITED = frozenset({Measure.WAIT, Measure.GREETING, Measure.DOOR_GREETING, Measure.HANDLING})
+
+
+def of(code: str, found: tuple[StandardShare, ...]) -> StandardShare:
+    return together([share for share in found if share.code == code])
+
+
+def a_standard(session: Session, code: str) -> Standard:
+    return next(row for row in catalogue(session) if row.code == code)
+
+
+# A random region: stages at whole and broken seconds near the limits, every outcome, begin, channel and hall.
+
+
+@some.composite
+def interactions(draw: some.DrawFn) -> dict[str, Any]:
+    arrived_at = at(
+        draw(some.integers(8, 11)), draw(some.integers(0, 59)), day=DAY + timedelta(draw(some.integers(0, 2)))
+    )
+    stamps, clock = {}, arrived_at
+    for stage in ("called_at", "at_counter_at", "greeted_at", "started_at", "ended_at"):
+        clock += timedelta(milliseconds=draw(some.sampled_from([0, 1, 14_999, 15_000, 15_001, 300_000, 1_200_001])))
+        stamps[stage] = clock if draw(some.booleans()) else None
+    promised_at = draw(some.none() | some.sampled_from([at(11), NOW, at(13)]))
+    return stamps | {
+        "id": new_id(),
+        "branch_id": draw(some.sampled_from(["H1", "H2"])),
+        "arrived_at": arrived_at,
+        "last_called_at": stamps["called_at"],
+        "left_at": clock if draw(some.booleans()) else None,
+        "door_greeted_at": draw(some.none() | some.just(arrived_at + seconds(15))),
+        "begun": draw(some.sampled_from(Begun)),
+        "outcome": draw(some.sampled_from(Outcome)),
+        "channel": draw(some.sampled_from(Channel)),
+        "business_type": draw(some.sampled_from(["payment", "new_connection"])),
+        "items": draw(some.integers(0, 3)),
+        "counter_id": draw(some.none() | some.integers(1, 2)),
+        "staff_id": draw(some.none() | some.sampled_from(["S1", "S2"])),
+        "source": draw(some.sampled_from(Source)),
+        "rating": draw(some.none() | some.integers(1, 5)),
+        "promised_at": promised_at,
+        "promise_kept_at": promised_at and draw(some.none() | some.sampled_from([at(10), promised_at, at(14)])),
+        "held_since_at": draw(some.none() | some.just(arrived_at + minutes(1))),
+    }
+
+
+@some.composite
+def observations(draw: some.DrawFn) -> dict[str, Any]:
+    return {
+        "index": draw(some.integers(0, 30)),
+        "code": draw(some.sampled_from(["H02", "H07", "H10", "H11", "T04"])),
+        "item": draw(some.integers(1, 5)),
+        "met": draw(some.sampled_from([True, True, True, False])),
+    }
+
+
+@pytest.fixture(scope="module")
+def region_file(reference_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two halls that differ in class, zone and issuer, the whole catalogue on, and its time limits dated twice."""
+    file = tmp_path_factory.mktemp("region") / "region.db"
+    shutil.copy(reference_file, file)
+    made = Store(f"sqlite:///{file}")
+    with made.writing() as session:
+        a_hall(session, "H1")
+        a_hall(session, "H2", zone="Asia/Kathmandu", hall_class=HallClass.A, issuer=Issuer.SOUTHERN_GRID)
+        _switch_on_and_change(session)
+    made.close()
+    return file
+
+
+@contextmanager
+def region(file: Path, rows: list[dict[str, Any]], seen: list[dict[str, Any]]) -> Iterator[Session]:
+    """The region with these interactions and checks, forgotten afterwards."""
+    made = Store(f"sqlite:///{file}")
+    with Session(made.engine) as session:
+        for row in rows:
+            an_interaction(session, waited=None, **row)
+        for check in seen if rows else []:
+            row = rows[check["index"] % len(rows)]
+            an_observation(
+                session, row["id"], check["code"], met=check["met"], item=check["item"], branch_id=row["branch_id"]
+            )
+        yield session
+        session.rollback()
+    made.close()
+
+
+def _switch_on_and_change(session: Session) -> None:
+    """Every interaction standard on, and those with a time limit tightened from the second day."""
+    rows = catalogue(session)
+    session.exec(delete(ServiceStandard))
+    for row in rows:
+        session.add(row_of(replace(row, on=True)))
+        if row.measure in LIMITED and row == max((r for r in rows if r.code == row.code), key=lambda r: r.issuer):
+            session.add(row_of(replace(row, on=True, limit=row.limit // 2, edition="next", in_force_from=CHANGE)))
+
+
+def recount(session: Session, selection: Selection, key: Callable[[Interaction], Any]) -> dict[Any, Counter[Any]]:
+    """Verdicts by (code, group), found by putting every row before the judge."""
+    counted: dict[Any, Counter[Any]] = {}
+    halls = {hall.id: hall for hall in session.exec(select(Branch))}
+    rows = [row for row in session.exec(select(Interaction)) if _selected(row, selection)]
+    checks = checks_of(session, rows)
+    standards = catalogue(session)
+    for row in rows:
+        hall = halls[row.branch_id]
+        facts = facts_of(row, hall.hall_class, checks.get((row.branch_id, row.id)))
+        for standard in in_force(standards, hall.issuer, row.day_on):
+            if standard.judges_interactions:
+                verdict = judge(facts, standard, NOW)
+                scoped = standard.scope.covers(row.channel, row.business_type, hall.hall_class)
+                if scoped:
+                    counted.setdefault((standard.code, key(row)), Counter())[verdict.kind] += 1
+    return counted
+
+
+def _selected(row: Interaction, selection: Selection) -> bool:
+    named = ("channel", "business_type", "counter_id", "staff_id", "source")
+    return (
+        row.branch_id in selection.branch_ids
+        and selection.first_on <= row.day_on <= selection.last_on
+        and all(getattr(selection, name) in {None, getattr(row, name)} for name in named)
+    )
+
+
+def counts_of(share: StandardShare) -> Counter[Any]:
+    return Counter(
+        {
+            VerdictKind.MET: share.met,
+            VerdictKind.MISSED: share.missed,
+            VerdictKind.PENDING: share.pending,
+            VerdictKind.NOT_JUDGED: share.not_judged,
+            VerdictKind.NOT_APPLICABLE: share.without_fact,
+        }
+    )
+
+
+REGION = some.lists(interactions(), max_size=30), some.lists(observations(), max_size=30)
+FEW = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+ALL_DAYS = Selection(branch_ids=("H1", "H2"), first_on=DAY, last_on=DAY + timedelta(days=2))
+
+
+@FEW
+@given(*REGION)
+def test_every_share_is_what_the_judge_says_row_by_row(
+    region_file: Path,
+    rows: list[dict[str, Any]],
+    seen: list[dict[str, Any]],
+) -> None:
+    with region(region_file, rows, seen) as session:
+        naive = recount(session, ALL_DAYS, lambda row: ())
+        found = shares(session, MACHINE, ALL_DAYS, now=NOW)
+        judging = {share.code for share in found if share.standard.judges_interactions}
+        assert {code for code, _ in naive} <= judging
+        for code in judging:
+            assert counts_of(of(code, found)) == naive.get((code, ()), Counter()), code
+
+
+@FEW
+@given(*REGION, some.sampled_from([By.DAY, By.HALL, By.BUSINESS_TYPE, By.CHANNEL, By.SOURCE, By.WEEKDAY, By.HOUR]))
+def test_every_group_is_what_the_judge_says_row_by_row(
+    region_file: Path,
+    rows: list[dict[str, Any]],
+    seen: list[dict[str, Any]],
+    by: By,
+) -> None:
+    with region(region_file, rows, seen) as session:
+        zones = {hall.id: hall.zone_info for hall in session.exec(select(Branch))}
+        keys: dict[By, Callable[[Interaction], Any]] = {
+            By.DAY: lambda row: row.day_on,
+            By.HALL: lambda row: row.branch_id,
+            By.BUSINESS_TYPE: lambda row: row.business_type,
+            By.CHANNEL: lambda row: row.channel,
+            By.SOURCE: lambda row: row.source,
+            By.WEEKDAY: lambda row: row.day_on.weekday(),
+            By.HOUR: lambda row: row.arrived_at.astimezone(zones[row.branch_id]).hour,
+        }
+        naive = recount(session, ALL_DAYS, lambda row: (keys[by](row),))
+        for code in ("H01", "H04", "H05", "H06", "H02", "H15", "T05"):
+            found = grouped_shares(session, MACHINE, ALL_DAYS, code, (by,), now=NOW)
+            assert {group.key: counts_of(group.share) for group in found} == {
+                key: counts for (of_code, key), counts in naive.items() if of_code == code
+            }
+
+
+@FEW
+@given(*REGION)
+def test_a_narrowed_selection_counts_only_its_own(
+    region_file: Path,
+    rows: list[dict[str, Any]],
+    seen: list[dict[str, Any]],
+) -> None:
+    narrow = Selection(
+        branch_ids=("H1",),
+        first_on=DAY,
+        last_on=CHANGE,
+        staff_id="S1",
+        counter_id=1,
+        channel=Channel.COUNTER,
+        business_type="payment",
+    )
+    with region(region_file, rows, seen) as session:
+        naive = recount(session, narrow, lambda row: ())
+        for share in (found := shares(session, MACHINE, narrow, now=NOW)):
+            if share.standard.judges_interactions:
+                assert counts_of(of(share.code, found)) == naive.get((share.code, ()), Counter())
+
+
+@FEW
+@given(*REGION)
+def test_the_mean_wait_is_over_every_wait_that_ended(
+    region_file: Path,
+    rows: list[dict[str, Any]],
+    seen: list[dict[str, Any]],
+) -> None:
+    with region(region_file, rows, seen) as session:
+        waits = [
+            row.wait_ms
+            for row in session.exec(select(Interaction))
+            if row.wait_ms is not None
+            and row.channel is Channel.COUNTER
+            and row.outcome not in {Outcome.VOID, Outcome.TEST, Outcome.DIVERTED}
+        ]
+        share = of("H03", shares(session, MACHINE, ALL_DAYS, now=NOW))
+        assert (share.n, share.value_sum_ms) == (len(waits), sum(waits))
+
+
+# By hand.
+
+
+def test_a_wait_at_its_limit_is_met_and_one_millisecond_more_is_not(store: Store) -> None:
+    with store.writing() as session:
+        a_hall(session)
+        an_interaction(session, waited=minutes(20))
+        an_interaction(session, waited=minutes(20) + timedelta(milliseconds=1))
+        share = replayed(session, MACHINE, H1, what_if(Measure.WAIT, minutes(20)), now=NOW)
+    assert (share.met, share.missed, share.share) == (1, 1, 0.5)
+
+
+def test_who_left_over_the_limit_fails_the_wait_and_who_left_within_it_is_not_judged(store: Store) -> None:
+    with store.writing() as session:
+        a_hall(session)
+        an_interaction(session, waited=minutes(21), outcome=Outcome.LEFT)
+        an_interaction(session, waited=minutes(19), outcome=Outcome.LEFT)
+        share = replayed(session, MACHINE, H1, what_if(Measure.WAIT, minutes(20)), now=NOW)
+    assert (share.met, share.missed, share.not_judged) == (0, 1, 1)
+
+
+def test_an_open_wait_past_the_limit_has_failed_already(store: Store) -> None:
+    with store.writing() as session:
+        a_hall(session)
+        an_interaction(session, arrived_at=at(11, 39, 59), outcome=Outcome.WAITING)
+        an_interaction(session, arrived_at=at(11, 40), outcome=Outcome.WAITING)
+        share = replayed(session, MACHINE, H1, what_if(Measure.WAIT, minutes(20)), now=NOW)
+    assert (share.missed, share.pending) == (1, 1)
+
+
+def test_with_nothing_judged_there_is_no_share(store: Store) -> None:
+    with store.writing() as session:
+        a_hall(session)
+        share = of("H01", shares(session, MACHINE, H1, now=NOW))
+    assert (share.share, share.low, share.high, share.reached, share.has_data) == (None, None, None, None, False)
+
+
+def test_a_period_over_a_change_shows_both_editions_and_judges_each_day_by_its_own(store: Store) -> None:
+    with store.writing() as session:
+        a_hall(session)
+        first = replace(a_standard(session, "H04"), on=True, edition="first", limit=1_200_000)
+        session.exec(delete(ServiceStandard))
+        the_standards(session, first, replace(first, edition="second", limit=600_000, in_force_from=CHANGE))
+        an_interaction(session, waited=minutes(15))
+        an_interaction(session, waited=minutes(15), arrived_at=at(10, day=CHANGE))
+        found = shares(session, MACHINE, replace(H1, last_on=CHANGE), now=NOW)
+    assert [(share.edition, share.first_on, share.last_on, share.met, share.missed) for share in found] == [
+        ("first", DAY, DAY, 1, 0),
+        ("second", CHANGE, CHANGE, 0, 1),
+    ]
+    assert (together(found).edition, together(found).share) == ("first / second", 0.5)
+
+
+def test_a_mean_over_a_change_of_its_limit_is_held_against_neither(store: Store) -> None:
+    with store.writing() as session:
+        a_hall(session)
+        first = a_standard(session, "H03")
+        session.exec(delete(ServiceStandard))
+        the_standards(
+            session,
+            replace(first, edition="first", in_force_from=None),
+            replace(first, edition="second", limit=first.limit * 2, in_force_from=CHANGE),
+        )
+        an_interaction(session, waited=minutes(15))
+        an_interaction(session, waited=minutes(16), arrived_at=at(10, day=CHANGE))
+        both = shares(session, MACHINE, replace(H1, last_on=CHANGE), now=NOW)
+    assert [share.reached for share in both] == [True, True]
+    assert (together(both).value, together(both).reached) == (minutes(15.5), None)
+
+
+def test_taboo_sentences_are_counted_and_not_shared_out(store: Store) -> None:
+    with store.writing() as session:
+        a_hall(session)
+        for met in (True, False, True):
+            an_observation(session, an_interaction(session), "H11", met=met)
+        an_observation(session, an_interaction(session, outcome=Outcome.WAITING), "H11", met=False)
+        share = of("H11", shares(session, MACHINE, H1, now=NOW))
+    assert share.standard.aggregation is Aggregation.COUNT
+    assert (share.findings, share.observed, share.n, share.share, share.reached) == (2, 4, 4, None, False)
+
+
+def test_two_observers_who_disagree_make_one_failed_check(store: Store) -> None:
+    with store.writing() as session:
+        a_hall(session)
+        seen = an_interaction(session)
+        an_observation(session, seen, "H07", met=True)
+        an_observation(session, seen, "H07", met=False)
+        share = of("H07", shares(session, MACHINE, H1, now=NOW))
+    assert (share.met, share.missed) == (0, 1)
+    assert [source.label for source in share.sources] == ["Observed"]
+
+
+def test_the_sources_of_a_share_come_with_it(store: Store) -> None:
+    with store.writing() as session:
+        a_hall(session)
+        for source in (Source.DEVICE, Source.DEVICE, Source.STAFF):
+            an_interaction(session, source=source)
+        an_interaction(session, source=Source.API, outcome=Outcome.WAITING)
+        share = of("H01", shares(session, MACHINE, H1, now=NOW))
+    assert share.sources == (Source.DEVICE, Source.STAFF)
+
+
+def test_one_hour_of_the_day_is_the_halls_own(store: Store) -> None:
+    with store.writing() as session:
+        a_hall(session)
+        a_hall(session, "H2", zone="Asia/Kathmandu")
+        for hour in (9, 10):
+            an_interaction(session, arrived_at=at(hour, 59))
+        an_interaction(session, "H2", arrived_at=at(12, 10))  # 9:55 in Kathmandu
+        asked = replace(H1, branch_ids=("H1", "H2"), hour=9)
+        share = of("H01", shares(session, MACHINE, asked, now=NOW))
+        hours = grouped_shares(session, MACHINE, replace(asked, hour=None), "H01", (By.HOUR,), now=NOW)
+    assert share.judged == 2
+    assert [(group.key, group.share.judged) for group in hours] == [((9,), 2), ((10,), 1)]
+
+
+def test_one_weekday_is_asked_by_its_number(store: Store) -> None:
+    with store.writing() as session:
+        a_hall(session)
+        for ahead in range(8):
+            an_interaction(session, arrived_at=at(10, day=DAY + timedelta(days=ahead)))
+        week = replace(H1, last_on=date(2026, 3, 9), weekday=0)
+        share = of("H01", shares(session, MACHINE, week, now=datetime(2026, 3, 10, tzinfo=NOW.tzinfo)))
+    assert share.judged == 2
+
+
+def test_groups_come_in_order_with_nobody_last(store: Store) -> None:
+    with store.writing() as session:
+        a_hall(session)
+        for staff_id in (None, "S2", "S1", "S1"):
+            an_interaction(session, staff_id=staff_id)
+        groups = grouped_shares(session, MACHINE, H1, "H01", (By.STAFF,), now=NOW)
+    assert [(group.key, group.share.judged) for group in groups] == [(("S1",), 2), (("S2",), 1), ((None,), 1)]
+
+
+@pytest.mark.parametrize("by", [By.STAFF, By.COUNTER])
+def test_waits_are_not_charged_to_a_clerk(store: Store, by: By) -> None:
+    with store.writing() as session:
+        a_hall(session)
+        an_interaction(session, staff_id="S1", counter_id=1)
+        assert grouped_shares(session, MACHINE, H1, "H03", (by,), now=NOW) == ()
+        own = shares(session, MACHINE, replace(H1, staff_id="S1"), now=NOW)
+    assert {share.standard.measure for share in own}.isdisjoint({Measure.WAIT, Measure.DOOR_GREETING})
+
+
+def test_figures_of_a_hall_out_of_reach_are_not_given(store: Store) -> None:
+    stranger = Actor("a", "a", (Grant(Role.SUPERVISOR, frozenset({"H2"})),))
+    with store.writing() as session:
+        a_hall(session)
+        with pytest.raises(NotAllowed):
+            shares(session, stranger, H1, now=NOW)
+
+
+def test_a_clerk_sees_the_hall_and_the_own_results_and_nobody_elses(store: Store) -> None:
+    clerk = Actor("a", "a", (Grant(Role.CLERK, frozenset({"H1"})),), branch_id="H1", staff_id="S1")
+    with store.writing() as session:
+        a_hall(session)
+        an_interaction(session, staff_id="S1")
+        an_interaction(session, staff_id="S2")
+        assert of("H01", shares(session, clerk, H1, now=NOW)).judged == 2
+        assert of("H01", shares(session, clerk, replace(H1, staff_id="S1"), now=NOW)).judged == 1
+        with pytest.raises(NotAllowed):
+            shares(session, clerk, replace(H1, staff_id="S2"), now=NOW)
+        with pytest.raises(NotAllowed):
+            grouped_shares(session, clerk, H1, "H01", (By.STAFF,), now=NOW)
+
+
+def test_counters_of_several_halls_are_not_mixed_up() -> None:
+    with pytest.raises(ValueError, match="one hall"):
+        Selection(branch_ids=("H1", "H2"), first_on=DAY, last_on=DAY, counter_id=1)
