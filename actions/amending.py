@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from actions.at_counter import row_of, set_state, the_counter
 from actions.parts import business_of
 from actions.press import Image, Press, Receipt, Stamp, image, perform, unless_stale
 from actions.refusal import Refused
 from models.actor import Actor, Right
-from models.tables import AuditEvent, Base, Correction, Counter, Hold, Interaction
+from models.last_press import last_press
+from models.tables import Base, Correction, Counter, Hold, Interaction
 from standards.message import Message, message
 from standards.vocabulary import CounterState, Outcome, PauseReason, Stage
 
-UNDO_WITHIN = timedelta(seconds=60)
 _TABLES: dict[str, type[Base]] = {"interaction": Interaction, "counter": Counter, "hold": Hold}
 _DERIVED = {"wait_ms", "transfer_wait_ms", "greeting_ms", "handling_ms", "door_greeting_ms", "hour_at", "day_on"}
 _ORDER = (
@@ -37,25 +37,13 @@ _STAMPS = frozenset(stage.value for stage in _ORDER[1:])
 CORRECTABLE = _STAMPS | {"business_type", "items", "assisted", "outcome", "inaccurate"}
 
 
-def last_press(session: Session, branch_id: str, counter_id: int) -> AuditEvent | None:
-    """The last command at a counter that no undo has taken back."""
-    events = session.exec(
-        select(AuditEvent)
-        .where(AuditEvent.branch_id == branch_id, AuditEvent.counter_id == counter_id)
-        .order_by(col(AuditEvent.at).desc(), col(AuditEvent.id).desc())
-        .limit(20)
-    ).all()
-    undone = {event.undoes for event in events}
-    return next((event for event in events if event.undoes is None and event.id not in undone), None)
-
-
 def undo(session: Session, actor: Actor, stamp: Stamp, counter_id: int) -> Receipt:
     """Take back the last press at a counter within 60 s 撤销; what it recorded stays as corrections."""
 
     def work(press: Press) -> UUID:
         counter = the_counter(press, counter_id)
-        event = last_press(session, stamp.branch_id, counter_id)
-        if event is None or stamp.now - event.at > UNDO_WITHIN:
+        event = last_press(session, stamp.branch_id, counter_id, now=stamp.now)
+        if event is None:
             raise Refused("too_late", message("There is no press of the last 60 seconds to undo."))
         if event.actor != actor.name:
             raise Refused("not_yours", message("The last press here was somebody else's."))

@@ -10,10 +10,8 @@ from actions.press import Press, unless_stale
 from actions.refusal import Refused
 from models.tables import Counter, CounterSpell, Interaction
 from standards.message import message
-from standards.vocabulary import CounterState, HoldKind, Outcome, PauseReason
-
-# Whoever went away for papers leaves the counter free for the next customer.
-FREES_COUNTER = frozenset({HoldKind.AWAY_FOR_PAPERS, HoldKind.PAPERS_KEPT})
+from standards.queueing import FREES_COUNTER as FREES_COUNTER
+from standards.vocabulary import CounterState, Outcome, PauseReason
 
 
 def the_counter(press: Press, counter_id: int) -> Counter:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
 from typing import Any
@@ -13,8 +14,9 @@ from sqlmodel import Session
 from actions.hall import branch_of, move_pulse
 from models.actor import Actor, Right
 from models.standing import HallClock, hall_clock
-from models.tables import Interaction, new_id
+from models.tables import Counter, CounterSpell, Hold, Interaction, Observation, new_id
 from standards.derive import day_on
+from standards.vocabulary import CounterState, PauseReason
 
 BATCH = 2000
 _TABLE: Table = Interaction.__table__  # type: ignore[attr-defined]  # SQLModel makes it at run time
@@ -62,6 +64,53 @@ def add_interactions(
         added += len(batch)
     move_pulse(session, branch_id, now)
     return added
+
+
+def add_details(
+    session: Session, actor: Actor, branch_id: str, table: type[Hold | Observation], rows: Iterable[Mapping[str, Any]]
+) -> int:
+    """Insert holds or observations of a hall's interactions, ids given, and return how many."""
+    actor.require(Right.IMPORT, branch_id)
+    whole = [{**row, "branch_id": branch_id} for row in rows]
+    if whole:
+        session.execute(insert(table), whole)
+    return len(whole)
+
+
+@dataclass(frozen=True, slots=True)
+class CounterNow:
+    """A counter's state as it is found, with whoever stands there."""
+
+    counter_id: int
+    state: CounterState
+    staff_id: str | None
+    since_at: datetime | None
+    pause_reason: PauseReason | None = None
+    back_at: datetime | None = None
+
+
+def put_counters(
+    session: Session, actor: Actor, branch_id: str, counters: Iterable[CounterNow], *, now: datetime
+) -> None:
+    """Set the counters' states to match visits that were added in bulk; an open one begins its spell."""
+    actor.require(Right.IMPORT, branch_id)
+    for found in counters:
+        counter = session.get_one(Counter, (branch_id, found.counter_id))
+        for name in ("state", "staff_id", "since_at", "pause_reason", "back_at"):
+            setattr(counter, name, getattr(found, name))
+        counter.version += 1
+        if found.state is not CounterState.CLOSED:
+            session.add(
+                CounterSpell(
+                    branch_id=branch_id,
+                    counter_id=found.counter_id,
+                    staff_id=found.staff_id,
+                    state=found.state,
+                    pause_reason=found.pause_reason,
+                    began_at=found.since_at or now,
+                )
+            )
+    move_pulse(session, branch_id, now)
 
 
 def _batches(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:

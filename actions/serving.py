@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from actions.at_counter import FREES_COUNTER, free, present, row_of, set_state, staffed_counter
+from actions.at_counter import free, present, row_of, set_state, staffed_counter
 from actions.calling import take_next
 from actions.parts import business_of, next_part
 from actions.press import Press, Receipt, Stamp, perform
@@ -15,6 +15,7 @@ from models.actor import Actor, Right
 from models.tables import Counter, Hold, Interaction
 from standards.derive import milliseconds
 from standards.message import message
+from standards.queueing import FREES_COUNTER
 from standards.vocabulary import Begun, CounterState, HoldKind, LeftReason, Outcome
 
 HERE = (Outcome.CALLED, Outcome.SERVING, Outcome.HELD)

@@ -152,11 +152,19 @@ def _set_aside(target: Path, now: datetime) -> Path | None:
     if not target.exists():
         _move_side_files(target, _free_name(target, now))
         return None
-    _fold_in_log(target)
+    if _keeps_a_log(target):
+        _fold_in_log(target)
     aside = _free_name(target, now)
     os.rename(target, aside)
     _move_side_files(target, aside)
     return aside
+
+
+def _keeps_a_log(target: Path) -> bool:
+    """Whether its header says so; SQLite would delete the log of any other file that it is asked to open."""
+    with target.open("rb") as opened:
+        header = opened.read(20)
+    return header.startswith(b"SQLite format 3\x00") and header[18:20] == b"\x02\x02"
 
 
 def _fold_in_log(target: Path) -> None:

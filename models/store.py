@@ -28,7 +28,7 @@ class Store:
     def __init__(self, url: str) -> None:
         self.url = url
         self.engine = _engine(url)
-        self._read_engine = self.engine.execution_options(**{_READ_ONLY: True})
+        self._read_engine = self.engine.execution_options(**_reads_only(self.engine))
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -72,6 +72,13 @@ def _engine(url: str) -> Engine:
     return engine
 
 
+def _reads_only(engine: Engine) -> dict[str, Any]:
+    """The options of a session that sees one moment and can't write, said so that the server holds it too."""
+    if engine.dialect.name == "postgresql":
+        return {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    return {_READ_ONLY: True}
+
+
 def _set_right(connection: Any, _record: object) -> None:
     """Each line was paid for by a measured failure (design.md)."""
     connection.isolation_level = None
@@ -86,4 +93,5 @@ def _set_right(connection: Any, _record: object) -> None:
 def _begin(connection: Connection) -> None:
     """A writer takes its lock at once: a deferred one that reads first is refused when it wants to write."""
     read_only = connection.get_execution_options().get(_READ_ONLY)
+    connection.exec_driver_sql(f"PRAGMA query_only={'on' if read_only else 'off'}")
     connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")

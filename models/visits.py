@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKeyConstraint, Index
+from sqlalchemy import ForeignKeyConstraint, Index, text
 from sqlmodel import Field
 
 from models.base import Base, closed_list, new_id
@@ -27,6 +27,14 @@ class Interaction(Base, table=True):
         Index("ix_interaction_day", "branch_id", "day_on", "channel"),
         Index("ix_interaction_outcome", "branch_id", "outcome", "day_on"),
         Index("ix_interaction_visit", "branch_id", "visit_id"),
+        Index(
+            "ix_interaction_promise",
+            "branch_id",
+            "staff_id",
+            "promised_at",
+            sqlite_where=text("promised_at IS NOT NULL AND promise_kept_at IS NULL"),
+            postgresql_where=text("promised_at IS NOT NULL AND promise_kept_at IS NULL"),
+        ),
         Index("uq_interaction_external_ref", "branch_id", "external_ref", unique=True),
     )
 

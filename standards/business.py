@@ -27,7 +27,7 @@ def _takes(minutes: int) -> timedelta:
     return timedelta(minutes=minutes)
 
 
-# Letters are neutral where other customers read the ticket over a shoulder: a complaint's is one among many.
+# Letters and names are neutral: counters are open, and customers read the screen and the ticket over a shoulder.
 BUSINESS_TYPES: tuple[Business, ...] = (
     Business("payment", "收费", "Payment", "A", _takes(3), Channel.COUNTER),
     Business("new_connection", "报装", "New connection", "B", _takes(15)),
@@ -36,7 +36,7 @@ BUSINESS_TYPES: tuple[Business, ...] = (
     Business("invoice", "发票", "Invoice", "E", _takes(4), Channel.COUNTER),
     Business("meter", "校表计量", "Meter check", "F", _takes(10)),
     Business("repair", "报修", "Fault report", "G", _takes(5)),
-    Business("complaint", "投诉举报", "Complaint or report", "H", _takes(15)),
+    Business("complaint", "诉求受理", "Case intake", "H", _takes(15)),
     Business("suggestion", "意见建议", "Opinion or suggestion", "J", _takes(8)),
     Business("other", "其他", "Other", "K", _takes(8)),
 )

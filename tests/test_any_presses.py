@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from actions.amending import undo
-from actions.at_counter import FREES_COUNTER
 from actions.calling import call_again, call_next, no_show, restore, walk_in
 from actions.counters import pause, reopen, sign_off, sign_on
 from actions.marking import set_items
@@ -24,6 +23,7 @@ from actions.tickets import divert, left_waiting, take_ticket
 from models.actor import Actor
 from models.store import Store
 from models.tables import Interaction
+from standards.queueing import FREES_COUNTER
 from standards.vocabulary import CounterState, HoldKind, LeftReason, Outcome, PauseReason, Stage
 from tests.desks import GUIDE, WANG, ZHAO, Desk, a_store_with, a_working_hall
 

@@ -227,6 +227,7 @@ def upgrade() -> None:
     with op.batch_alter_table('interaction', schema=None) as batch_op:
         batch_op.create_index('ix_interaction_day', ['branch_id', 'day_on', 'channel'], unique=False)
         batch_op.create_index('ix_interaction_outcome', ['branch_id', 'outcome', 'day_on'], unique=False)
+        batch_op.create_index('ix_interaction_promise', ['branch_id', 'staff_id', 'promised_at'], unique=False, sqlite_where=sa.text('promised_at IS NOT NULL AND promise_kept_at IS NULL'), postgresql_where=sa.text('promised_at IS NOT NULL AND promise_kept_at IS NULL'))
         batch_op.create_index('ix_interaction_visit', ['branch_id', 'visit_id'], unique=False)
         batch_op.create_index('uq_interaction_external_ref', ['branch_id', 'external_ref'], unique=True)
 
@@ -345,6 +346,7 @@ def downgrade() -> None:
     with op.batch_alter_table('interaction', schema=None) as batch_op:
         batch_op.drop_index('uq_interaction_external_ref')
         batch_op.drop_index('ix_interaction_visit')
+        batch_op.drop_index('ix_interaction_promise', sqlite_where=sa.text('promised_at IS NOT NULL AND promise_kept_at IS NULL'), postgresql_where=sa.text('promised_at IS NOT NULL AND promise_kept_at IS NULL'))
         batch_op.drop_index('ix_interaction_outcome')
         batch_op.drop_index('ix_interaction_day')
 
