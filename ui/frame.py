@@ -25,7 +25,7 @@ def open_frame() -> None:
     """Let the reader in and run the screen they asked for."""
     session.forget_actor()
     reader.settle()
-    st.set_page_config(page_title=words("Service-counter monitor"), page_icon=str(ICON), layout="wide")
+    st.set_page_config(page_icon=str(ICON), layout="wide")
     who = sign_in.signed_in()
     if who is None:
         st.navigation([st.Page(sign_in.draw_closed_door, title=words("Sign in"))], position="hidden").run()
@@ -48,6 +48,7 @@ def _run_screen(who: Actor) -> None:
         _navigate(SCREENS, who)
         st.switch_page(first_screen(who.roles).path)
     current = _navigate(screens, who)
+    st.set_page_config(page_title=f"{current.title} · {words('Service-counter monitor')}")
     if reader.strip():
         st.html(BARE)
     else:
