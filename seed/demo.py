@@ -1,0 +1,133 @@
+"""Make the demo region, and bring it up to now when the application was off."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlmodel import Session, col, select
+
+from actions.bulk import add_details, add_interactions, put_counters
+from actions.refusal import Refused
+from models.actor import Actor, machine_actor
+from models.settings import DEMO, put_setting
+from models.store import Store
+from models.tables import Branch, CalendarDay, Hold, Observation
+from seed import reference
+from seed.calendar import CHINA
+from seed.demand import epoch
+from seed.inspection import observations
+from seed.parts import Row, holds_at, instant, row_at
+from seed.past import Period, hall_day, past
+from seed.population import Population
+from seed.present import counters_now
+from seed.region import MOST_HALLS, ZONE, HallPlan, plans
+from seed.roster import roster
+from seed.story import Story, told
+from standards.message import message
+
+HALLS, DAYS, SEED = 12, 90, 1
+MOST_DAYS = 1100
+FRIDAY = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Size:
+    """How large a region is, and which of all regions of that size."""
+
+    halls: int = HALLS
+    days: int = DAYS
+    seed: int = SEED
+
+
+class Did(StrEnum):
+    BUILT = "built"
+    TOPPED_UP = "topped_up"
+    LEFT_ALONE = "left_alone"
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What was done, and how many interactions were written."""
+
+    did: Did
+    halls: int = 0
+    interactions: int = 0
+
+    def __str__(self) -> str:
+        if self.did is Did.LEFT_ALONE:
+            return "Left as it is: there are halls already."
+        done = "made" if self.did is Did.BUILT else "brought up to now"
+        return f"Demo region {done}: {self.halls} halls, {self.interactions:,} interactions written."
+
+
+def build(store: Store, size: Size, *, now: datetime) -> Made:
+    """Make a region whose last day is the one in progress at `now`, all in one transaction.
+
+    The same size, seed number and `now` give the same visits, ids included. Raises Refused where there is a demo
+    region already, or a size that can't be.
+    """
+    if not (1 <= size.halls <= MOST_HALLS and 1 <= size.days <= MOST_DAYS):
+        raise Refused(
+            "size",
+            message("A demo region has 1 to {halls} halls and 1 to {days} days.", halls=MOST_HALLS, days=MOST_DAYS),
+        )
+    reference.ensure(store, now=now)
+    story = told(size.seed, size.halls, size.days, now)
+    actor = machine_actor(getpass.getuser())
+    added = 0
+    with store.writing() as session:
+        if has_halls(session, demo=True):
+            raise Refused("known_demo", message("This database has demo halls already."))
+        Population(session, actor, story, now).put(plans(size.halls))
+        period = Period(instant(epoch(story.first_on) - 1), now, holidays(session))
+        for plan in plans(size.halls):
+            added += put_past(session, actor, plan, story, period)
+        put_setting(session, DEMO, story.text())
+    return Made(Did.BUILT, size.halls, added)
+
+
+def ensure(store: Store, size: Size, *, now: datetime) -> Made:
+    """Make the region where there are no halls at all; bring a demo region up to `now`; leave other halls alone."""
+    with store.reading() as session:
+        if has_halls(session, demo=False):
+            return Made(Did.LEFT_ALONE)
+        there = has_halls(session, demo=True)
+    return Made(Did.LEFT_ALONE) if there else build(store, size, now=now)
+
+
+def put_past(session: Session, actor: Actor, plan: HallPlan, story: Story, period: Period) -> int:
+    """Write a hall's simulated past and the state its counters are in at its end; the number of interactions."""
+    now = period.now.timestamp()
+    parts = sorted(past(plan, story, period), key=lambda part: (part.queued, part.id))
+    rows = [row for row in (row_at(part, now) for part in parts) if row is not None]
+    added = add_interactions(session, actor, plan.code, rows, now=period.now)
+    holds = [hold for part in parts for hold in holds_at(part, plan.code, now)]
+    known = {row["id"] for row in rows}
+    add_details(session, actor, plan.code, Hold, _of(known, holds))
+    add_details(session, actor, plan.code, Observation, _of(known, observations(plan, story, parts, now)))
+    if not story.offline(plan, period.now):
+        day = hall_day(plan, story, period.now.astimezone(ZONE).date(), period.holidays)
+        states = counters_now(plan, day, roster(day, True), parts, rows, now)
+        put_counters(session, actor, plan.code, states, now=period.now)
+    return added
+
+
+def _of(known: set[object], rows: Iterable[Row]) -> list[Row]:
+    return [row for row in rows if row["interaction_id"] in known]
+
+
+def holidays(session: Session) -> frozenset[date]:
+    """The weekdays of the Chinese calendar that are days of rest."""
+    days = session.exec(
+        select(col(CalendarDay.day_on)).where(CalendarDay.calendar == CHINA, col(CalendarDay.working).is_(False))
+    ).all()
+    return frozenset(day for day in days if day.weekday() <= FRIDAY)
+
+
+def has_halls(session: Session, *, demo: bool) -> bool:
+    """Whether the database holds halls that are demo halls, or such that are not."""
+    return session.exec(select(Branch.id).where(col(Branch.demo).is_(demo)).limit(1)).first() is not None
