@@ -1,0 +1,140 @@
+"""The live board of a hall: who waits, each counter, who is near a limit, and the day so far."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session, col, select
+
+from analytics.counters_now import CounterNow, counters_now
+from analytics.hall_hours import HallHours, hall_hours
+from analytics.limit_clock import Limit, LimitsInForce, Nearness
+from analytics.queue_now import AwayNow, Growth, PromiseNow, WaitingNow, away_now, growth, promises_now, waiting_now
+from analytics.selection import Selection
+from analytics.shares import StandardShare, shares
+from analytics.suggestion import Suggestion, suggestion
+from analytics.today_hours import HourNow, today_hours
+from analytics.traffic import Traffic, traffic
+from models.actor import Actor, NotAllowed, Right
+from models.standing import catalogue, openings
+from models.tables import Branch, BranchPulse, Interaction
+from standards.derive import day_on
+from standards.message import message
+from standards.standard import in_force
+from standards.vocabulary import OPEN, Subject
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Board:
+    """What a hall's live board shows, as of one moment.
+
+    `waiting` has the least time left first. `wait_limit` is the limit for a single wait in force, else that of the
+    mean, as orientation. `shares` are the headline standards of the local day, `hours` its arrivals and waits.
+    """
+
+    branch_id: str
+    name: str
+    name_en: str
+    zone_name: str
+    as_of: datetime
+    hours_of_hall: HallHours
+    counters: tuple[CounterNow, ...]
+    waiting: tuple[WaitingNow, ...]
+    away: tuple[AwayNow, ...]
+    promises: tuple[PromiseNow, ...]
+    growth: Growth
+    wait_limit: Limit | None
+    suggestion: Suggestion | None
+    shares: tuple[StandardShare, ...]
+    traffic: Traffic
+    hours: tuple[HourNow, ...]
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.zone_name)
+
+    @property
+    def open_counters(self) -> int:
+        """Manned and neither paused nor closed."""
+        return sum(counter.open for counter in self.counters)
+
+    @property
+    def longest(self) -> WaitingNow | None:
+        """Who has waited longest, with or without a limit."""
+        return max(self.waiting, key=lambda one: one.clock.taken(self.as_of), default=None)
+
+    @property
+    def over(self) -> int:
+        """How many have waited longer than a limit for single waits."""
+        return self._standing(Nearness.OVER)
+
+    @property
+    def past_mean(self) -> int:
+        """How many have waited longer than the mean should be."""
+        return self._standing(Nearness.PAST_MEAN)
+
+    @property
+    def soon(self) -> int:
+        """How many will be over their limit within three minutes, unless they are called."""
+        return self._standing(Nearness.SOON)
+
+    @property
+    def quiet(self) -> bool:
+        """Closed, with nobody waiting and nobody at a counter."""
+        busy = self.waiting or any(counter.open or counter.visit for counter in self.counters)
+        return not self.hours_of_hall.open and not busy
+
+    def _standing(self, nearness: Nearness) -> int:
+        return Counter(one.clock.nearness(self.as_of) for one in self.waiting)[nearness]
+
+
+def changes(session: Session, actor: Actor, branch_id: str) -> int:
+    """The hall's change counter, 0 before the first write; NotAllowed where the actor may not see the hall."""
+    actor.require(Right.READ_HALL, branch_id)
+    return session.exec(select(BranchPulse.changes).where(BranchPulse.branch_id == branch_id)).first() or 0
+
+
+def board(session: Session, actor: Actor, branch_id: str, *, now: datetime) -> Board:
+    """The hall's board at `now`. Needs the right to see the hall; it is the same for everyone who has it."""
+    actor.require(Right.READ_HALL, branch_id)
+    hall = session.get(Branch, branch_id)
+    if hall is None:
+        raise NotAllowed(message("There is no hall with the code {code}.", code=branch_id))
+    today = day_on(now, hall.zone_info)
+    standards = in_force(catalogue(session), hall.issuer, today)
+    limits = LimitsInForce(standards, hall.hall_class)
+    rows = _open_rows(session, branch_id)
+    counters = counters_now(session, branch_id, rows, limits, hall.walking)
+    waiting, grown = waiting_now(rows, limits, now), growth(session, branch_id, now)
+    headline = tuple(one.code for one in standards if one.headline and one.subject is Subject.INTERACTION)
+    selection = Selection(branch_ids=(branch_id,), first_on=today, last_on=today)
+    return Board(
+        branch_id=branch_id,
+        name=hall.name,
+        name_en=hall.name_en,
+        zone_name=hall.zone,
+        as_of=now,
+        hours_of_hall=hall_hours(openings(session, hall, today), hall.zone_info, now),
+        counters=counters,
+        waiting=waiting,
+        away=away_now(rows),
+        promises=promises_now(session, branch_id, now),
+        growth=grown,
+        wait_limit=limits.hall_wait(),
+        suggestion=suggestion(waiting, counters, grown, now),
+        shares=shares(session, actor, selection, codes=headline, now=now),
+        traffic=traffic(session, actor, selection),
+        hours=today_hours(session, branch_id, today, hall.zone_info),
+    )
+
+
+def _open_rows(session: Session, branch_id: str) -> list[Interaction]:
+    """Everybody who is in the hall: waiting, called, served, on hold."""
+    return list(
+        session.exec(
+            select(Interaction).where(Interaction.branch_id == branch_id, col(Interaction.outcome).in_(OPEN))
+        ).all()
+    )

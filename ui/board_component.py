@@ -1,0 +1,26 @@
+"""The live board in the browser: its clocks go on between refreshes, and it says itself when it is out of date."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+_FILES = Path(__file__).parent / "components"
+_board = st.components.v2.component(
+    "live_board",
+    css=(_FILES / "board.css").read_text(encoding="utf-8"),
+    js=(_FILES / "board.js").read_text(encoding="utf-8"),
+)
+
+
+def finished(said: dict[str, Any]) -> str:
+    """A board in words, ready to be sent to any number of viewers."""
+    return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+
+
+def draw_board(said: str, now_ms: int, key: str) -> None:
+    """Show a finished board; `now_ms` is the server's clock, by which the viewer's clocks go on."""
+    _board(key=key, data={"now": now_ms, "board": said})

@@ -1,0 +1,77 @@
+"""The board's strip of counters in the reader's words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from analytics.board import Board
+from analytics.counters_now import CounterNow, VisitNow
+from analytics.limit_clock import LimitClock
+from standards.vocabulary import Begun, Channel, CounterState, Outcome
+from ui.board_clock import clock_said
+from ui.language import Translator
+
+Said = dict[str, Any]
+_TONES = {
+    CounterState.IDLE: "idle",
+    CounterState.SERVING: "serving",
+    CounterState.PAUSED: "paused",
+    CounterState.CLOSED: "closed",
+}
+
+
+def counters_said(board: Board, t: Translator) -> list[Said]:
+    """A card a counter: number, person, state in words and tone, who is there, the clock that governs."""
+    return [_counter(counter, board, t) for counter in board.counters]
+
+
+def _counter(counter: CounterNow, board: Board, t: Translator) -> Said:
+    state, tone = _state(counter, t)
+    return {
+        "id": counter.counter_id,
+        "number": str(counter.counter_id),
+        "staff": t.name(counter.staff_name, counter.staff_name_en) or counter.staff_id or "",
+        "state": state,
+        "tone": tone,
+        "who": "" if counter.visit is None else _who(counter.visit, t),
+        "note": _note(counter, board, t),
+        "clock": _clock(counter),
+    }
+
+
+def _state(counter: CounterNow, t: Translator) -> tuple[str, str]:
+    visit = counter.visit
+    if visit is None or counter.state in {CounterState.PAUSED, CounterState.CLOSED}:
+        return t.label(counter.state), _TONES[counter.state]
+    if visit.outcome is Outcome.HELD:
+        return t.label(Outcome.HELD), "held"
+    return t.label(visit.outcome), "called" if visit.outcome is Outcome.CALLED else "serving"
+
+
+def _who(visit: VisitNow, t: Translator) -> str:
+    if visit.channel is Channel.TELEPHONE:
+        return t.label(Channel.TELEPHONE)
+    ticket = visit.ticket or t.label(Begun.WALK_IN)
+    return ticket if visit.items == 1 else t.words("{ticket} · {n} items", ticket=ticket, n=visit.items)
+
+
+def _note(counter: CounterNow, board: Board, t: Translator) -> str:
+    visit = counter.visit
+    if visit is not None and visit.hold_kind is not None:
+        return t.label(visit.hold_kind)
+    if counter.state is not CounterState.PAUSED:
+        return ""
+    reason = "" if counter.pause_reason is None else t.label(counter.pause_reason)
+    if counter.back_at is None:
+        return reason
+    back = t.words("back at {time}", time=t.time(counter.back_at, board.zone))
+    return " · ".join(part for part in (reason, back) if part)
+
+
+def _clock(counter: CounterNow) -> Said | None:
+    """The visit's clock; where nobody is there, how long the state has lasted."""
+    if counter.visit is not None:
+        return clock_said(counter.visit.clock)
+    if counter.since_at is None or counter.state is CounterState.CLOSED:
+        return None
+    return clock_said(LimitClock(runs_from=counter.since_at))
