@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from analytics.replay import what_if
-from analytics.selection import By, Key, Question, Selection, question, sorted_keys
+from analytics.selection import By, Key, Selection, question, sorted_keys
 from analytics.standard_share import StandardShare, together
 from analytics.tally import (
     FINDINGS,
@@ -22,6 +22,7 @@ from analytics.tally import (
     VALUES,
     Followed,
     Tally,
+    asked_for,
     followed,
     replayed_everywhere,
     tallies,
@@ -86,7 +87,7 @@ def grouped_shares(
     no groups for waits.
     """
     asked = question(session, actor, selection, by)
-    judged = _asked_for(session, asked, standard)
+    judged = asked_for(session, asked, standard)
     if selection.of_one_clerk or {By.COUNTER, By.STAFF}.intersection(by):
         judged = tuple(one for one in judged if chargeable(one.span.standard))
     groups: dict[Key, list[StandardShare]] = {}
@@ -103,12 +104,6 @@ def replayed(
     asked = question(session, actor, selection)
     one = replayed_everywhere(asked, standard)
     return _share(one, tallies(session, asked, (one,), now)[one].get((), Tally()))
-
-
-def _asked_for(session: Session, asked: Question, standard: str | Standard) -> tuple[Followed, ...]:
-    if isinstance(standard, Standard):
-        return (replayed_everywhere(asked, standard),)
-    return followed(session, asked, frozenset({standard}))
 
 
 def _share(one: Followed, tally: Tally) -> StandardShare:

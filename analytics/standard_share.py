@@ -18,8 +18,8 @@ class StandardShare:
     """What a standard says of a selection.
 
     Case-judging standards have `met`, `missed`, `pending`, `not_judged`; a mean standard has `values` and
-    `value_sum_ms`; a count standard has `observed` checks and `findings` among them. `scoped` counts every interaction
-    in scope. `standards` are the dated rows it was judged by, oldest first; `sources` who delivered the judged facts,
+    `value_sum_ms`; a count standard has `observed` checks and `findings` among them, in `values` interactions.
+    `scoped` counts every interaction in scope. `standards` are the dated rows it was judged by, oldest first; `sources` who delivered the judged facts,
     the most frequent first.
     """
 
@@ -70,8 +70,7 @@ class StandardShare:
     @property
     def without_fact(self) -> int:
         """Interactions in scope of which nobody measured what the standard asks."""
-        counted = self.values if self.standard.aggregation is Aggregation.MEAN else self.judged + self.pending
-        return self.scoped - counted - self.not_judged
+        return self.scoped - self.values - self.judged - self.pending - self.not_judged
 
     @property
     def share(self) -> float | None:

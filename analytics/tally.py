@@ -38,7 +38,7 @@ class Tally:
     def add(self, figure: str, count: int, source: Source) -> None:
         if count:
             self.figures[figure] += count
-        if count and figure in {MET, MISSED, VALUES, OBSERVED}:
+        if count and figure in {MET, MISSED, VALUES}:
             self.sources[source] += count
 
 
@@ -84,6 +84,13 @@ def replayed_everywhere(asked: Question, standard: Standard) -> Followed:
     return Followed(span, frozenset(_of_class(standard, asked.halls)))
 
 
+def asked_for(session: Session, asked: Question, standard: str | Standard) -> tuple[Followed, ...]:
+    """A code by its row of each day, or a standard of the asker's own on every day."""
+    if isinstance(standard, Standard):
+        return (replayed_everywhere(asked, standard),)
+    return followed(session, asked, frozenset({standard}))
+
+
 def _of_class(standard: Standard, halls: Iterable[HallFacts]) -> Iterator[str]:
     classes = standard.scope.hall_classes
     return (hall.branch_id for hall in halls if not classes or hall.hall_class in classes)
@@ -112,9 +119,13 @@ def _closed_figures(one: Followed, now: datetime) -> dict[str, Any]:
     standard, scope = one.span.standard, in_scope(one.span)
     if standard.aggregation is Aggregation.MEAN:
         has, value = measured(standard)
-        return {SCOPED: _sum(scope), VALUES: _sum(and_(scope, has)), VALUE_SUM: _sum(and_(scope, has), value)}
+        return {
+            SCOPED: _sum(and_(scope, not_(NEVER))),
+            VALUES: _sum(and_(scope, has)),
+            VALUE_SUM: _sum(and_(scope, has), value),
+        }
     if standard.aggregation is Aggregation.COUNT:
-        return {SCOPED: _sum(scope), NOT_JUDGED: _sum(and_(scope, NEVER))}
+        return {SCOPED: _sum(and_(scope, not_(NEVER)))}
     verdict, judged = conditions(standard, now), and_(scope, not_(NEVER))
     return {
         SCOPED: _sum(scope),
@@ -155,7 +166,11 @@ def _observed_figures(one: Followed, checks: Any) -> dict[str, Any]:
     standard = one.span.standard
     seen = and_(in_scope(one.span), checks.c.standard_code == standard.code)
     if counts_findings(standard):
-        return {OBSERVED: _sum(seen, checks.c.observed), FINDINGS: _sum(seen, checks.c.failed)}
+        return {
+            VALUES: _sum(seen),
+            OBSERVED: _sum(seen, checks.c.observed),
+            FINDINGS: _sum(seen, checks.c.failed),
+        }
     whole = and_(checks.c.failed == 0, checks.c.observed >= standard.limit)
     return {MET: _sum(and_(seen, whole)), MISSED: _sum(and_(seen, checks.c.failed > 0))}
 
@@ -200,7 +215,7 @@ def _open_figures(facts: Facts, standard: Standard, now: datetime) -> dict[str, 
         return {SCOPED: 1, verdict.value: 1} if verdict is not VerdictKind.NOT_APPLICABLE else {SCOPED: 1}
     if counts_findings(standard):
         met, observed = facts.checks.get(standard.code, (0, 0))
-        return {SCOPED: 1, OBSERVED: observed, FINDINGS: observed - met}
+        return {SCOPED: 1, VALUES: int(observed > 0), OBSERVED: observed, FINDINGS: observed - met}
     value = _VALUES[standard.measure](facts)
     return {SCOPED: 1} if value is None else {SCOPED: 1, VALUES: 1, VALUE_SUM: value}
 

@@ -101,7 +101,7 @@ def observations(draw: some.DrawFn) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def region_file(reference_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def two_halls(reference_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """Two halls that differ in class, zone and issuer, the whole catalogue on, and its time limits dated twice."""
     file = tmp_path_factory.mktemp("region") / "region.db"
     shutil.copy(reference_file, file)
@@ -110,15 +110,14 @@ def region_file(reference_file: Path, tmp_path_factory: pytest.TempPathFactory) 
         a_hall(session, "H1")
         a_hall(session, "H2", zone="Asia/Kathmandu", hall_class=HallClass.A, issuer=Issuer.SOUTHERN_GRID)
         _switch_on_and_change(session)
+    yield made
     made.close()
-    return file
 
 
 @contextmanager
-def region(file: Path, rows: list[dict[str, Any]], seen: list[dict[str, Any]]) -> Iterator[Session]:
+def region(store: Store, rows: list[dict[str, Any]], seen: list[dict[str, Any]]) -> Iterator[Session]:
     """The region with these interactions and checks, forgotten afterwards."""
-    made = Store(f"sqlite:///{file}")
-    with Session(made.engine) as session:
+    with Session(store.engine) as session:
         for row in rows:
             an_interaction(session, waited=None, **row)
         for check in seen if rows else []:
@@ -128,7 +127,6 @@ def region(file: Path, rows: list[dict[str, Any]], seen: list[dict[str, Any]]) -
             )
         yield session
         session.rollback()
-    made.close()
 
 
 def _switch_on_and_change(session: Session) -> None:
@@ -189,11 +187,11 @@ ALL_DAYS = Selection(branch_ids=("H1", "H2"), first_on=DAY, last_on=DAY + timede
 @FEW
 @given(*REGION)
 def test_every_share_is_what_the_judge_says_row_by_row(
-    region_file: Path,
+    two_halls: Store,
     rows: list[dict[str, Any]],
     seen: list[dict[str, Any]],
 ) -> None:
-    with region(region_file, rows, seen) as session:
+    with region(two_halls, rows, seen) as session:
         naive = recount(session, ALL_DAYS, lambda row: ())
         found = shares(session, MACHINE, ALL_DAYS, now=NOW)
         judging = {share.code for share in found if share.standard.judges_interactions}
@@ -205,12 +203,12 @@ def test_every_share_is_what_the_judge_says_row_by_row(
 @FEW
 @given(*REGION, some.sampled_from([By.DAY, By.HALL, By.BUSINESS_TYPE, By.CHANNEL, By.SOURCE, By.WEEKDAY, By.HOUR]))
 def test_every_group_is_what_the_judge_says_row_by_row(
-    region_file: Path,
+    two_halls: Store,
     rows: list[dict[str, Any]],
     seen: list[dict[str, Any]],
     by: By,
 ) -> None:
-    with region(region_file, rows, seen) as session:
+    with region(two_halls, rows, seen) as session:
         zones = {hall.id: hall.zone_info for hall in session.exec(select(Branch))}
         keys: dict[By, Callable[[Interaction], Any]] = {
             By.DAY: lambda row: row.day_on,
@@ -232,7 +230,7 @@ def test_every_group_is_what_the_judge_says_row_by_row(
 @FEW
 @given(*REGION)
 def test_a_narrowed_selection_counts_only_its_own(
-    region_file: Path,
+    two_halls: Store,
     rows: list[dict[str, Any]],
     seen: list[dict[str, Any]],
 ) -> None:
@@ -245,7 +243,7 @@ def test_a_narrowed_selection_counts_only_its_own(
         channel=Channel.COUNTER,
         business_type="payment",
     )
-    with region(region_file, rows, seen) as session:
+    with region(two_halls, rows, seen) as session:
         naive = recount(session, narrow, lambda row: ())
         for share in (found := shares(session, MACHINE, narrow, now=NOW)):
             if share.standard.judges_interactions:
@@ -255,11 +253,11 @@ def test_a_narrowed_selection_counts_only_its_own(
 @FEW
 @given(*REGION)
 def test_the_mean_wait_is_over_every_wait_that_ended(
-    region_file: Path,
+    two_halls: Store,
     rows: list[dict[str, Any]],
     seen: list[dict[str, Any]],
 ) -> None:
-    with region(region_file, rows, seen) as session:
+    with region(two_halls, rows, seen) as session:
         waits = [
             row.wait_ms
             for row in session.exec(select(Interaction))
@@ -350,6 +348,7 @@ def test_taboo_sentences_are_counted_and_not_shared_out(store: Store) -> None:
         share = of("H11", shares(session, MACHINE, H1, now=NOW))
     assert share.standard.aggregation is Aggregation.COUNT
     assert (share.findings, share.observed, share.n, share.share, share.reached) == (2, 4, 4, None, False)
+    assert (share.scoped, share.without_fact) == (4, 0)
 
 
 def test_two_observers_who_disagree_make_one_failed_check(store: Store) -> None:
