@@ -1,0 +1,88 @@
+"""The real application: it starts on an empty folder, fetches nothing from elsewhere, and stands in its frame."""
+
+from __future__ import annotations
+
+import json
+import urllib.error
+import urllib.request
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from models.store import Store
+from tests import small_region as small
+from tests.conftest import RunningApp
+from ui.navigation import SCREENS
+
+
+def answered(url: str, **headers: str) -> tuple[int, str]:
+    asked = urllib.request.Request(url, headers={name.replace("_", "-"): value for name, value in headers.items()})
+    try:
+        with urllib.request.urlopen(asked, timeout=20) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as refused:
+        return refused.code, refused.read().decode()
+
+
+def test_it_starts_on_an_empty_folder_and_makes_its_database(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    request.getfixturevalue("store")
+    file = tmp_path / "not yet there" / "monitor.db"
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{file}")
+    running: RunningApp = request.getfixturevalue("app")
+    assert file.exists()
+    assert answered(f"{running.url}/healthz") == (200, json.dumps({"status": "alive"}, separators=(",", ":")))
+    status, page = answered(f"{running.url}/live-board", X_Forwarded_For="10.1.2.3")
+    assert status == 403
+    assert "Only on this machine" in page
+
+
+def opened(browser: Browser, url: str, locale: str) -> tuple[Page, set[str]]:
+    """The page, drawn to its end, and the hosts it asked."""
+    page = browser.new_context(locale=locale).new_page()
+    hosts: set[str] = set()
+    page.on("request", lambda asked: hosts.add(urlsplit(asked.url).hostname or ""))
+    page.on("websocket", lambda socket: hosts.add(urlsplit(socket.url).hostname or ""))
+    page.goto(url)
+    page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for(timeout=60_000)
+    return page, hosts
+
+
+def role_of(page: Page) -> Locator:
+    return page.get_by_test_id("stSidebar").get_by_role("combobox").first
+
+
+@pytest.mark.browser
+def test_without_a_demo_region_a_reader_sees_what_to_do_in_both_languages(app: RunningApp, browser: Browser) -> None:
+    page, hosts = opened(browser, app.url, "zh-CN")
+    page.get_by_role("heading", name="尚未设置登录").wait_for()
+    page.get_by_role("heading", name="No sign-in is set up yet").wait_for()
+    assert hosts - {""} == {"127.0.0.1"}
+
+
+@pytest.mark.browser
+def test_every_screen_opens_by_a_cold_link_in_its_frame_and_fetches_nothing_from_elsewhere(
+    small_region: Store, app: RunningApp, browser: Browser
+) -> None:
+    for screen in SCREENS:
+        page, hosts = opened(browser, f"{app.url}/{screen.url_path}?as={small.SUPERVISOR}", "en-GB")
+        expect(role_of(page)).to_have_value("Hall supervisor", timeout=30_000)
+        assert hosts - {""} == {"127.0.0.1"}, screen.url_path
+        assert page.get_by_text("This page opens only within the application").count() == 0
+        page.context.close()
+
+
+@pytest.mark.browser
+def test_language_and_account_outlive_a_turn_of_the_page_and_a_reload(
+    small_region: Store, app: RunningApp, browser: Browser
+) -> None:
+    page, _ = opened(browser, f"{app.url}/standards?as={small.AUDITOR}", "zh-CN")
+    page.get_by_test_id("stSidebar").get_by_text("English").click()
+    page.get_by_test_id("stSidebarNavLink").filter(has_text="Halls side by side").click()
+    page.wait_for_url("**/halls?*lang=en*")
+    page.reload()
+    expect(role_of(page)).to_have_value("Auditor", timeout=30_000)
+    assert f"as={small.AUDITOR}" in page.url
