@@ -76,6 +76,8 @@ class Board {
     this.todayTitle = element("h3", "title", today);
     this.shares = element("div", "shares", today);
     this.without = element("p", "more", today);
+    this.sizes = new ResizeObserver(() => this.spread());
+    this.sizes.observe(this.cards);
     this.turn = 0;
     this.timer = null;
     this.offset = null;
@@ -131,10 +133,20 @@ class Board {
     put(this.countersTitle, said.counters.title);
     put(this.countersEmpty, said.counters.cards.length ? "" : said.counters.empty);
     patch(this.cards, said.counters.cards, makeCard, (child, card) => this.fillCard(child, card));
+    this.spread();
     this.drawWaiting(said.waiting);
     put(this.todayTitle, said.today.title);
     patch(this.shares, said.today.cards, makeShare, fillShare);
     put(this.without, said.today.without);
+  }
+
+  /* As many rows of counters as are needed, each as full as the others. */
+  spread() {
+    const count = this.cards.children.length;
+    const narrowest = 9.4 * parseFloat(getComputedStyle(this.root).fontSize);
+    const most = Math.max(2, Math.floor(this.cards.clientWidth / narrowest));
+    const columns = String(Math.max(Math.min(most, 4), Math.ceil(count / Math.ceil(count / most)) || 1));
+    if (this.cards.style.getPropertyValue("--columns") !== columns) this.cards.style.setProperty("--columns", columns);
   }
 
   drawWaiting(waiting) {

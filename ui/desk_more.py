@@ -1,0 +1,148 @@
+"""The counter's less frequent presses, folded away while somebody is served."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+import streamlit as st
+
+from actions.marking import assist, change_business, mark_attention, promise, set_items
+from actions.serving import add_business, hold, left, transfer
+from analytics.desk import CounterPlace, Present
+from standards.message import message
+from standards.vocabulary import CounterState, HoldKind, LeftReason, Outcome
+from ui.desk import ACTIONS, DeskView
+from ui.keys import Key
+from ui.language import words
+from ui.press import press
+
+_HOLDS = (HoldKind.AWAY_FOR_PAPERS, HoldKind.PAPERS_KEPT)
+
+
+def draw_more(view: DeskView, here: Present, places: tuple[CounterPlace, ...]) -> None:
+    """Everything that is done now and then with the customer at the counter."""
+    with st.popover(words("More"), width="stretch", key=f"{Key.DESK_INPUT}-more"):
+        if here.outcome is Outcome.SERVING:
+            for kind in _HOLDS:
+                text = message("Hold: {kind}", kind=kind)
+                view.button(st, text, hold, f"hold_{kind}", kind=kind)
+        _items(view, here)
+        _business(view, here)
+        _transfer(view, places)
+        _promise(view)
+        _attention(view, here)
+        _assisted(view, here)
+        _left(view)
+
+
+def _input(view: DeskView, name: str) -> str:
+    """A widget's key: a new one for every state of the counter, so that nothing chosen for one visit is left over."""
+    return f"{Key.DESK_INPUT}-{name}-{view.desk.version}"
+
+
+def _items(view: DeskView, here: Present) -> None:
+    key = _input(view, "items")
+
+    def take() -> None:
+        view.give(set_items, "items", items=int(st.session_state[key]))
+
+    st.number_input(words("Items"), 1, 999, here.items, key=key, on_change=take)
+
+
+def _business(view: DeskView, here: Present) -> None:
+    key = _input(view, "business")
+    known = list(view.businesses)
+
+    def named(code: str) -> str:
+        return view.businesses.get(code, code)
+
+    chosen = st.selectbox(
+        words("Business type"),
+        known,
+        index=known.index(here.business_type) if here.business_type in known else None,
+        format_func=named,
+        key=key,
+    )
+    row = st.columns(2)
+    idle = chosen is None or chosen == here.business_type
+    text = message("Change to this")
+    view.button(row[0], text, change_business, "change_business", disabled=idle, business_type=chosen)
+    serving = here.outcome is Outcome.SERVING
+    add = ACTIONS["add_business"]
+    view.button(row[1], add, add_business, "add_business", disabled=not serving, business_type=chosen)
+
+
+def _transfer(view: DeskView, places: tuple[CounterPlace, ...]) -> None:
+    others = [place for place in places if place.id != view.desk.counter_id]
+    options: list[int | str] = [place.id for place in others] + list(view.businesses)
+    closed = {place.id for place in others if place.state is CounterState.CLOSED}
+
+    def named(option: int | str) -> str:
+        if isinstance(option, str):
+            return view.businesses[option]
+        if option in closed:
+            return words("Counter {counter} (closed)", counter=option)
+        return words("Counter {counter}", counter=option)
+
+    target = st.selectbox(
+        words("Transfer to a counter or business type"),
+        options,
+        index=None,
+        format_func=named,
+        placeholder=words("Choose"),
+        key=_input(view, "transfer"),
+    )
+    where: dict[str, Any] = {"business_type": target} if isinstance(target, str) else {"to_counter_id": target}
+    view.button(st, ACTIONS["transfer"], transfer, "transfer", disabled=target is None, **where)
+
+
+def _promise(view: DeskView) -> None:
+    local = view.now.astimezone(view.zone)
+    closing = datetime.combine(local.date(), time(17, 0), view.zone)
+    tomorrow = datetime.combine(local.date() + timedelta(days=1), time(10, 0), view.zone)
+    soon = (local + timedelta(hours=1)).replace(second=0, microsecond=0)
+    usual = sorted({at for at in (soon, closing, tomorrow) if at > local})
+    chosen = st.datetime_input(
+        words("Promised answer time"),
+        value=usual[0].replace(tzinfo=None),
+        min_value=local.replace(tzinfo=None, second=0, microsecond=0),
+        key=_input(view, "promise"),
+        step=timedelta(minutes=15),
+    )
+    at = None if chosen is None else chosen.replace(tzinfo=view.zone)
+    view.button(st, ACTIONS["promise"], promise, "promise", disabled=at is None, promised_at=at)
+
+
+def _attention(view: DeskView, here: Present) -> None:
+    """Neutral words: the counter is open and the customer reads along."""
+    key = _input(view, "attention")
+    st.text_input(words("Note for attention"), key=key, max_chars=500)
+
+    def take() -> None:
+        named = {
+            "interaction_id": here.id,
+            "note": st.session_state.get(key, ""),
+            "marked": not here.attention,
+        }
+        press(mark_attention, view.who, view.hall_id, f"attention:{here.id}:{here.version}", here.version, named)
+
+    text = words("Take the mark away") if here.attention else words("Mark for attention")
+    st.button(text, key=f"{Key.DESK_PRESS}-attention-{here.version}", on_click=take, width="stretch")
+
+
+def _assisted(view: DeskView, here: Present) -> None:
+    text = message("Not assisted") if here.assisted else message("Assisted")
+    view.button(st, text, assist, "assist", assisted=not here.assisted)
+
+
+def _left(view: DeskView) -> None:
+    why = st.selectbox(
+        words("Why the customer left"),
+        list(LeftReason),
+        index=None,
+        format_func=view.t.label,
+        placeholder=words("Choose"),
+        key=_input(view, "left"),
+    )
+    view.button(st, ACTIONS["left"], left, "left", disabled=why is None, why=why)

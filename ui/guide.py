@@ -1,0 +1,200 @@
+"""The guide's screen: big buttons that give tickets, the queues, and what can be done with who waits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from typing import Any
+
+import streamlit as st
+
+from actions.tickets import change_waiting, divert, greet_at_door, left_waiting, take_ticket, void
+from analytics.door import Door, Ticket
+from models.actor import Actor
+from standards.vocabulary import LeftReason, Priority
+from ui.keys import Key
+from ui.language import Translator, words
+from ui.press import Command, draw_refusal, nonce, press
+
+
+@dataclass(frozen=True)
+class DoorView:
+    """What the parts of the screen share."""
+
+    who: Actor
+    hall_id: str
+    zone: tzinfo
+    door: Door
+    businesses: dict[str, str]
+    t: Translator
+    now: datetime
+
+    def waited(self, since_at: datetime) -> str:
+        """How long somebody has waited, in words."""
+        return self.t.time_left(max(timedelta(), self.now - since_at))
+
+
+def draw_tickets_to_take(view: DoorView) -> None:
+    """One press, one ticket; priority needs its reason."""
+    st.subheader(words("Take a ticket"))
+    row = st.container(horizontal=True, vertical_alignment="bottom")
+    priority = row.selectbox(
+        words("Priority and its reason"),
+        list(Priority),
+        index=None,
+        format_func=view.t.label,
+        placeholder=words("None"),
+        key=Key.GUIDE_PRIORITY,
+        width=260,
+    )
+    assisted = row.toggle(words("Assisted"), key=Key.GUIDE_ASSISTED)
+    greeted = row.toggle(words("Greeted at the door"), key=Key.GUIDE_AT_DOOR)
+    draw_refusal()
+    _draw_last(view)
+    columns = st.columns(2)
+    once = nonce()
+    for place, (code, name) in enumerate(view.businesses.items()):
+
+        def take(code: str = code) -> None:
+            named = {"business_type": code, "priority": priority, "assisted": assisted, "greeted_at_door": greeted}
+            if press(take_ticket, view.who, view.hall_id, f"{once}:{code}", None, named):
+                # The next customer is no pregnant soldier because this one was.
+                st.session_state[Key.GUIDE_PRIORITY] = None
+                st.session_state[Key.GUIDE_ASSISTED] = False
+
+        columns[place % 2].button(
+            name, key=f"{Key.GUIDE_INPUT}-take-{code}-{once}", on_click=take, width="stretch", type="primary"
+        )
+
+
+def _draw_last(view: DoorView) -> None:
+    """The number to tell the customer."""
+    newest = max(view.door.tickets, key=lambda ticket: ticket.wait_from_at, default=None)
+    if newest is not None and newest.ticket:
+        business = view.businesses.get(newest.business_type, newest.business_type)
+        st.markdown(words("Last ticket: **{ticket}** ({business})", ticket=newest.ticket, business=business))
+
+
+def draw_queues(view: DoorView) -> None:
+    """Who waits by business type, how long, and what a new ticket may expect."""
+    st.subheader(words("Queues"))
+    open_counters = words("{n} counters open", n=view.door.open_counters)
+    st.caption(open_counters + " · " + words("As of {time}", time=view.t.exact_time(view.door.as_of, view.zone)))
+    st.table(
+        [
+            {
+                words("Business type"): view.businesses.get(queue.business_type, queue.business_type),
+                words("Waiting"): str(queue.waiting),
+                words("Longest wait"): view.waited(queue.longest_since_at) if queue.longest_since_at else "–",
+                words("Expected wait (estimate)"): _expected(view.t, queue.expected),
+            }
+            for queue in view.door.queues
+        ]
+    )
+
+
+def _expected(t: Translator, expected: timedelta | None) -> str:
+    if expected is None:
+        return words("No counter open")
+    return words("about {n} min", n=-(-expected // timedelta(minutes=1)))
+
+
+def draw_calls(view: DoorView) -> None:
+    """The last calls: number to counter."""
+    st.subheader(words("Called last"))
+    if not view.door.calls:
+        st.caption(words("None yet."))
+    for call in view.door.calls:
+        counter = words("Counter {counter}", counter=call.counter_id)
+        st.markdown(f"**{call.ticket}** → {counter} · {view.t.time(call.called_at, view.zone)}")
+
+
+def draw_waiting(view: DoorView) -> None:
+    """Everybody who waits, in order; one can be chosen and settled."""
+    st.subheader(words("Waiting: {n}", n=len(view.door.tickets)))
+    if not view.door.tickets:
+        st.caption(words("Nobody is waiting"))
+        return
+    known = {str(ticket.id): ticket for ticket in view.door.tickets}
+    chosen = st.selectbox(
+        words("Ticket"),
+        list(known),
+        index=None,
+        format_func=lambda ticket_id: _line(view, known[ticket_id]) if ticket_id in known else "",
+        placeholder=words("Choose a ticket to change it"),
+        key=f"{Key.GUIDE_INPUT}-ticket",
+    )
+    if chosen in known:
+        _draw_acts(view, known[chosen])
+    for ticket in view.door.tickets:
+        st.markdown(_line(view, ticket))
+
+
+def _line(view: DoorView, ticket: Ticket) -> str:
+    t = view.t
+    parts = [
+        ticket.ticket or "–",
+        view.businesses.get(ticket.business_type, ticket.business_type),
+        t.words("waits {time}", time=view.waited(ticket.wait_from_at)),
+        t.words("Priority: {reason}", reason=ticket.priority) if ticket.priority else "",
+        t.words("Assisted") if ticket.assisted else "",
+        t.words("to counter {counter}", counter=ticket.to_counter_id) if ticket.to_counter_id else "",
+        t.words("greeted") if ticket.greeted else "",
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def _draw_acts(view: DoorView, ticket: Ticket) -> None:
+    def give(command: Command, name: str, **named: Any) -> None:
+        key = f"{ticket.id}:{ticket.version}:{name}"
+        press(command, view.who, view.hall_id, key, ticket.version, {"interaction_id": ticket.id, **named})
+
+    def act(place: Any, text: str, command: Command, name: str, disabled: bool = False, **named: Any) -> None:
+        place.button(
+            text,
+            key=f"{Key.GUIDE_INPUT}-{name}-{ticket.id}-{ticket.version}",
+            on_click=give,
+            args=(command, name),
+            kwargs=named,
+            disabled=disabled,
+        )
+
+    with st.container(border=True):
+        row = st.container(horizontal=True)
+        act(row, words("Greeted at the door"), greet_at_door, "greet", disabled=ticket.greeted)
+        act(row, words("Diverted"), divert, "divert")
+        act(row, words("Left while waiting"), left_waiting, "left", why=LeftReason.WAIT_TOO_LONG)
+        _draw_change(view, ticket, act)
+        why = st.text_input(words("Reason to void"), key=f"{Key.GUIDE_INPUT}-why-{ticket.id}", max_chars=200)
+        row = st.container(horizontal=True)
+        act(row, words("Void"), void, "void", disabled=not why.strip(), why=why)
+        act(row, words("Test ticket"), void, "test", why=words("Test ticket"), test=True)
+
+
+def _draw_change(view: DoorView, ticket: Ticket, act: Any) -> None:
+    codes, reasons = list(view.businesses), [None, *Priority]
+    row = st.columns(2)
+    business = row[0].selectbox(
+        words("Business type"),
+        codes,
+        index=codes.index(ticket.business_type) if ticket.business_type in codes else None,
+        format_func=lambda code: view.businesses.get(code, code),
+        key=f"{Key.GUIDE_INPUT}-business-{ticket.id}",
+    )
+    priority = row[1].selectbox(
+        words("Priority and its reason"),
+        reasons,
+        index=reasons.index(ticket.priority),
+        format_func=lambda reason: words("None") if reason is None else view.t.label(reason),
+        key=f"{Key.GUIDE_INPUT}-priority-{ticket.id}",
+    )
+    same = (business, priority) == (ticket.business_type, ticket.priority)
+    act(
+        st,
+        words("Change business type"),
+        change_waiting,
+        f"change-{business}-{priority}",
+        disabled=same,
+        business_type=business,
+        priority=priority,
+    )

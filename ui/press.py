@@ -1,0 +1,54 @@
+"""A press on a desk: carried out once, bound to what its screen showed, and its refusal said in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import streamlit as st
+
+from actions.press import Receipt, Stamp
+from actions.refusal import Refused
+from models.actor import Actor, NotAllowed
+from ui import answers, clock
+from ui.keys import Key
+from ui.language import say
+
+_SAID_FOR = timedelta(seconds=8)
+# A second press within this time is the same finger: by then the screen may already offer something else.
+_BOUNCE = timedelta(milliseconds=600)
+
+Command = Callable[..., Receipt]
+
+
+def press(command: Command, who: Actor, hall_id: str, key: str, seen: int | None, named: dict[str, Any]) -> bool:
+    """Carry out a command with the server's time; whether it was taken. A refusal is kept for the screen to say."""
+    now = clock.now()
+    pressed_at = st.session_state.get(Key.DESK_PRESSED_AT)
+    if pressed_at is not None and now - pressed_at < _BOUNCE:
+        return False
+    stamp = Stamp(hall_id, key, now, seen)
+    st.session_state.pop(Key.DESK_SAID, None)
+    try:
+        answers.order(command, who, stamp=stamp, **named)
+    except (Refused, NotAllowed) as refusal:
+        st.session_state[Key.DESK_SAID] = (refusal.message, now)
+        return False
+    st.session_state[Key.DESK_PRESSED_AT] = now
+    st.session_state[Key.DESK_NONCE] = uuid4().hex
+    return True
+
+
+def nonce() -> str:
+    """The key of this screen's next press; a double press carries the same one."""
+    kept: str = st.session_state.setdefault(Key.DESK_NONCE, uuid4().hex)
+    return kept
+
+
+def draw_refusal() -> None:
+    """Say what the last press was refused for, while that is news."""
+    said = st.session_state.get(Key.DESK_SAID)
+    if said is not None and clock.now() - said[1] < _SAID_FOR:
+        st.warning(say(said[0]))

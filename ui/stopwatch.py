@@ -1,0 +1,45 @@
+"""The visit at the counter with its time against the limit; it ticks in the browser and stamps nothing."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import streamlit as st
+
+from analytics.limit_clock import LimitClock
+from ui.keys import Key
+from ui.language import words
+
+_FOLDER = Path(__file__).parent / "components"
+_HTML = """<div class="watch"><div class="head"><span class="number"></span><span class="business"></span>
+<span class="state"></span></div><div class="marks"></div>
+<div class="time"><span class="clock"></span><span class="left"></span></div>
+<div class="track"><div class="bar"></div></div></div>"""
+
+_stopwatch = st.components.v2.component(
+    "stopwatch",
+    html=_HTML,
+    css=(_FOLDER / "stopwatch.css").read_text(encoding="utf-8"),
+    js=(_FOLDER / "stopwatch.js").read_text(encoding="utf-8"),
+)
+
+
+def draw_stopwatch(number: str, business: str, state: str, marks: str, clock: LimitClock, now: datetime) -> None:
+    """Draw it; the texts are in the reader's language."""
+    _stopwatch(
+        key=Key.DESK_STOPWATCH,
+        data={
+            "number": number,
+            "business": business,
+            "state": state,
+            "marks": marks,
+            "elapsed_ms": clock.taken(now) // timedelta(milliseconds=1),
+            "limit_ms": None if clock.limit is None else clock.limit.time // timedelta(milliseconds=1),
+            "running": clock.stopped_at is None,
+            "left": words("{time} left", time="{time}"),
+            "over": words("{time} over the limit", time="{time}"),
+            "minutes_seconds": words("{minutes} min {seconds} s", minutes="{minutes}", seconds="{seconds}"),
+            "seconds": words("{seconds} s", seconds="{seconds}"),
+        },
+    )
