@@ -16,6 +16,8 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import create_engine, text
 
+from models.store import store
+
 USER = "postgres"  # PostgreSQL never runs as root
 
 
@@ -73,12 +75,14 @@ def postgres_server() -> Iterator[str]:
 
 @pytest.fixture
 def postgres_url(postgres_server: str) -> Iterator[str]:
-    """The address of an empty database of the test's own."""
+    """The address of an empty database of the test's own; its one store is closed at the end."""
     name = f"monitor_{uuid4().hex}"
     engine = create_engine(f"{postgres_server}/postgres", isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name}"))
-    yield f"{postgres_server}/{name}"
+    url = f"{postgres_server}/{name}"
+    yield url
+    store(url).close()
     with engine.connect() as connection:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
     engine.dispose()

@@ -14,7 +14,7 @@ from sqlmodel import select
 from models.check import check
 from models.migrate import differences, known_revisions, newest_revision, revision, upgrade
 from models.settings import put_setting, setting
-from models.store import Store, store
+from models.store import store
 from models.tables import Base, Setting
 from seed import reference
 from tests.factories import a_hall, an_interaction
@@ -94,7 +94,6 @@ def test_the_newest_schema_is_the_same_on_postgresql(postgres_url: str) -> None:
     target = store(postgres_url)
     assert revision(target) == newest_revision()
     assert differences(target) == []
-    target.close()
 
 
 def test_postgresql_holds_reference_data_and_visits_whole(postgres_url: str) -> None:
@@ -108,12 +107,11 @@ def test_postgresql_holds_reference_data_and_visits_whole(postgres_url: str) -> 
     found = check(target)
     assert found.whole, found
     assert found.interactions == 1
-    target.close()
 
 
 def test_a_reader_on_postgresql_sees_one_moment_and_cannot_write(postgres_url: str) -> None:
     upgrade(postgres_url)
-    target = Store(postgres_url)
+    target = store(postgres_url)
     with target.reading() as reader:
         assert setting(reader, "word") is None
         with target.writing() as session:
@@ -123,4 +121,3 @@ def test_a_reader_on_postgresql_sees_one_moment_and_cannot_write(postgres_url: s
         put_setting(reader, "word", "smuggled")
         with pytest.raises(DBAPIError, match="read-only"):
             reader.commit()
-    target.close()
