@@ -19,8 +19,8 @@ class StandardShare:
 
     Case-judging standards have `met`, `missed`, `pending`, `not_judged`; a mean standard has `values` and
     `value_sum_ms`; a count standard has `observed` checks and `findings` among them, in `values` interactions.
-    `scoped` counts every interaction in scope. `standards` are the dated rows it was judged by, oldest first; `sources` who delivered the judged facts,
-    the most frequent first.
+    `scoped` counts every interaction in scope. `standards` are the dated rows it was judged by, oldest first; `sources`
+    who delivered the judged facts, the most frequent first.
     """
 
     standards: tuple[Standard, ...]

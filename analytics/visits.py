@@ -58,7 +58,8 @@ def visits_behind(
 ) -> tuple[VisitLine, ...]:
     """The interactions with one verdict of one standard (a code, or any `Standard`), newest arrivals first.
 
-    Without a standard, all of the selection; of a count standard, `MISSED` gives the interactions with findings. Who may not see results by person gets no staff numbers but their own.
+    Without a standard, all of the selection; of a count standard, `MISSED` gives the interactions with findings. Who
+    may not see results by person gets no staff numbers but their own.
     """
     asked = question(session, actor, selection)
     wanted: ColumnElement[bool] | None = None
