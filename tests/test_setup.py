@@ -5,20 +5,26 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from actions.__main__ import main
+from actions.calling import call_next
+from actions.counters import sign_on
 from actions.hours import openings_of, set_hours
 from actions.people import add_account, add_staff, grant
+from actions.press import Stamp
 from actions.refusal import Refused
+from actions.serving import finish, greet
 from actions.setup import add_branch, add_business_type, add_counter, add_region
-from models.actor import Actor, Grant, NotAllowed
+from actions.tickets import take_ticket
+from models.actor import Actor, Grant, NotAllowed, actor_of
 from models.check import check
 from models.migrate import upgrade
 from models.standing import openings
@@ -32,13 +38,14 @@ from models.tables import (
     BranchPulse,
     BusinessType,
     Counter,
+    Interaction,
     RoleGrant,
     ServiceStandard,
     Staff,
 )
 from standards.business import Business
 from standards.derive import Opening
-from standards.vocabulary import CounterState, HallClass, Issuer, Role
+from standards.vocabulary import CounterState, HallClass, Issuer, Outcome, Role
 from tests.factories import DAY, MACHINE, an_interaction
 
 NOW = datetime(2026, 3, 3, 1, 0, tzinfo=UTC)
@@ -344,6 +351,29 @@ def test_the_commands_make_a_fresh_database_ready_for_its_first_customer(
         assert session.get(BusinessType, "payment") is not None
         assert session.exec(select(RoleGrant.role, RoleGrant.scope)).all() == [(Role.CLERK, "CD01")]
         assert session.get_one(Staff, ("CD01", "wang")).name == "wang"
+    made.close()
+
+
+def test_the_first_customer_of_a_new_hall_is_served(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'monitor.db'}"
+    for arguments in (
+        ["branch", "add", "CD01", "--zone", SHANGHAI],
+        ["account", "add", "wang", "--role", "clerk", "--scope", "CD01"],
+        ["account", "add", "li", "--role", "guide", "--scope", "CD01"],
+    ):
+        assert main([*arguments, "--db", url]) == 0
+    made = store_of(url)
+    with made.writing() as session:
+        li, wang = (actor_of(session, row) for row in session.exec(select(Account).order_by(col(Account.name))))
+        stamps = (Stamp("CD01", f"key {number}", NOW + timedelta(seconds=number)) for number in count())
+        sign_on(session, wang, next(stamps), 1)
+        taken = take_ticket(session, li, next(stamps), "payment")
+        assert call_next(session, wang, next(stamps), 1).interaction_id == taken.interaction_id
+        greet(session, wang, next(stamps), 1)
+        finish(session, wang, next(stamps), 1)
+        served = session.exec(select(Interaction)).one()
+        assert (served.outcome, served.staff_id, served.wait_ms) == (Outcome.COMPLETED, "wang", 1000)
+    assert check(made).whole
     made.close()
 
 
