@@ -21,8 +21,9 @@ from standards.vocabulary import Outcome
 
 LOOK_BACK = timedelta(days=28)
 """How far before the period a hall's usual hours are learnt from."""
-USUAL_ARRIVALS = 7.0
-"""Where so many customers usually come, none comes by chance less than once in a thousand times (exp(-7))."""
+USUAL_ARRIVALS = 15.0
+"""Where so many usually come, none comes by chance once in three million times (exp(-15)): a region has thousands of
+hours, and busy and quiet days differ."""
 
 
 @dataclass(frozen=True, slots=True)
