@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 
 from sqlalchemy import Table, insert
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from actions.hall import branch_of, move_pulse
 from models.actor import Actor, Right
@@ -96,6 +96,7 @@ def put_counters(
     actor.require(Right.IMPORT, branch_id)
     for found in counters:
         counter = session.get_one(Counter, (branch_id, found.counter_id))
+        _end_spells(session, counter, now)
         for name in ("state", "staff_id", "since_at", "pause_reason", "back_at"):
             setattr(counter, name, getattr(found, name))
         counter.version += 1
@@ -111,6 +112,17 @@ def put_counters(
                 )
             )
     move_pulse(session, branch_id, now)
+
+
+def _end_spells(session: Session, counter: Counter, now: datetime) -> None:
+    for spell in session.exec(
+        select(CounterSpell).where(
+            CounterSpell.branch_id == counter.branch_id,
+            CounterSpell.counter_id == counter.id,
+            col(CounterSpell.ended_at).is_(None),
+        )
+    ):
+        spell.ended_at = now
 
 
 def _batches(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:

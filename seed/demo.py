@@ -3,35 +3,30 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 
 from sqlmodel import Session, col, select
 
-from actions.bulk import add_details, add_interactions, put_counters
 from actions.refusal import Refused
-from models.actor import Actor, machine_actor
+from models.actor import machine_actor
 from models.settings import DEMO, put_setting
 from models.store import Store
-from models.tables import Branch, CalendarDay, Hold, Observation
+from models.tables import Branch
 from seed import reference
-from seed.calendar import CHINA
 from seed.demand import epoch
-from seed.inspection import observations
-from seed.parts import Row, holds_at, instant, row_at
-from seed.past import Period, hall_day, past
+from seed.parts import instant
+from seed.past import Period
 from seed.population import Population
-from seed.present import counters_now
-from seed.region import MOST_HALLS, ZONE, HallPlan, plans
-from seed.roster import roster
-from seed.story import Story, told
+from seed.record import holidays, put_past
+from seed.region import MOST_HALLS, plans
+from seed.story import kept_story, told
+from seed.top_up import bring_up_to
 from standards.message import message
 
 HALLS, DAYS, SEED = 12, 90, 1
 MOST_DAYS = 1100
-FRIDAY = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,36 +91,12 @@ def ensure(store: Store, size: Size, *, now: datetime) -> Made:
         if has_halls(session, demo=False):
             return Made(Did.LEFT_ALONE)
         there = has_halls(session, demo=True)
-    return Made(Did.LEFT_ALONE) if there else build(store, size, now=now)
-
-
-def put_past(session: Session, actor: Actor, plan: HallPlan, story: Story, period: Period) -> int:
-    """Write a hall's simulated past and the state its counters are in at its end; the number of interactions."""
-    now = period.now.timestamp()
-    parts = sorted(past(plan, story, period), key=lambda part: (part.queued, part.id))
-    rows = [row for row in (row_at(part, now) for part in parts) if row is not None]
-    added = add_interactions(session, actor, plan.code, rows, now=period.now)
-    holds = [hold for part in parts for hold in holds_at(part, plan.code, now)]
-    known = {row["id"] for row in rows}
-    add_details(session, actor, plan.code, Hold, _of(known, holds))
-    add_details(session, actor, plan.code, Observation, _of(known, observations(plan, story, parts, now)))
-    if not story.offline(plan, period.now):
-        day = hall_day(plan, story, period.now.astimezone(ZONE).date(), period.holidays)
-        states = counters_now(plan, day, roster(day, True), parts, rows, now)
-        put_counters(session, actor, plan.code, states, now=period.now)
-    return added
-
-
-def _of(known: set[object], rows: Iterable[Row]) -> list[Row]:
-    return [row for row in rows if row["interaction_id"] in known]
-
-
-def holidays(session: Session) -> frozenset[date]:
-    """The weekdays of the Chinese calendar that are days of rest."""
-    days = session.exec(
-        select(col(CalendarDay.day_on)).where(CalendarDay.calendar == CHINA, col(CalendarDay.working).is_(False))
-    ).all()
-    return frozenset(day for day in days if day.weekday() <= FRIDAY)
+        story = kept_story(session)
+    if not there:
+        return build(store, size, now=now)
+    if story is None:
+        return Made(Did.LEFT_ALONE)
+    return Made(Did.TOPPED_UP, story.halls, bring_up_to(store, story, now=now))
 
 
 def has_halls(session: Session, *, demo: bool) -> bool:

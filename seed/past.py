@@ -17,11 +17,13 @@ from seed.telephone import calls
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """What is to be simulated: from (exclusive) and up to an instant; `holidays` are local days of rest."""
+    """What is to be simulated: from (exclusive) and up to an instant; `holidays` are local days of
+    rest, `tickets` the numbers given out already on the first day."""
 
     since: datetime
     now: datetime
     holidays: frozenset[date] = frozenset()
+    tickets: int = 0
 
     def days(self) -> Iterator[date]:
         """The local days that the period touches."""
@@ -46,7 +48,9 @@ def past(plan: HallPlan, story: Story, period: Period) -> list[Part]:
     parts: list[Part] = []
     for days in _stretches(plan, story, period):
         first = days[0][0]
-        parts += Hall(days, story.chance(plan.code, first.day, int(max(since, first.intervals[0][0]))), since).run()
+        parts += Hall(
+            days, story.chance(plan.code, first.day, int(max(since, first.intervals[0][0]))), since, period.tickets
+        ).run()
         for day, _ in days:
             parts += calls(day, since)
     return [part for part in parts if not story.offline(plan, instant(part.arrived))]

@@ -56,9 +56,12 @@ def windows(days: Iterable[tuple[HallDay, Roster]]) -> dict[int, list[Window]]:
 class Hall:
     """The hall while the simulation runs; `parts` is everything that happened in it."""
 
-    def __init__(self, days: list[tuple[HallDay, Roster]], chance: Random, since: float = 0.0) -> None:
+    def __init__(
+        self, days: list[tuple[HallDay, Roster]], chance: Random, since: float = 0.0, tickets: int = 0
+    ) -> None:
         self.days, self.chance, self.since = days, chance, since
         self.plan = days[0][0].plan
+        self.tickets = {days[0][0].day: tickets}
         self.parts: list[Part] = []
         self.queue: list[tuple[bool, float, int, Part]] = []
         self.back: list[Part] = []
@@ -100,7 +103,7 @@ class Hall:
         for opens, closes in day.intervals:
             for place in range(int(opens // SLICE), int(closes // SLICE)):
                 self.manned[place] = plan.manned((place + 0.5) * SLICE)
-        for ticket, at in enumerate(arrivals(day, self.manned, self.chance), 1):
+        for ticket, at in enumerate(arrivals(day, self.manned, self.chance), 1 + self.tickets.get(day.day, 0)):
             if at > self.since:
                 self._at(at, "comes", part=customer(ways, day, at, ticket, self.chance))
 

@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from random import Random
 
+from sqlmodel import Session
+
+from models.settings import DEMO, setting
 from seed.region import ZONE, HallPlan
 
 NIGHTS = 8
@@ -69,6 +72,15 @@ def told(seed: int, halls: int, days: int, now: datetime) -> Story:
         line_lost_at=datetime.combine(today - timedelta(days=1), LINE_LOST, ZONE),
         line_back_at=datetime.combine(today + timedelta(days=1), LINE_BACK, ZONE),
     )
+
+
+def kept_story(session: Session) -> Story | None:
+    """The story of the database's demo region; None where there is none, or one that was not made here."""
+    text = setting(session, DEMO)
+    try:
+        return None if text is None else retold(text)
+    except (ValueError, KeyError, TypeError):
+        return None
 
 
 def retold(text: str) -> Story:

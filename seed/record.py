@@ -1,0 +1,52 @@
+"""Write a hall's simulated past, and the state its counters are in at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from sqlmodel import Session, col, select
+
+from actions.bulk import add_details, add_interactions, put_counters
+from models.actor import Actor
+from models.tables import CalendarDay, Hold, Observation
+from seed.calendar import CHINA
+from seed.inspection import observations
+from seed.parts import Row, holds_at, row_at
+from seed.past import Period, hall_day, past
+from seed.present import counters_now
+from seed.region import PEOPLES_COUNTER, ZONE, HallPlan
+from seed.roster import roster
+from seed.story import Story
+
+FRIDAY = 4
+
+
+def put_past(session: Session, actor: Actor, plan: HallPlan, story: Story, period: Period) -> int:
+    """Write what happened in a hall during a period, known at its end; the number of interactions."""
+    now = period.now.timestamp()
+    parts = sorted(past(plan, story, period), key=lambda part: (part.queued, part.id))
+    rows = [row for row in (row_at(part, now) for part in parts) if row is not None]
+    added = add_interactions(session, actor, plan.code, rows, now=period.now)
+    holds = [hold for part in parts for hold in holds_at(part, plan.code, now)]
+    known = {row["id"] for row in rows}
+    add_details(session, actor, plan.code, Hold, _of(known, holds))
+    add_details(session, actor, plan.code, Observation, _of(known, observations(plan, story, parts, now)))
+    if not story.offline(plan, period.now):
+        day = hall_day(plan, story, period.now.astimezone(ZONE).date(), period.holidays)
+        states = counters_now(plan, day, roster(day, True), parts, rows, now)
+        simulated = [state for state in states if state.counter_id != PEOPLES_COUNTER]
+        put_counters(session, actor, plan.code, simulated, now=period.now)
+    return added
+
+
+def _of(known: set[object], rows: Iterable[Row]) -> list[Row]:
+    return [row for row in rows if row["interaction_id"] in known]
+
+
+def holidays(session: Session) -> frozenset[date]:
+    """The weekdays of the Chinese calendar that are days of rest."""
+    days = session.exec(
+        select(col(CalendarDay.day_on)).where(CalendarDay.calendar == CHINA, col(CalendarDay.working).is_(False))
+    ).all()
+    return frozenset(day for day in days if day.weekday() <= FRIDAY)
