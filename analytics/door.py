@@ -64,11 +64,12 @@ class Door:
     tickets: tuple[Ticket, ...]
     calls: tuple[Called, ...]
     open_counters: int
+    last: tuple[str, str] | None
     as_of: datetime
 
 
-def door(session: Session, actor: Actor, branch_id: str, *, now: datetime) -> Door:
-    """The queues, the waiting and the last calls of a hall."""
+def door(session: Session, actor: Actor, branch_id: str, last_id: UUID | None = None, *, now: datetime) -> Door:
+    """The queues, the waiting and the last calls of a hall; `last` is the number and business of `last_id`."""
     actor.require(Right.GUIDE, branch_id)
     kinds = {row.id: row for row in session.exec(select(BusinessType))}
     open_counters = [
@@ -86,8 +87,14 @@ def door(session: Session, actor: Actor, branch_id: str, *, now: datetime) -> Do
         tickets=tuple(_ticket(row) for row in waiting),
         calls=_calls(session, branch_id, now),
         open_counters=len(open_counters),
+        last=_last(session, branch_id, last_id),
         as_of=now,
     )
+
+
+def _last(session: Session, branch_id: str, last_id: UUID | None) -> tuple[str, str] | None:
+    row = None if last_id is None else session.get(Interaction, (branch_id, last_id))
+    return None if row is None or row.ticket is None else (row.ticket, row.business_type)
 
 
 def _queue(

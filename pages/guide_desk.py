@@ -23,7 +23,9 @@ businesses = {
 def draw_door() -> None:
     """Everything on this screen changes by the minute."""
     now = clock.now()
-    view = DoorView(who, hall.id, hall.zone, answers.fresh(door, who, branch_id=hall.id, now=now), businesses, t, now)
+    last_id = st.session_state.get(session.Key.GUIDE_LAST)
+    seen = answers.fresh(door, who, branch_id=hall.id, last_id=last_id, now=now)
+    view = DoorView(who, hall.id, hall.zone, seen, businesses, t, now)
     left, right = st.columns(2, gap="large")
     with left:
         draw_tickets_to_take(view)

@@ -131,30 +131,29 @@ def _marks(view: DeskView, here: Present) -> str:
 
 def _called(view: DeskView) -> None:
     view.button(st, ACTIONS["greet"], greet, "greet", shortcut=Shortcut.GREET, primary=True)
-    row = st.columns(2)
-    view.button(row[0], ACTIONS["call_again"], call_again, "call_again", shortcut=Shortcut.CALL_AGAIN)
-    view.button(row[1], ACTIONS["no_show"], no_show, "no_show", shortcut=Shortcut.NO_SHOW)
-    _phone(view)
+    row = st.container(horizontal=True)
+    view.button(row, ACTIONS["call_again"], call_again, "call_again", shortcut=Shortcut.CALL_AGAIN)
+    view.button(row, ACTIONS["no_show"], no_show, "no_show", shortcut=Shortcut.NO_SHOW)
+    _phone(view, st)
 
 
 def _serving(view: DeskView) -> None:
-    next_too = view.desk.waiting > 0
-    if next_too:
+    row = st.container()
+    beside = st.container(horizontal=True)
+    if view.desk.waiting:
         text = ACTIONS["finish_and_call_next"]
-        view.button(st, text, finish, "finish_next", shortcut=Shortcut.NEXT, primary=True, then_call=True)
-        row = st.columns(2)
-        view.button(row[0], ACTIONS["finish"], finish, "finish", shortcut=Shortcut.FINISH)
-        view.button(row[1], ACTIONS["hold"], hold, "hold", shortcut=Shortcut.HOLD, kind=HoldKind.WAITING)
+        view.button(row, text, finish, "finish_next", shortcut=Shortcut.NEXT, primary=True, then_call=True)
+        view.button(beside, ACTIONS["finish"], finish, "finish", shortcut=Shortcut.FINISH)
     else:
-        text = ACTIONS["finish"]
-        view.button(st, text, finish, "finish", shortcut=Shortcut.NEXT, primary=True, then_call=True)
-        view.button(st, ACTIONS["hold"], hold, "hold", shortcut=Shortcut.HOLD, kind=HoldKind.WAITING)
-    _phone(view)
+        # Whoever has come since the screen was drawn is called: the key is the same.
+        view.button(row, ACTIONS["finish"], finish, "finish", shortcut=Shortcut.NEXT, primary=True, then_call=True)
+    view.button(beside, ACTIONS["hold"], hold, "hold", shortcut=Shortcut.HOLD, kind=HoldKind.WAITING)
+    _phone(view, beside)
 
 
-def _phone(view: DeskView) -> None:
+def _phone(view: DeskView, place: Any) -> None:
     text = message("Phone interruption")
-    view.button(st, text, hold, "phone", shortcut=Shortcut.PHONE, kind=HoldKind.PHONE)
+    view.button(place, text, hold, "phone", shortcut=Shortcut.PHONE, kind=HoldKind.PHONE)
 
 
 def _held(view: DeskView) -> None:
@@ -167,13 +166,13 @@ def draw_free(view: DeskView) -> None:
     t, desk = view.t, view.desk
     if desk.state is CounterState.PAUSED:
         reason = t.label(desk.pause_reason) if desk.pause_reason else ""
-        st.subheader(t.words("Paused: {reason}", reason=reason))
+        st.subheader(t.words("Paused: {reason}", reason=reason), anchor=False)
         view.button(st, ACTIONS["reopen"], reopen, "reopen", shortcut=Shortcut.NEXT, primary=True)
         return
     if desk.next_ticket is None:
-        st.subheader(t.words("Nobody is waiting"))
+        st.subheader(t.words("Nobody is waiting"), anchor=False)
     else:
-        st.subheader(t.words("Next: {ticket}", ticket=desk.next_ticket))
+        st.subheader(t.words("Next: {ticket}", ticket=desk.next_ticket), anchor=False)
     # Always pressable: somebody may have come since the screen was drawn.
     view.button(st, ACTIONS["call_next"], call_next, "call_next", shortcut=Shortcut.NEXT, primary=True)
 

@@ -23,7 +23,7 @@ from ui.press import Command, draw_refusal, press
 
 def draw_sign_on(who: Actor, hall_id: str, places: tuple[CounterPlace, ...], t: Translator) -> None:
     """The counters to sign on at; one that somebody has is shown with their name."""
-    st.subheader(words("Sign on at a counter"))
+    st.subheader(words("Sign on at a counter"), anchor=False)
     draw_refusal()
     if not places:
         st.info(words("This hall has no counters yet."))
@@ -53,10 +53,10 @@ def draw_begin(view: DeskView) -> None:
         format_func=lambda code: view.businesses.get(code, code),
         key=f"{Key.DESK_INPUT}-begin",
     )
-    row = st.columns(2)
+    row = st.container(horizontal=True)
     for place, channel, text, shortcut in (
-        (row[0], Channel.COUNTER, message("Without a ticket"), Shortcut.WALK_IN),
-        (row[1], Channel.TELEPHONE, message("Phone call"), Shortcut.CALL_IN),
+        (row, Channel.COUNTER, message("Without a ticket"), Shortcut.WALK_IN),
+        (row, Channel.TELEPHONE, message("Phone call"), Shortcut.CALL_IN),
     ):
         view.button(
             place, text, walk_in, f"walk_in-{channel}", shortcut=shortcut, business_type=business, channel=channel
@@ -125,9 +125,9 @@ def draw_recent(view: DeskView, visits: tuple[Recent, ...]) -> None:
 
 def draw_rest(view: DeskView) -> None:
     """Pause with a reason, or sign off."""
-    row = st.columns(2)
+    row = st.container(horizontal=True)
     if view.desk.state is not CounterState.PAUSED:
-        with row[0].popover(words("Pause"), width="stretch", key=f"{Key.DESK_INPUT}-pause"):
+        with row.popover(words("Pause"), width="stretch", key=f"{Key.DESK_INPUT}-pause"):
             for reason in PauseReason:
                 view.button(st, message("{reason}", reason=reason), pause, f"pause_{reason}", why=reason)
-    view.button(row[1], ACTIONS["sign_off"], sign_off, "sign_off")
+    view.button(row, ACTIONS["sign_off"], sign_off, "sign_off")

@@ -64,13 +64,13 @@ def _business(view: DeskView, here: Present) -> None:
         format_func=named,
         key=key,
     )
-    row = st.columns(2)
+    row = st.container(horizontal=True)
     idle = chosen is None or chosen == here.business_type
     text = message("Change to this")
-    view.button(row[0], text, change_business, "change_business", disabled=idle, business_type=chosen)
+    view.button(row, text, change_business, "change_business", disabled=idle, business_type=chosen)
     serving = here.outcome is Outcome.SERVING
     add = ACTIONS["add_business"]
-    view.button(row[1], add, add_business, "add_business", disabled=not serving, business_type=chosen)
+    view.button(row, add, add_business, "add_business", disabled=not serving, business_type=chosen)
 
 
 def _transfer(view: DeskView, places: tuple[CounterPlace, ...]) -> None:

@@ -36,7 +36,7 @@ class DoorView:
 
 def draw_tickets_to_take(view: DoorView) -> None:
     """One press, one ticket; priority needs its reason."""
-    st.subheader(words("Take a ticket"))
+    st.subheader(words("Take a ticket"), anchor=False)
     row = st.container(horizontal=True, vertical_alignment="bottom")
     priority = row.selectbox(
         words("Priority and its reason"),
@@ -57,7 +57,8 @@ def draw_tickets_to_take(view: DoorView) -> None:
 
         def take(code: str = code) -> None:
             named = {"business_type": code, "priority": priority, "assisted": assisted, "greeted_at_door": greeted}
-            if press(take_ticket, view.who, view.hall_id, f"{once}:{code}", None, named):
+            if receipt := press(take_ticket, view.who, view.hall_id, f"{once}:{code}", None, named):
+                st.session_state[Key.GUIDE_LAST] = receipt.interaction_id
                 # The next customer is no pregnant soldier because this one was.
                 st.session_state[Key.GUIDE_PRIORITY] = None
                 st.session_state[Key.GUIDE_ASSISTED] = False
@@ -69,15 +70,15 @@ def draw_tickets_to_take(view: DoorView) -> None:
 
 def _draw_last(view: DoorView) -> None:
     """The number to tell the customer."""
-    newest = max(view.door.tickets, key=lambda ticket: ticket.wait_from_at, default=None)
-    if newest is not None and newest.ticket:
-        business = view.businesses.get(newest.business_type, newest.business_type)
-        st.markdown(words("Last ticket: **{ticket}** ({business})", ticket=newest.ticket, business=business))
+    if view.door.last is not None:
+        number, code = view.door.last
+        business = view.businesses.get(code, code)
+        st.markdown(words("Last ticket: **{ticket}** ({business})", ticket=number, business=business))
 
 
 def draw_queues(view: DoorView) -> None:
     """Who waits by business type, how long, and what a new ticket may expect."""
-    st.subheader(words("Queues"))
+    st.subheader(words("Queues"), anchor=False)
     open_counters = words("{n} counters open", n=view.door.open_counters)
     st.caption(open_counters + " · " + words("As of {time}", time=view.t.exact_time(view.door.as_of, view.zone)))
     st.table(
@@ -101,7 +102,7 @@ def _expected(t: Translator, expected: timedelta | None) -> str:
 
 def draw_calls(view: DoorView) -> None:
     """The last calls: number to counter."""
-    st.subheader(words("Called last"))
+    st.subheader(words("Called last"), anchor=False)
     if not view.door.calls:
         st.caption(words("None yet."))
     for call in view.door.calls:
@@ -111,7 +112,7 @@ def draw_calls(view: DoorView) -> None:
 
 def draw_waiting(view: DoorView) -> None:
     """Everybody who waits, in order; one can be chosen and settled."""
-    st.subheader(words("Waiting: {n}", n=len(view.door.tickets)))
+    st.subheader(words("Waiting: {n}", n=len(view.door.tickets)), anchor=False)
     if not view.door.tickets:
         st.caption(words("Nobody is waiting"))
         return

@@ -29,6 +29,7 @@ class Key(StrEnum):
     GUIDE_ASSISTED = "guide_assisted"
     GUIDE_AT_DOOR = "guide_at_door"
     GUIDE_INPUT = "guide_input"
+    GUIDE_LAST = "guide_last"
     # the filters
     HALL = "hall"
     LAST_HALL = "last_hall"

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import streamlit as st
+from sqlalchemy.exc import OperationalError
 
 from actions.press import Receipt, Stamp
 from actions.refusal import Refused
 from models.actor import Actor, NotAllowed
+from standards.message import message
 from ui import answers, clock
 from ui.keys import Key
 from ui.language import say
 
+_NOT_STORED = message("The database could not be reached: nothing was logged. Press again.")
 _SAID_FOR = timedelta(seconds=8)
 # A second press within this time is the same finger: by then the screen may already offer something else.
 _BOUNCE = timedelta(milliseconds=600)
@@ -23,22 +27,31 @@ _BOUNCE = timedelta(milliseconds=600)
 Command = Callable[..., Receipt]
 
 
-def press(command: Command, who: Actor, hall_id: str, key: str, seen: int | None, named: dict[str, Any]) -> bool:
-    """Carry out a command with the server's time; whether it was taken. A refusal is kept for the screen to say."""
+def press(
+    command: Command, who: Actor, hall_id: str, key: str, seen: int | None, named: dict[str, Any]
+) -> Receipt | None:
+    """Carry out a command with the server's time, bound to what was seen.
+
+    None where it was not taken: why is kept for the screen to say.
+    """
     now = clock.now()
     pressed_at = st.session_state.get(Key.DESK_PRESSED_AT)
     if pressed_at is not None and now - pressed_at < _BOUNCE:
-        return False
+        return None
     stamp = Stamp(hall_id, key, now, seen)
     st.session_state.pop(Key.DESK_SAID, None)
     try:
-        answers.order(command, who, stamp=stamp, **named)
+        receipt: Receipt = answers.order(command, who, stamp=stamp, **named)
     except (Refused, NotAllowed) as refusal:
         st.session_state[Key.DESK_SAID] = (refusal.message, now)
-        return False
+        return None
+    except OperationalError:
+        logging.getLogger(__name__).exception("a press was not stored")
+        st.session_state[Key.DESK_SAID] = (_NOT_STORED, now)
+        return None
     st.session_state[Key.DESK_PRESSED_AT] = now
     st.session_state[Key.DESK_NONCE] = uuid4().hex
-    return True
+    return receipt
 
 
 def nonce() -> str:
