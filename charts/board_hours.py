@@ -11,20 +11,19 @@ from charts.shared import SharedFigure
 from charts.theme import Theme
 
 _HEIGHT = 280
+_FEW = 6  # below that every whole number has its line
 
 
 @dataclass(frozen=True, slots=True)
 class HourWords:
-    """The words of both charts in the reader's language."""
+    """The words of the waits in the reader's language; `limit` stands at the line."""
 
-    arrivals: str
     median: str
     p90: str
-    minutes: str
     limit: str
 
 
-def arrivals_by_hour(hours: Sequence[str], arrivals: Sequence[int], words: HourWords, theme: Theme) -> SharedFigure:
+def arrivals_by_hour(hours: Sequence[str], arrivals: Sequence[int], theme: Theme) -> SharedFigure:
     """Bars of the customers who came, with their number; `hours` are texts such as 09:00."""
     bars = go.Bar(
         x=list(hours),
@@ -35,7 +34,8 @@ def arrivals_by_hour(hours: Sequence[str], arrivals: Sequence[int], words: HourW
         marker={"color": theme.series[0]},
         hovertemplate="%{x} · %{y}<extra></extra>",
     )
-    return SharedFigure([bars], _layout(theme, words.arrivals, rangemode="tozero"))
+    few = max(arrivals, default=0) < _FEW
+    return SharedFigure([bars], _layout(theme, {"dtick": 1} if few else {}))
 
 
 def waits_by_hour(
@@ -68,13 +68,13 @@ def waits_by_hour(
         )
     ]
     more = {} if limit is None else {"shapes": [_line(limit, theme)], "annotations": [_line_label(limit, words, theme)]}
-    return SharedFigure(lines, _layout(theme, words.minutes, rangemode="tozero", **more))
+    return SharedFigure(lines, _layout(theme, {}, **more))
 
 
-def _layout(theme: Theme, title: str, rangemode: str, **more: object) -> dict[str, object]:
+def _layout(theme: Theme, axis: dict[str, object], **more: object) -> dict[str, object]:
     return theme.layout(
         height=_HEIGHT,
-        yaxis={"title": {"text": title}, "rangemode": rangemode, "nticks": 6},
+        yaxis={"rangemode": "tozero", "nticks": 6, **axis},
         xaxis={"type": "category", "showgrid": False},
         bargap=0.25,
         **more,

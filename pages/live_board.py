@@ -6,7 +6,7 @@ from analytics.board import board, changes
 from analytics.directory import Hall
 from ui import answers, clock, drawing, filters, session
 from ui.board_clock import ms
-from ui.board_component import draw_board, finished
+from ui.board_component import banner_alone, draw_board, finished
 from ui.board_figures import arrivals, waits
 from ui.board_words import board_said
 from ui.language import translator, words
@@ -16,6 +16,7 @@ REFRESH_SECONDS = 2
 who = session.actor()
 t, theme = translator(), session.theme()
 hall = filters.hall(who)
+banner_alone()
 
 
 @st.fragment(run_every=REFRESH_SECONDS)
@@ -28,22 +29,21 @@ def live(hall: Hall) -> None:
         shown = answers.shared(lambda: answers.fresh(board, who, branch_id=hall.id, now=now), "board", hall.id, moved)
         said = answers.shared(lambda: finished(board_said(shown, t)), "board-said", hall.id, t.language, shown.as_of)
         draw_board(said, ms(now), key=session.Key.BOARD)
+        if not shown.hours:
+            st.caption(words("Nobody has come yet today."))
+            return
         left, right = st.columns(2)
-        look = (hall.id, t.language, theme.name, moved)
         with left:
-            st.markdown(f"###### {words('Customers by hour of arrival')}")
-            drawing.draw(
-                answers.shared(lambda: arrivals(shown, t, theme), "board-arrivals", *look),
-                key=session.Key.BOARD_ARRIVALS,
-                alt=words("Customers by hour of arrival"),
-            )
+            title = words("Customers by hour of arrival")
+            st.markdown(f"###### {title}")
+            figure = answers.shared(lambda: arrivals(shown, theme), "board-arrivals", hall.id, theme.name, moved)
+            drawing.draw(figure, key=session.Key.BOARD_ARRIVALS, alt=title)
         with right:
-            st.markdown(f"###### {words('Waits by hour of arrival')}")
-            drawing.draw(
-                answers.shared(lambda: waits(shown, t, theme), "board-waits", *look),
-                key=session.Key.BOARD_WAITS,
-                alt=words("Waits by hour of arrival"),
-            )
+            title = words("Waits by hour of arrival (minutes)")
+            st.markdown(f"###### {title}")
+            look = (hall.id, t.language, theme.name, moved)
+            figure = answers.shared(lambda: waits(shown, t, theme), "board-waits", *look)
+            drawing.draw(figure, key=session.Key.BOARD_WAITS, alt=title)
 
 
 live(hall)

@@ -41,3 +41,9 @@ def clock_texts(t: Translator) -> dict[str, str]:
         "past_mean": t.words("past the mean limit by {time}", time="{time}"),
         "late": t.words("late by {time}", time="{time}"),
     }
+
+
+def limit_said(limit: timedelta, t: Translator) -> str:
+    """15 min, where it is whole minutes."""
+    minutes, rest = divmod(limit, timedelta(minutes=1))
+    return t.duration(limit) if rest or not minutes else t.words("{minutes} min", minutes=minutes)

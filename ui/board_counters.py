@@ -35,6 +35,7 @@ def _counter(counter: CounterNow, board: Board, t: Translator) -> Said:
         "tone": tone,
         "who": "" if counter.visit is None else _who(counter.visit, t),
         "note": _note(counter, board, t),
+        "note_clock": _held(counter),
         "clock": _clock(counter),
     }
 
@@ -58,7 +59,7 @@ def _who(visit: VisitNow, t: Translator) -> str:
 def _note(counter: CounterNow, board: Board, t: Translator) -> str:
     visit = counter.visit
     if visit is not None and visit.hold_kind is not None:
-        return t.label(visit.hold_kind)
+        return t.words("{kind} · {clock}", kind=visit.hold_kind, clock="{clock}")
     if counter.state is not CounterState.PAUSED:
         return ""
     reason = "" if counter.pause_reason is None else t.label(counter.pause_reason)
@@ -66,6 +67,14 @@ def _note(counter: CounterNow, board: Board, t: Translator) -> str:
         return reason
     back = t.words("back at {time}", time=t.time(counter.back_at, board.zone))
     return " · ".join(part for part in (reason, back) if part)
+
+
+def _held(counter: CounterNow) -> Said | None:
+    """How long the hold has lasted, for the note's `{clock}`."""
+    visit = counter.visit
+    if visit is None or visit.hold_kind is None or visit.held_since_at is None:
+        return None
+    return clock_said(LimitClock(runs_from=visit.held_since_at))
 
 
 def _clock(counter: CounterNow) -> Said | None:

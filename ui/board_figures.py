@@ -8,16 +8,16 @@ from analytics.board import Board
 from charts.board_hours import HourWords, arrivals_by_hour, waits_by_hour
 from charts.shared import SharedFigure
 from charts.theme import Theme
-from ui.board_words import limit_said
+from ui.board_clock import limit_said
 from ui.language import Translator
 
 _MINUTE = timedelta(minutes=1)
 
 
-def arrivals(board: Board, t: Translator, theme: Theme) -> SharedFigure:
+def arrivals(board: Board, theme: Theme) -> SharedFigure:
     """Who came, by hour of the day so far."""
     counts = [hour.arrivals for hour in board.hours]
-    return arrivals_by_hour(_hours(board), counts, _words(board, t), theme)
+    return arrivals_by_hour(_hours(board), counts, theme)
 
 
 def waits(board: Board, t: Translator, theme: Theme) -> SharedFigure:
@@ -47,10 +47,7 @@ def _words(board: Board, t: Translator) -> HourWords:
     if limit is None:
         line = ""
     elif limit.of_mean:
-        line = t.words("Mean limit {limit}", limit=limit_said(limit, t))
+        line = t.words("Mean limit {limit}", limit=limit_said(limit.time, t))
     else:
-        line = t.words("Limit {limit}", limit=limit_said(limit, t))
-    return HourWords(
-        arrivals=t.words("Customers"), median=t.words("Median"), p90=t.words("p90"), minutes=t.words("Minutes"),
-        limit=line,
-    )  # fmt: skip
+        line = t.words("Limit {limit}", limit=limit_said(limit.time, t))
+    return HourWords(median=t.words("Median"), p90=t.words("p90"), limit=line)

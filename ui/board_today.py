@@ -8,6 +8,7 @@ from analytics.board import Board
 from analytics.standard_share import StandardShare
 from analytics.traffic import Traffic
 from standards.vocabulary import Aggregation, Basis, Measure
+from ui.board_clock import limit_said
 from ui.language import Translator
 
 Said = dict[str, Any]
@@ -59,7 +60,7 @@ def _standing(share: StandardShare, t: Translator) -> Said:
 
 def _target(share: StandardShare, t: Translator) -> str:
     if share.standard.aggregation is Aggregation.MEAN:
-        return t.words("limit {limit}", limit=share.standard.limit_time)
+        return t.words("mean limit {limit}", limit=limit_said(share.standard.limit_time, t))
     return t.words("target {target}", target=share.target)
 
 

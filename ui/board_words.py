@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from analytics.board import Board
-from analytics.limit_clock import Limit, LimitClock
+from analytics.limit_clock import LimitClock
 from analytics.queue_now import AwayNow, PromiseNow, WaitingNow
 from analytics.suggestion import Remedy, Suggestion
 from standards.vocabulary import Begun
-from ui.board_clock import clock_said, clock_texts, ms
+from ui.board_clock import clock_said, clock_texts, limit_said, ms
 from ui.board_counters import counters_said
 from ui.board_today import today_said
 from ui.language import Translator
@@ -38,12 +37,6 @@ def board_said(board: Board, t: Translator) -> Said:
     }
 
 
-def limit_said(limit: Limit, t: Translator) -> str:
-    """15 min, where it is whole minutes."""
-    minutes, rest = divmod(limit.time, timedelta(minutes=1))
-    return t.duration(limit.time) if rest or not minutes else t.words("{minutes} min", minutes=minutes)
-
-
 def headline_said(board: Board, t: Translator) -> Said:
     """The one sentence: parts in order, each with its tone; a `{clock}` in a part runs on in the browser."""
     if board.quiet:
@@ -52,8 +45,9 @@ def headline_said(board: Board, t: Translator) -> Said:
     parts.append({"text": t.words("{n} waiting", n=len(board.waiting)), "tone": "plain"})
     if board.longest is not None:
         parts.append(_longest(board.longest, t))
-    open_of_all = t.words("{open} of {all} counters open", open=board.open_counters, all=len(board.counters))
-    parts.append({"text": open_of_all, "tone": "plain" if board.open_counters or not board.waiting else "over"})
+    if board.counters:
+        open_of_all = t.words("{open} of {all} counters open", open=board.open_counters, all=len(board.counters))
+        parts.append({"text": open_of_all, "tone": "plain" if board.open_counters or not board.waiting else "over"})
     parts += _near(board, t)
     return {"parts": parts, "suggestion": _suggested(board.suggestion, t)}
 
@@ -73,9 +67,9 @@ def _longest(one: WaitingNow, t: Translator) -> Said:
     if clock.limit is None:
         text = t.words("longest {clock}", clock="{clock}")
     elif clock.limit.of_mean:
-        text = t.words("longest {clock} (mean limit {limit})", clock="{clock}", limit=limit_said(clock.limit, t))
+        text = t.words("longest {clock} (mean limit {limit})", clock="{clock}", limit=limit_said(clock.limit.time, t))
     else:
-        text = t.words("longest {clock} (limit {limit})", clock="{clock}", limit=limit_said(clock.limit, t))
+        text = t.words("longest {clock} (limit {limit})", clock="{clock}", limit=limit_said(clock.limit.time, t))
     return {"text": text, "tone": "clock", "clock": clock_said(clock)}
 
 
@@ -86,7 +80,10 @@ def _near(board: Board, t: Translator) -> list[Said]:
     if board.past_mean:
         parts.append({"text": t.words("{n} past the mean limit", n=board.past_mean), "tone": "soon"})
     if board.soon:
-        parts.append({"text": t.words("{n} more within 3 minutes", n=board.soon), "tone": "soon"})
+        of_mean = board.wait_limit is not None and board.wait_limit.of_mean
+        near_mean = t.words("{n} near the mean limit (3 minutes)", n=board.soon)
+        near_limit = t.words("{n} will be over within 3 minutes", n=board.soon)
+        parts.append({"text": near_mean if of_mean else near_limit, "tone": "soon"})
     return parts
 
 
@@ -104,7 +101,7 @@ def waiting_said(board: Board, t: Translator) -> Said:
     """Who is about to breach, whose papers are awaited, which answers fall due."""
     more = len(board.waiting) - WAITING_SHOWN
     return {
-        "title": t.words("Next to reach the limit"),
+        "title": t.words("Nearest to the limit"),
         "rows": [_waiting(one, t) for one in board.waiting[:WAITING_SHOWN]],
         "more": t.words("and {n} more waiting", n=more) if more > 0 else "",
         "empty": t.words("Nobody is waiting."),

@@ -3,6 +3,8 @@
 
 const STALE_AFTER = 10_000;
 const TICK = 500;
+const CARD_EMS = 9.2;
+const DENSE_FROM = 12;
 const boards = new WeakMap();
 
 export default function ({ parentElement, data }) {
@@ -143,7 +145,8 @@ class Board {
   /* As many rows of counters as are needed, each as full as the others. */
   spread() {
     const count = this.cards.children.length;
-    const narrowest = 9.4 * parseFloat(getComputedStyle(this.root).fontSize);
+    mark(this.cards, "dense", String(count > DENSE_FROM));
+    const narrowest = CARD_EMS * parseFloat(getComputedStyle(this.cards).fontSize);
     const most = Math.max(2, Math.floor(this.cards.clientWidth / narrowest));
     const columns = String(Math.max(Math.min(most, 4), Math.ceil(count / Math.ceil(count / most)) || 1));
     if (this.cards.style.getPropertyValue("--columns") !== columns) this.cards.style.setProperty("--columns", columns);
@@ -180,6 +183,9 @@ class Board {
     put(child.who, card.who);
     put(child.staff, card.staff);
     put(child.note, card.note);
+    if (card.note_clock) {
+      this.clocks.push((now) => put(child.note, card.note.replace("{clock}", this.up(taken(card.note_clock, now)))));
+    }
     if (!card.clock) {
       for (const part of [child.taken, child.left]) put(part, "");
       child.bar.hidden = true;
@@ -238,7 +244,9 @@ class Board {
     const [hours, minutes, seconds] = [Math.floor(all / 3600), Math.floor(all / 60) % 60, all % 60];
     const two = (number) => String(number).padStart(2, "0");
     const text = hours ? texts.hours : minutes ? texts.minutes : texts.seconds;
+    // No line breaks between a number and its unit.
     return text
+      .replaceAll(" ", "\u00a0")
       .replace("{hours}", hours)
       .replace("{minutes}", hours ? two(minutes) : minutes)
       .replace("{seconds}", hours || minutes ? two(seconds) : seconds);
