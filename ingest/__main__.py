@@ -1,0 +1,138 @@
+"""`python -m ingest FILE --map MAP.toml --branch CODE` takes a file in; `rejects ID OUT.csv` gives its rejects out."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+from time import perf_counter
+from uuid import UUID
+
+from actions.imports import RejectedLine
+from actions.refusal import Refused
+from analytics.imports import refused_lines
+from ingest.importing import Report, import_file
+from ingest.map_file import read_mapping
+from ingest.mapping import WrongMapping
+from ingest.reading import BrokenFile
+from ingest.rejects import write_rejects
+from models.actor import machine_actor
+from models.command_line import DONE, REFUSED, Answer, Refusal, ready_store, run, shared_options
+from standards.message import message
+
+LISTED = 20
+
+
+def parser() -> argparse.ArgumentParser:
+    """The import of a file."""
+    whole = argparse.ArgumentParser(prog="python -m ingest", parents=[shared_options()], description=__doc__)
+    whole.add_argument("file", type=Path, metavar="FILE", help="a CSV file in UTF-8 or GB18030")
+    whole.add_argument("--map", required=True, type=Path, metavar="MAP.toml", help="what its columns mean")
+    whole.add_argument("--branch", required=True, metavar="CODE", help="the hall's code")
+    whole.add_argument("--day", type=date.fromisoformat, metavar="DAY", help="the day of times without a date")
+    whole.add_argument("--dry-run", action="store_true", help="write nothing")
+    whole.add_argument("--strict", action="store_true", help="exit 1 where a line is rejected")
+    whole.add_argument(
+        "--rejects", type=Path, metavar="OUT.csv", help="the rejected lines, to be mended and sent again"
+    )
+    whole.set_defaults(work=take_file, rejected=0)
+    return whole
+
+
+def rejects_parser() -> argparse.ArgumentParser:
+    """The rejects of an earlier import."""
+    whole = argparse.ArgumentParser(prog="python -m ingest rejects", parents=[shared_options()])
+    whole.add_argument("import_id", type=UUID, metavar="IMPORT_ID")
+    whole.add_argument("out", type=Path, metavar="OUT.csv", help="the rejected lines, to be mended and sent again")
+    whole.set_defaults(work=get_rejects, strict=False)
+    return whole
+
+
+def take_file(asked: argparse.Namespace) -> tuple[Answer, str]:
+    """Take the file in, list what was rejected, and tell what became of every row."""
+    began = perf_counter()
+    actor, now = machine_actor(getpass.getuser()), datetime.now(UTC)
+    if asked.rejects is not None:
+        _writable(asked.rejects, asked.file)
+    report = import_file(
+        ready_store(asked.db),
+        actor,
+        asked.branch,
+        asked.file,
+        read_mapping(asked.map),
+        day=asked.day,
+        dry_run=asked.dry_run,
+        now=now,
+    )
+    if asked.rejects is not None:
+        write_rejects(asked.rejects, report.rejects)
+    asked.rejected = report.rejected
+    _list(report)
+    answer = _answer(report, round(perf_counter() - began, 3))
+    return answer, _sentence(report, asked.dry_run)
+
+
+def get_rejects(asked: argparse.Namespace) -> tuple[Answer, str]:
+    """The rejects of an import as a file."""
+    with ready_store(asked.db).reading() as session:
+        lines = refused_lines(session, machine_actor(getpass.getuser()), asked.import_id)
+    if lines is None:
+        raise Refusal("unknown_import", message("There is no import {import_id}.", import_id=asked.import_id))
+    _writable(asked.out, None)
+    write_rejects(asked.out, (RejectedLine(line.line, line.reason, line.detail, line.content) for line in lines))
+    return {"import_id": asked.import_id, "rejects": len(lines)}, f"{len(lines):,} rejected lines in {asked.out}"
+
+
+def _writable(out: Path, source: Path | None) -> None:
+    """Refuse before anything is taken, not after."""
+    if source is not None and out.resolve() == source.resolve():
+        raise Refusal("same_file", message("The rejects would overwrite the file itself."))
+    try:
+        out.open("ab").close()
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise Refusal("not_writable", message("{path} can't be written: {reason}.", path=out, reason=reason)) from error
+
+
+def _answer(report: Report, seconds: float) -> Answer:
+    return {
+        "rows": report.rows,
+        "accepted": report.accepted,
+        "skipped": report.skipped,
+        "rejected": report.rejected,
+        "adjusted": report.adjusted,
+        "duplicates": report.duplicates,
+        "seconds": seconds,
+        "import_id": None if report.import_id is None else str(report.import_id),
+        "reasons": report.reasons,
+    }
+
+
+def _list(report: Report) -> None:
+    """The first rejects on standard error."""
+    for reject in report.rejects[:LISTED]:
+        print(f"line {reject.line}: {reject.reason}: {reject.detail}", file=sys.stderr)
+    if report.rejected > LISTED:
+        print(f"… and {report.rejected - LISTED:,} more: --rejects OUT.csv writes them all", file=sys.stderr)
+
+
+def _sentence(report: Report, dry_run: bool) -> str:
+    done = "Would take" if dry_run else "Took"
+    return (
+        f"{done} {report.accepted:,} of {report.rows:,} rows ({report.adjusted:,} with adjusted clocks): "
+        f"{report.skipped:,} skipped, {report.rejected:,} rejected, {report.duplicates:,} there already."
+    )
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The exit code of one command."""
+    given = sys.argv[1:] if arguments is None else arguments
+    asked = rejects_parser().parse_args(given[1:]) if given[:1] == ["rejects"] else parser().parse_args(given)
+    code = run(asked, asked.work, Refused, WrongMapping, BrokenFile)
+    return REFUSED if code == DONE and asked.strict and asked.rejected else code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

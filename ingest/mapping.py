@@ -1,0 +1,73 @@
+"""What is known of a file's meaning: how its columns become the fields of an interaction."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping as Dictionary
+from dataclasses import dataclass
+from datetime import date, timedelta
+from hashlib import sha256
+from zoneinfo import ZoneInfo
+
+from standards.message import Message
+
+DAY = "day"
+LONGEST_REFERENCE = 64
+_PLACE = re.compile(r"\{([^{}]*)\}")
+
+
+class WrongMapping(Exception):
+    """The mapping can't be used; `message` says what is wrong with it."""
+
+    reason = "wrong_mapping"
+
+    def __init__(self, said: Message) -> None:
+        super().__init__(str(said))
+        self.message = said
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """How times are written, and what machines' clocks are forgiven."""
+
+    formats: tuple[str, ...]
+    zone: ZoneInfo | None = None
+    day: date | None = None
+    never: frozenset[str] = frozenset()
+    past_midnight: timedelta = timedelta(hours=12)
+    tolerance: timedelta = timedelta()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mapping:
+    """A checked mapping: for each field the columns to look in, in order; the rest as `ingest.map_file` lists it."""
+
+    name: str
+    digest: str
+    times: Times
+    columns: Dictionary[str, tuple[str, ...]]
+    constants: Dictionary[str, str]
+    values: Dictionary[str, Dictionary[str, str]]
+    drop: Dictionary[str, frozenset[str]]
+    skip: Dictionary[str, frozenset[str]]
+    reference: str | None
+    delimiter: str
+
+    @property
+    def needed(self) -> frozenset[str]:
+        """The columns that a file must have."""
+        places = set(_PLACE.findall(self.reference or "")) - {DAY}
+        return frozenset(column for columns in self.columns.values() for column in columns) | places | set(self.skip)
+
+    @property
+    def names_the_day(self) -> bool:
+        """Whether the reference holds the day."""
+        return DAY in _PLACE.findall(self.reference or "")
+
+    def reference_of(self, row: Dictionary[str, str], day: date | None) -> str:
+        """What names a row within its hall, at most 64 characters."""
+        if self.reference is None:
+            said = "\x1f".join([str(day), *(row[column] for column in sorted(self.needed))])
+            return sha256(said.encode()).hexdigest()
+        named = _PLACE.sub(lambda place: str(day) if place[1] == DAY else row[place[1]], self.reference)
+        return named if len(named) <= LONGEST_REFERENCE else sha256(named.encode()).hexdigest()

@@ -1,0 +1,104 @@
+"""Times as files write them: formats, zone, a day for times without one, past midnight, and machines' clocks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as Dictionary
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from ingest.mapping import Times
+from ingest.rejects import Reason, Rejected
+from standards.message import message
+
+ORDER = ("called_at", "last_called_at", "at_counter_at", "greeted_at", "started_at", "ended_at", "left_at")
+"""The stages after the arrival, in the order in which they can happen."""
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The times of a mapping with its zone and day settled."""
+
+    times: Times
+    zone: ZoneInfo
+    day: date | None
+
+    def stages(self, texts: Dictionary[str, str]) -> tuple[dict[str, datetime], bool]:
+        """The instants in UTC of one row's times, and whether clocks had to be adjusted; raises Rejected.
+
+        A time without a date that is earlier than the stage before it by more than the mapping's hours is of the next
+        day. A stage that is earlier by no more than the tolerance is moved up to the one before it.
+        """
+        found: dict[str, datetime] = {}
+        adjusted = False
+        before = "arrived_at"
+        found[before] = self._instant(before, texts[before], None)
+        for stage in ORDER:
+            if stage in texts:
+                found[stage], moved = self._not_before(stage, texts[stage], before, found[before])
+                adjusted, before = adjusted or moved, stage
+        for other in sorted(texts.keys() - found.keys()):  # not in line with the rest, but none before the arrival
+            found[other], moved = self._not_before(other, texts[other], "arrived_at", found["arrived_at"])
+            adjusted = adjusted or moved
+        return found, adjusted
+
+    def _not_before(self, stage: str, text: str, before: str, earlier: datetime) -> tuple[datetime, bool]:
+        instant = self._instant(stage, text, earlier)
+        if instant >= earlier:
+            return instant, False
+        late = earlier - instant
+        if late > self.times.tolerance:
+            raise Rejected(
+                Reason.OUT_OF_ORDER,
+                message("{stage} is {late} before {before}.", stage=stage, late=late, before=before),
+            )
+        return earlier, True
+
+    def _instant(self, stage: str, text: str, earlier: datetime | None) -> datetime:
+        read = _read(text, self.times.formats)
+        if read is None:
+            raise Rejected(Reason.BAD_TIME, message("{stage} says {text}, which is no time.", stage=stage, text=text))
+        written, dated = read
+        if written.tzinfo is not None:
+            return written.astimezone(UTC)
+        if not dated:
+            if self.day is None:
+                raise Rejected(Reason.BAD_TIME, message("{stage} has no date: say of which day it is.", stage=stage))
+            written = datetime.combine(self.day, written.time())
+        instant = self._local(stage, written, earlier)
+        if not dated and earlier is not None and earlier - instant > self.times.past_midnight:
+            instant = self._local(stage, written + _DAY, earlier)
+        return instant
+
+    def _local(self, stage: str, written: datetime, earlier: datetime | None) -> datetime:
+        """A local time as an instant; where clocks were put back, the first that is not before the stage before."""
+        first, second = (written.replace(tzinfo=self.zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+        if first == second:
+            return first
+        if first.astimezone(self.zone).replace(tzinfo=None) != written:
+            raise Rejected(
+                Reason.BAD_TIME,
+                message(
+                    "{stage} says {text}, an hour that the clocks skipped.", stage=stage, text=written.isoformat(" ")
+                ),
+            )
+        return second if earlier is not None and first < earlier <= second else first
+
+
+@lru_cache(maxsize=100_000)
+def _read(text: str, formats: tuple[str, ...]) -> tuple[datetime, bool] | None:
+    """The time by the first format that fits, and whether it has a date."""
+    for form in formats:
+        try:
+            return datetime.strptime(text, form), has_date(form)  # noqa: DTZ007 - the zone is the mapping's, put on later
+        except ValueError:
+            continue
+    return None
+
+
+def has_date(form: str) -> bool:
+    """Whether a time format says of which day a time is."""
+    return any(place in form for place in ("%d", "%j", "%x", "%c"))
