@@ -32,7 +32,7 @@ BUSINESSES = {
     "suggestion": (0.01, 320.0, 0.45),
 }
 OVERHEAD = 45.0  # between two services: the call, the walk, the desk made ready
-NIGHT_CROWD = 1.35  # of what the counters can serve: a queue round the clock, kept in bounds by those who turn away
+NIGHT_CROWD = 1.75  # of what the counters can serve: a queue round the clock, kept in bounds by those who turn away
 
 
 def epoch(day: date, minute: int = 0) -> float:
@@ -111,7 +111,7 @@ class HallDay:
         if not any(opens <= at < closes for opens, closes in self.intervals):
             return 0.0
         if self.never_closes:
-            wave = 1 + 0.35 * math.sin(at / 430) * math.sin(at / 1500)
+            wave = 1 + 0.28 * math.sin(at / 430) * math.sin(at / 1500)
             return NIGHT_CROWD * wave * manned / mean_service(self.plan)
         return self.plan.per_day * self.factor * _shape(self._minute(at)) / self._total / SLICE
 
@@ -130,7 +130,7 @@ def _shape(minute: float) -> float:
 def turns_away(waiting: int, manned: int, never_closes: bool, chance: Random) -> bool:
     """Whether a customer who sees the queue takes no ticket at all."""
     if never_closes:
-        return chance.random() > 1 / (1 + math.exp((waiting - 8.5) / 1.6))
+        return chance.random() > 1 / (1 + math.exp((waiting - 8) / 2.2))
     ahead = waiting / max(manned, 1)
     return chance.random() < min(0.6, max(0.0, (ahead - 3.5) / 7))
 

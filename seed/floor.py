@@ -40,10 +40,12 @@ _LOG = logging.getLogger(__name__)
 class Floor:
     """Moves the demo halls on; `step` reads all halls at once and gives each hall's commands on its own."""
 
-    def __init__(self, store: Store, story: Story, chance: Random | None = None) -> None:
+    def __init__(
+        self, store: Store, story: Story, chance: Random | None = None, halls: tuple[HallPlan, ...] | None = None
+    ) -> None:
         self.store, self.story = store, story
         self.chance = chance or Random()
-        self.plans = plans(story.halls)
+        self.plans = plans(story.halls) if halls is None else halls
         self.actor = machine_actor("demo")
         self.errors = 0
         self._before: datetime | None = None
@@ -55,7 +57,7 @@ class Floor:
     def step(self, now: datetime, *, customers: bool = True) -> int:
         """Move every hall on to `now`; without `customers` nobody new comes. How many are left inside."""
         before, self._before = self._before or now, now
-        halls = self._read(now)
+        halls = self.halls(now)
         for plan in self.plans:
             hall = halls.get(plan.code)
             if hall is None or self.story.offline(plan, now) or self._resting.get(plan.code, now) > now:
@@ -68,7 +70,7 @@ class Floor:
                 _LOG.exception("Demo hall %s rests for a minute", plan.code)
         return sum(row.counter_id != PEOPLES_COUNTER for hall in halls.values() for row in hall.rows)
 
-    def _read(self, now: datetime) -> dict[str, HallNow]:
+    def halls(self, now: datetime) -> dict[str, HallNow]:
         """All demo halls as they stand, in three reads."""
         codes = [plan.code for plan in self.plans]
         with self.store.reading() as session:
@@ -107,7 +109,7 @@ class Floor:
 
     def _move(self, plan: HallPlan, hall: HallNow, before: datetime, customers: bool) -> None:
         for command in commands(hall):
-            self._give(plan, command, hall.now)
+            self.give(plan, command, hall.now)
         if customers:
             self._log_calls(plan, hall, before)
             seconds = min(hall.now - before, LONGEST_STEP).total_seconds()
@@ -115,7 +117,8 @@ class Floor:
             if self.chance.random() < rate * seconds:
                 self._somebody_comes(plan, hall)
 
-    def _give(self, plan: HallPlan, command: Command, now: datetime) -> None:
+    def give(self, plan: HallPlan, command: Command, now: datetime) -> None:
+        """Give one command in a transaction of its own; a refusal is no error."""
         try:
             with self.store.writing() as session:
                 command.do(session, self.actor, Stamp(plan.code, command.key, now, command.seen))
@@ -142,7 +145,7 @@ class Floor:
                 source=Source.DEVICE,
             )
 
-        self._give(plan, Command(f"feed/comes/{part.id}", free.version if free else None, comes), hall.now)
+        self.give(plan, Command(f"feed/comes/{part.id}", free.version if free else None, comes), hall.now)
 
     def _free_counter(self, plan: HallPlan, hall: HallNow) -> Counter | None:
         if hall.waiting:

@@ -85,7 +85,7 @@ _YUNCHUAN, _ANLAN, _SONGZE = (code for code, _, _ in PREFECTURES)
 _HALLS = (
     HallPlan(name="城东供电营业厅", name_en="Chengdong Hall", hall_class=A, counters=10, per_day=330,
              round_the_clock=True, stamps_arrival=True, calls_by_device=True, calls_a_day=26, door_greetings=0.35,
-             prompt_seconds=5.5, slips=0.05, payments_only=2,
+             prompt_seconds=5.5, slips=0.05, payments_only=1,
              mix={"payment": 0.55, "new_connection": 1.7, "change": 1.6, "meter": 1.6}),
     HallPlan(region=_ANLAN, name="临港供电营业厅", name_en="Lingang Hall", hall_class=B, counters=5, per_day=184,
              declines=True, door_greetings=0.2, calls_a_day=14),
