@@ -7,7 +7,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from charts.share_marks import ShareMark, colour, scale_begins, symbol
+from charts.share_marks import ShareMark, colour, scale_begins, symbol, unchanged
 from charts.shared import SharedFigure
 from charts.theme import Theme
 
@@ -22,7 +22,6 @@ def share_course(
     Points hang together by a line only where both are judged by enough cases. A click gives back the mark's key.
     """
     names = [mark.name for mark in marks]
-    step = max(1, -(-len(names) // ticks))
     return SharedFigure(
         [_targets(marks, theme), _line(marks, theme), _points(marks, theme), _cases(marks, cases, theme)],
         theme.layout(
@@ -33,7 +32,7 @@ def share_course(
                 "type": "category",
                 "categoryorder": "array",
                 "categoryarray": names,
-                "tickvals": names[::step],
+                "tickvals": every(names, ticks),
                 "anchor": "y2",
                 "showgrid": False,
             },
@@ -44,7 +43,7 @@ def share_course(
                 "nticks": 6,
                 "zeroline": False,
             },
-            yaxis2={"domain": [0, 0.2], "nticks": 3, "title": {"text": cases_title}, "rangemode": "tozero"},
+            yaxis2={"domain": [0, 0.2], "nticks": 3, "title": axis_title(cases_title, theme), "rangemode": "tozero"},
         ),
     )
 
@@ -93,7 +92,7 @@ def _points(marks: Sequence[ShareMark], theme: Theme) -> go.Scatter:
         customdata=[mark.key for mark in shown],
         hovertext=[mark.hover for mark in shown],
         hovertemplate="%{hovertext}<extra></extra>",
-        **_unchanged(),
+        **unchanged(),
     )
 
 
@@ -106,8 +105,7 @@ def _cases(marks: Sequence[ShareMark], cases: Sequence[int], theme: Theme) -> go
         customdata=[mark.key for mark in marks],
         hovertext=[mark.hover for mark in marks],
         hovertemplate="%{hovertext}<extra></extra>",
-        selected={"marker": {"opacity": 0.55}},
-        unselected={"marker": {"opacity": 0.55}},
+        **unchanged(0.55),
     )
 
 
@@ -115,5 +113,11 @@ def _reach(low: float | None, high: float | None) -> float:
     return 0.0 if low is None or high is None else max(0.0, high - low)
 
 
-def _unchanged() -> dict[str, Any]:
-    return {"selected": {"marker": {"opacity": 1}}, "unselected": {"marker": {"opacity": 1}}}
+def axis_title(text: str, theme: Theme) -> dict[str, Any]:
+    """A title that does not outgrow a low panel."""
+    return {"text": text, "font": {"size": 12, "color": theme.muted}, "standoff": 4}
+
+
+def every(names: Sequence[str], ticks: int) -> list[str]:
+    """So many of the names that they can be read beside each other."""
+    return list(names[:: max(1, -(-len(names) // ticks))])

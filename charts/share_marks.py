@@ -86,7 +86,7 @@ def _row_areas(marks: Sequence[ShareMark], theme: Theme, begins: float) -> go.Ba
         customdata=[mark.key for mark in marks],
         hovertext=[mark.hover for mark in marks],
         hovertemplate="%{hovertext}<extra></extra>",
-        **_same_when_chosen(),
+        **unchanged(),
     )
 
 
@@ -130,7 +130,7 @@ def _points(marks: Sequence[ShareMark], theme: Theme) -> go.Scatter:
         customdata=[mark.key for _, mark in shown],
         hovertext=[mark.hover for _, mark in shown],
         hovertemplate="%{hovertext}<extra></extra>",
-        **_same_when_chosen(),
+        **unchanged(),
     )
 
 
@@ -149,7 +149,13 @@ def _texts(place: int, mark: ShareMark, theme: Theme) -> tuple[dict[str, Any], .
     strong = {True: theme.text, False: theme.missed, None: theme.muted}[mark.reached]
     return (
         shared
-        | {"x": 0.015, "xanchor": "left", "text": mark.name, "yshift": _NAME_ABOVE + 9, "font": {"color": theme.text}},
+        | {
+            "x": 0.015,
+            "xanchor": "left",
+            "text": mark.name,
+            "yshift": _NAME_ABOVE + 9,
+            "font": {"color": theme.text, "size": 13},
+        },
         shared
         | {
             "x": _SCALE_ENDS + 0.02,
@@ -161,6 +167,6 @@ def _texts(place: int, mark: ShareMark, theme: Theme) -> tuple[dict[str, Any], .
     )
 
 
-def _same_when_chosen() -> dict[str, Any]:
-    """A click must not pale the other rows: the choice is shown by the row's tint."""
-    return {"selected": {"marker": {"opacity": 1}}, "unselected": {"marker": {"opacity": 1}}}
+def unchanged(opacity: float = 1) -> dict[str, Any]:
+    """A click must not pale the other marks: what is chosen is shown in words and by a tint."""
+    return {"selected": {"marker": {"opacity": opacity}}, "unselected": {"marker": {"opacity": opacity}}}

@@ -11,7 +11,15 @@ from ui.correction_form import draw_correction_form
 from ui.corrections import draw_corrections
 from ui.language import translator, words
 from ui.visit_stages import draw_stages, stage_bars
-from ui.visit_story import draw_marks, draw_parts, draw_verdicts, part_facts, part_title, verdict_sentence
+from ui.visit_story import (
+    draw_marks,
+    draw_parts,
+    draw_verdicts,
+    draw_way_back,
+    part_facts,
+    part_title,
+    verdict_sentence,
+)
 
 who = session.actor()
 now = clock.now()
@@ -32,6 +40,7 @@ told = {
 own = told[part.id]
 businesses = {kind.id: kind for kind in answers.answer(business_types, who)}
 
+draw_way_back(who)
 st.title(part_title(part, t))
 st.markdown(part_facts(part, story, t))
 if own is not None:

@@ -156,6 +156,12 @@ def carried() -> dict[str, str]:
     return ({ACCOUNT_PARAMETER: account} if account else {}) | reader.parameters()
 
 
+def view(**filters: Any) -> dict[str, Any]:
+    """The filters of the current view with some of them changed, to be handed to `parameters` or `link`."""
+    now = here()
+    return {field.name: getattr(now, field.name) for field in fields(now)} | filters
+
+
 def link(url_path: str, **filters: Any) -> str:
     """A relative link to a screen with filters, for tables and sentences."""
     query = urlencode(parameters(**filters))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -13,15 +14,15 @@ from ui import reader
 from ui.wording import Language
 
 
-def draw(figure: go.Figure, key: str, alt: str | None = None, *, choose: bool = False) -> Any:
-    """Show a figure; with `choose` its points can be clicked, and the selection is given back."""
+def draw(figure: go.Figure, key: str, alt: str | None = None, *, choose: bool | Callable[[], None] = False) -> Any:
+    """Show a figure; with `choose` its points can be clicked, and the selection is given back (or told to it)."""
     return st.plotly_chart(
         figure,
         key=key,
         alt=alt,
         theme=None,
         config=settings(reader.language()),
-        on_select="rerun" if choose else "ignore",
+        on_select=choose if callable(choose) else "rerun" if choose else "ignore",
         selection_mode="points",
     )
 

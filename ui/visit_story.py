@@ -9,11 +9,12 @@ import streamlit as st
 
 from analytics.facts import VisitVerdicts
 from analytics.visit import Part, VisitStory
+from models.actor import Actor
 from standards.facts import Verdict
 from standards.vocabulary import Grade, VerdictKind
 from ui import address
-from ui.language import Translator, translator
-from ui.navigation import page
+from ui.language import Translator, translator, words
+from ui.navigation import page, screens_for
 from ui.standard_words import edition_of, name_of
 
 _SAID = (VerdictKind.MISSED, VerdictKind.PENDING, VerdictKind.MET, VerdictKind.NOT_JUDGED)
@@ -73,6 +74,14 @@ def draw_marks(part: Part, zone: tzinfo) -> None:
         st.markdown(t.words("On hold {began}–{ended}: {kind}", began=began, ended=ended, kind=hold.kind))
 
 
+def draw_way_back(who: Actor) -> None:
+    """To the figures that this visit was found behind, where the address tells which."""
+    came_from = address.here().first_on is not None
+    if came_from and any(screen.url_path == "compliance" for screen in screens_for(who.roles)):
+        query = address.parameters(**address.view(visit=None))
+        st.page_link(page("compliance"), label=words("← Back to the figures"), query_params=query)
+
+
 def draw_parts(story: VisitStory, chosen: UUID) -> None:
     """The parts of the visit in their order, each a link; nothing where there is one alone."""
     if len(story.parts) == 1:
@@ -84,7 +93,7 @@ def draw_parts(story: VisitStory, chosen: UUID) -> None:
         if part.id == chosen:
             st.markdown(f"▸ **{title}**")
         else:
-            query = address.parameters(hall=story.branch_id, visit=part.id)
+            query = address.parameters(**address.view(visit=part.id))
             st.page_link(page("visit"), label=title, query_params=query)
 
 

@@ -1,0 +1,101 @@
+"""A standard's share in words and as a mark: never without its n, its interval, its target and its source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from analytics.standard_share import StandardShare
+from charts.share_marks import ShareMark
+from standards.vocabulary import Aggregation
+from ui.language import Translator
+from ui.standard_words import edition_of, name_of
+
+
+def judged_words(share: StandardShare, t: Translator) -> str:
+    """Reached or not, in words; too few cases are said to be too few."""
+    if not share.has_data:
+        return t.words("No data")
+    if share.few:
+        return t.words("Too few to judge")
+    if share.reached is None:
+        return ""
+    return t.words("At target") if share.reached else t.words("Below target")
+
+
+def figure_words(share: StandardShare, t: Translator) -> str:
+    """The figure with its n: a share, a mean, or findings."""
+    match share.standard.aggregation:
+        case Aggregation.MEAN:
+            return f"{t.duration(share.value)} {t.sample(share.n)}" if share.has_data else t.words("No data")
+        case Aggregation.COUNT:
+            return t.words("{findings} found in {n} checks", findings=share.findings, n=f"{share.n:,}")
+    return f"{t.share(share.share, share.target)} {t.sample(share.n)}" if share.has_data else t.words("No data")
+
+
+def sources_words(share: StandardShare, t: Translator) -> str:
+    """Who delivered the facts."""
+    return t.words(", ").join(t.label(source) for source in share.sources)
+
+
+def edition_words(share: StandardShare, t: Translator) -> str:
+    """Its edition, or all of them where the period runs over a change."""
+    return " / ".join(dict.fromkeys(edition_of(t, standard) for standard in share.standards))
+
+
+_LONGEST_NAME = 46
+
+
+def shortened(name: str) -> str:
+    """A name that fits above a row of a narrow screen; the whole one stands in the table and under the pointer."""
+    if _width(name) > _LONGEST_NAME:
+        name = name.split("(")[0].rstrip() or name
+    while _width(name) > _LONGEST_NAME:
+        name = name.rstrip("…")[:-1].rstrip() + "…"
+    return name
+
+
+def _width(name: str) -> int:
+    return sum(1 if letter.isascii() else 2 for letter in name)
+
+
+def share_mark(
+    share: StandardShare, key: str, name: str, t: Translator, *, chosen: bool = False, full_name: str = ""
+) -> ShareMark:
+    """The mark of one share; too few cases have no colour."""
+    text = figure_words(share, t)
+    if share.has_data and share.few:
+        text += f"<br>{t.words('Too few to judge')}"
+    return ShareMark(
+        key=key,
+        name=shortened(name),
+        text=text,
+        share=share.share,
+        low=share.low,
+        high=share.high,
+        target=share.target,
+        reached=None if share.few else share.reached,
+        hover="<br>".join(line for line in _lines(share, full_name or name, t) if line),
+        chosen=chosen,
+    )
+
+
+def _lines(share: StandardShare, name: str, t: Translator) -> tuple[str, ...]:
+    return (
+        f"<b>{name}</b>",
+        f"{figure_words(share, t)} {t.interval(share.low, share.high)}",
+        t.words("Target {target}", target=share.target),
+        judged_words(share, t),
+        t.words("Source: {source}", source=sources_words(share, t)) if share.sources else "",
+    )
+
+
+def named_editions(shares: Iterable[StandardShare], t: Translator) -> dict[StandardShare, str]:
+    """The names of standards; where one code has several editions, with the edition."""
+    listed = list(shares)
+    codes = [share.code for share in listed]
+    return {
+        share: f"{name_of(t, share.standard)} ({edition_words(share, t)})"
+        if codes.count(share.code) > 1
+        else name_of(t, share.standard)
+        for share in listed
+    }

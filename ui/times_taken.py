@@ -1,0 +1,36 @@
+"""How long it took: mean, median and 90th percentile, each with its n."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from analytics.durations import Duration, Durations
+from analytics.traffic import Traffic
+from standards.vocabulary import Measure
+from ui.language import Translator
+
+
+def draw_times(taken: Durations, t: Translator, *, waits: bool) -> None:
+    """The times of completed interactions; waits stand there only where nobody in particular is asked about."""
+    kinds = {Measure.WAIT: taken.wait, Measure.GREETING: taken.greeting, Measure.HANDLING: taken.handling}
+    rows = [_row(measure, kind, t) for measure, kind in kinds.items() if waits or measure is not Measure.WAIT]
+    st.table(rows, border="horizontal", hide_index=True)
+    st.caption(t.words("Completed interactions. Percentiles: {how}.", how=taken.percentiles))
+
+
+def _row(measure: Measure, taken: Duration, t: Translator) -> dict[str, str]:
+    return {
+        t.words("Measure"): t.label(measure),
+        t.words("Cases"): f"{taken.count:,}",
+        t.words("Mean"): t.duration(taken.mean),
+        t.words("Median"): t.duration(taken.p50),
+        t.words("p90"): t.duration(taken.p90),
+    }
+
+
+def abandoned_words(counted: Traffic, t: Translator) -> str:
+    """What stands beside a wait: who gave up."""
+    ends = counted.abandoned_interval
+    interval = t.interval(ends.low, ends.high) if ends else ""
+    figure = f"{t.share(counted.abandoned_share)} {t.sample(counted.tickets)}"
+    return f"{t.words('Share abandoned')} {figure} {interval}".strip()

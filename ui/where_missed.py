@@ -1,0 +1,202 @@
+"""Where a standard is missed: by hour, day, business type, counter or person; a group clicked narrows the view."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import streamlit as st
+
+from analytics.durations import Duration, GroupDurations, grouped_durations
+from analytics.selection import By, Selection
+from analytics.shares import GroupShare, grouped_shares
+from analytics.standard_share import StandardShare
+from charts.share_course import share_course
+from charts.share_marks import share_marks
+from charts.time_course import TimeMark, time_course
+from models.actor import Actor
+from standards.vocabulary import Aggregation, Measure
+from ui import address, answers, drawing, reader
+from ui.keys import Key
+from ui.language import Translator, label, words
+from ui.narrowing import FIELDS, Names, clicked, narrow, short_name
+from ui.share_words import figure_words, judged_words, share_mark
+
+_ALONG = (By.HOUR, By.DAY)
+_FIRST_ASKED = (By.HOUR, By.BUSINESS_TYPE, By.COUNTER)
+_FEWEST_GROUPS = 2
+
+
+def groups_of(who: Actor, asked: Selection, code: str, by: By, now: datetime) -> tuple[GroupShare, ...]:
+    """The groups of one standard that have cases in its scope."""
+    found: tuple[GroupShare, ...] = answers.answer(
+        grouped_shares, who, selection=asked, standard=code, by=(by,), now=now
+    )
+    return found
+
+
+def draw_grouping(offered: Sequence[By]) -> By:
+    """What to look by; first of all what the view is not narrowed to yet."""
+    view = address.here()
+    open_ones = [by for by in offered if getattr(view, FIELDS[by]) is None]
+    first = next(iter(open_ones), offered[0])
+    chosen = next((by for by in offered if by.value == view.tab), first)
+    st.session_state[Key.COMPLIANCE_BY] = chosen
+    st.segmented_control(
+        words("Look by"), offered, format_func=label, key=Key.COMPLIANCE_BY, on_change=_take_grouping, required=True
+    )
+    return chosen
+
+
+def _take_grouping() -> None:
+    address.change(tab=By(st.session_state[Key.COMPLIANCE_BY]).value)
+
+
+def draw_worst(
+    who: Actor, asked: Selection, code: str, offered: Sequence[By], names: Names, t: Translator, now: datetime
+) -> None:
+    """The group with most of the misses, by each of the first groupings: a click narrows to it."""
+    for by in [by for by in offered if by in _FIRST_ASKED and getattr(address.here(), FIELDS[by]) is None]:
+        groups = groups_of(who, asked, code, by, now)
+        missed = sum(group.share.missed for group in groups)
+        if missed and len(groups) >= _FEWEST_GROUPS:
+            worst = max(groups, key=lambda group: group.share.missed)
+            st.button(
+                "→ "
+                + t.words(
+                    "{group}: {missed} of the {all} misses, share met {figure}",
+                    group=names.of(by, worst.key[0], t),
+                    missed=f"{worst.share.missed:,}",
+                    all=f"{missed:,}",
+                    figure=figure_words(worst.share, t),
+                ),
+                key=f"{Key.COMPLIANCE_WORST}-{by}",
+                type="tertiary",
+                on_click=narrow,
+                args=(by, str(worst.key[0])),
+            )
+
+
+def draw_groups(
+    who: Actor, asked: Selection, whole: StandardShare, by: By, names: Names, t: Translator, now: datetime
+) -> None:
+    """The standard's groups as a picture that can be clicked."""
+    groups = groups_of(who, asked, whole.code, by, now)
+    if not any(group.share.has_data for group in groups):
+        st.info(words("No data"))
+        return
+    if whole.standard.aggregation is Aggregation.COUNT:
+        _draw_findings(groups, by, names, t)
+        return
+    figure = (
+        _times(who, asked, whole, groups, by, names, t)
+        if whole.standard.aggregation is Aggregation.MEAN
+        else _shares(groups, by, names, t)
+    )
+    drawing.draw(figure, Key.COMPLIANCE_GROUPS, alt=t.words("The standard by group"), choose=lambda: _narrow_to(by))
+
+
+def _narrow_to(by: By) -> None:
+    if (group := clicked(Key.COMPLIANCE_GROUPS)) is not None:
+        narrow(by, group)
+
+
+def _group_key(group: GroupShare) -> str:
+    return "" if group.key[0] is None else str(group.key[0])
+
+
+def _shares(groups: Sequence[GroupShare], by: By, names: Names, t: Translator) -> object:
+    if by in _ALONG:
+        marks = [
+            share_mark(
+                one.share,
+                _group_key(one),
+                short_name(names, by, one.key[0], t),
+                t,
+                full_name=names.of(by, one.key[0], t),
+            )
+            for one in groups
+        ]
+        cases = [one.share.judged for one in groups]
+        return share_course(marks, cases, reader.theme(), cases_title=t.words("Judged"), ticks=8)
+    with_data = [group for group in groups if group.share.has_data]
+    urgent = sorted(with_data, key=lambda one: (one.share.few, one.share.share))
+    return share_marks(
+        [share_mark(one.share, _group_key(one), names.of(by, one.key[0], t), t) for one in urgent], reader.theme()
+    )
+
+
+def _times(
+    who: Actor,
+    asked: Selection,
+    whole: StandardShare,
+    groups: Sequence[GroupShare],
+    by: By,
+    names: Names,
+    t: Translator,
+) -> object:
+    timed: dict[object, GroupDurations] = {
+        one.key: one for one in answers.answer(grouped_durations, who, selection=asked, by=(by,))
+    }
+    marks = [_time_mark(group, timed.get(group.key), by, names, t) for group in groups if group.share.has_data]
+    return time_course(
+        marks,
+        reader.theme(),
+        limit=whole.standard.limit_time,
+        words=(t.words("Mean"), t.words("Median"), t.words("p90")),
+        minutes_title=t.words("Minutes"),
+        cases_title=t.words("Cases"),
+        ticks=8,
+    )
+
+
+def _time_mark(group: GroupShare, timed: GroupDurations | None, by: By, names: Names, t: Translator) -> TimeMark:
+    share = group.share
+    spread = _of_measure(timed, share.standard.measure)
+    median = spread.p50 if spread else None
+    p90 = spread.p90 if spread else None
+    name = names.of(by, group.key[0], t)
+    hover = [
+        f"<b>{name}</b>",
+        f"{t.words('Mean')} {figure_words(share, t)}",
+        f"{t.words('Median')} {t.duration(median)}",
+        f"{t.words('p90')} {t.duration(p90)}",
+        judged_words(share, t) if share.few else "",
+    ]
+    return TimeMark(
+        key=_group_key(group),
+        name=short_name(names, by, group.key[0], t),
+        cases=share.n,
+        mean=share.value,
+        median=median,
+        p90=p90,
+        reached=None if share.few else share.reached,
+        hover="<br>".join(line for line in hover if line),
+    )
+
+
+def _of_measure(timed: GroupDurations | None, measure: Measure) -> Duration | None:
+    if timed is None:
+        return None
+    kinds = {
+        Measure.WAIT: timed.durations.wait,
+        Measure.GREETING: timed.durations.greeting,
+        Measure.HANDLING: timed.durations.handling,
+    }
+    return kinds.get(measure)
+
+
+def _draw_findings(groups: Sequence[GroupShare], by: By, names: Names, t: Translator) -> None:
+    st.table(
+        [
+            {
+                t.label(by): names.of(by, group.key[0], t),
+                t.words("Findings"): group.share.findings,
+                t.words("Checks"): group.share.n,
+            }
+            for group in groups
+            if group.share.has_data
+        ],
+        border="horizontal",
+        hide_index=True,
+    )
