@@ -98,7 +98,7 @@ def _times(said: Dictionary[str, Any]) -> Times:
 def _zone(name: object) -> ZoneInfo:
     try:
         return ZoneInfo(_text(name, "times.zone"))
-    except (ValueError, OSError):  # a name of no zone, or one that is no name at all
+    except (KeyError, ValueError, OSError):  # the name of no zone, or no name at all
         raise WrongMapping(message("{zone} is no time zone: write one such as Asia/Shanghai.", zone=name)) from None
 
 
