@@ -142,8 +142,8 @@ def _sides(marks: Sequence[Mark], most: int) -> list[str]:
 
 
 def _trace(marks: Sequence[Mark], name: str, look: dict[str, Any], most: int, theme: Theme) -> go.Scatter:
-    # Whoever lies within the limits is named by the pointer alone: names would hide the crowd round the centre.
-    named = Position.WITHIN not in {mark.position for mark in marks}
+    # Only a signal is named beside its mark; the others' names would hide the crowd round the centre.
+    named = all(mark.position in BELOW_CHANCE | ABOVE_CHANCE for mark in marks)
     return go.Scatter(
         x=[mark.cases for mark in marks],
         y=[mark.share for mark in marks],

@@ -38,7 +38,7 @@ which, against = st.columns([3, 2])
 with which:
     standard = standard_choice.standard(offered)
 with against:
-    centre = hall_place.chosen_centre()
+    centre = hall_place.chosen_centre(standard, len(known))
 
 hall_missing.draw(answers.answer(completeness, who, first_on=first_on, last_on=last_on, now=now), now)
 answer = answers.answer(side_by_side, who, standard=standard, first_on=first_on, last_on=last_on, now=now)

@@ -35,7 +35,7 @@ def draw_courses(answer: SideBySide, standard: Standard) -> None:
     scale = Scale(
         low=0.0 if means else max(0.0, min(ends) - pad),
         high=max(ends) + pad if means else min(1.02, max(ends) + pad),
-        tick_format=".1f" if means else ".0%",
+        tick_format="~g" if means else ".0%",
         level=level,
         day_names=tuple((stretch.last_on, t.short_day(stretch.last_on)) for stretch in _named(answer.course)),
     )

@@ -40,6 +40,8 @@ def _name(t: Translator, hall: HallCompleteness) -> str:
 
 
 def _sentence(t: Translator, halls: Sequence[HallCompleteness], lacking: Sequence[HallCompleteness]) -> str:
+    if len(halls) == 1:
+        return t.words("Data is incomplete.") if lacking else t.words("Data is complete.")
     if not lacking:
         return t.words("Data is complete in all {n} halls.", n=len(halls))
     return t.words("Data is complete in {n} of {all} halls.", n=len(halls) - len(lacking), all=len(halls))

@@ -10,6 +10,8 @@ import streamlit as st
 from analytics.funnel import ABOVE_CHANCE, BELOW_CHANCE, JUDGED, Centre, Position, position
 from analytics.side_by_side import HallFigures, SideBySide
 from analytics.statistics import FUNNEL_CONFIDENCES
+from standards.standard import Standard
+from standards.vocabulary import Aggregation
 from ui import filters
 from ui.keys import Key
 from ui.language import Translator, label, translator, words
@@ -25,8 +27,13 @@ class Placed:
     position: Position
 
 
-def chosen_centre() -> Centre:
-    """The region's mean, or the standard's target."""
+def chosen_centre(standard: Standard, halls: int) -> Centre:
+    """The region's mean, or the standard's target; the target for a single hall; no choice where no share is judged."""
+    if standard.aggregation in {Aggregation.MEAN, Aggregation.COUNT}:
+        return Centre.TARGET
+    if halls == 1:
+        st.caption(words("You may see one hall: it is compared with the standard's target, not with other halls."))
+        return Centre.TARGET
     chosen = filters.choice(
         "measure", [str(centre) for centre in Centre], _centre_name, text=words("Compared with"), key=Key.HALLS_CENTRE
     )
@@ -62,13 +69,22 @@ def draw_signals(halls: Sequence[Placed], centre: Centre, share: float) -> None:
     below = [hall for hall in halls if hall.position in BELOW_CHANCE]
     above = [hall for hall in halls if hall.position in ABOVE_CHANCE]
     judged = [hall for hall in halls if hall.position in JUDGED]
+    if len(halls) == 1:
+        st.markdown(_of_one(t, halls[0], share))
+        return
     st.markdown(_sentence(t, below, above, judged, centre, share))
     _list(t, words("Below what chance allows"), below)
     _list(t, words("Above what chance allows"), above)
     _list(t, words("Too few to judge"), [hall for hall in halls if hall.position is Position.TOO_FEW])
     _list(t, words("No data"), [hall for hall in halls if hall.position is Position.NO_DATA])
-    if judged:
+    if share in {0, 1}:
+        st.caption(words("Round a share of none or all there is no chance: a single case is beyond it."))
+    elif judged:
         st.caption(_by_chance(t, halls, judged))
+
+
+def _of_one(t: Translator, hall: Placed, target: float) -> str:
+    return f"{_line(t, hall)} · {t.words('Target {share}', share=target)}"
 
 
 def _sentence(

@@ -44,11 +44,13 @@ def draw(
     """A line each hall; `places` says where a share lies, by hall code."""
     t = translator()
     rows = [_row(t, figures, places.get(figures.hall.id), standard, days) for figures in halls]
-    columns = {name: column for name, column in _columns(t, standard).items() if name in rows[0]}
+    filled = {name for row in rows for name, value in row.items() if value not in {None, ""}}
+    columns = {name: column for name, column in _columns(t, standard).items() if name in filled}
     table = pd.DataFrame(rows, columns=list(columns))
     written = {name: column.written for name, column in columns.items() if column.written is not None}
     st.dataframe(
         table.style.format(written, na_rep=""),
+        placeholder="",
         key=Key.HALLS_TABLE,
         hide_index=True,
         height=35 * (len(rows) + 1) + 3,
@@ -100,17 +102,17 @@ def _columns(t: Translator, standard: Standard) -> dict[str, Column]:
         "n": Column(words("n"), 75, lambda n: f"{n:,}"),
         "interval": Column(words("95% interval"), 95),
         "place": Column(words("Place"), 160),
-        "change": Column(words("vs last period (points)"), 130, signed_points),
+        "change": Column(words("vs last period (points)"), 150, signed_points),
         "p50": Column(words("Median"), 95, seconds),
         "p90": Column(words("p90"), 110, seconds),
         "wait_p50": Column(words("Median wait"), 110, seconds),
-        "wait_p90": Column(words("p90 of the wait"), 130, seconds),
-        "handling_p50": Column(words("Median handling time"), 110, seconds),
-        "handling_p90": Column(words("p90 of the handling time"), 130, seconds),
-        "abandoned": Column(words("Share abandoned"), 90, t.share),
+        "wait_p90": Column(words("p90 of the wait"), 150, seconds),
+        "handling_p50": Column(words("Median handling time"), 150, seconds),
+        "handling_p90": Column(words("p90 of the handling time"), 170, seconds),
+        "abandoned": Column(words("Share abandoned"), 125, t.share),
         "tickets": Column(words("Tickets (n)"), 85, lambda n: f"{n:,}"),
-        "attention": Column(words("Marked per 1,000"), 105, t.number),
-        "attention_interval": Column(words("95% interval per 1,000"), 130),
+        "attention": Column(words("Marked per 1,000"), 125, t.number),
+        "attention_interval": Column(words("95% interval per 1,000"), 160),
         "interactions": Column(words("Interactions"), 90, lambda n: f"{n:,}"),
     }
 
