@@ -104,7 +104,7 @@ def _draw_stamps(part: Part) -> None:
     st.multiselect(
         words("Stamps that are inaccurate"),
         [stamped.stage for stamped in part.stamps],
-        format_func=label,
+        format_func=translator().label,
         key=_key("inaccurate", part),
         placeholder=words("None"),
     )

@@ -14,7 +14,7 @@ from analytics.visits import VisitLine
 from standards.vocabulary import VerdictKind
 from ui import address
 from ui.keys import Key
-from ui.language import Translator, label, words
+from ui.language import Translator, words
 from ui.narrowing import Names
 from ui.navigation import page
 
@@ -34,7 +34,7 @@ def draw_verdict_choice(whole: StandardShare, t: Translator) -> VerdictKind | No
     st.segmented_control(
         words("Verdict"),
         _KINDS,
-        format_func=lambda kind: f"{label(kind)} {counts[kind]:,}",
+        format_func=lambda kind: f"{t.label(kind)} {counts[kind]:,}",
         key=Key.COMPLIANCE_VERDICT,
         on_change=_take_verdict,
         required=True,

@@ -18,7 +18,7 @@ from models.actor import Actor
 from standards.vocabulary import Aggregation, Measure
 from ui import address, answers, drawing, reader
 from ui.keys import Key
-from ui.language import Translator, label, words
+from ui.language import Translator, translator, words
 from ui.narrowing import FIELDS, Names, clicked, narrow, short_name
 from ui.share_words import figure_words, judged_words, share_mark
 
@@ -43,7 +43,12 @@ def draw_grouping(offered: Sequence[By]) -> By:
     chosen = next((by for by in offered if by.value == view.tab), first)
     st.session_state[Key.COMPLIANCE_BY] = chosen
     st.segmented_control(
-        words("Look by"), offered, format_func=label, key=Key.COMPLIANCE_BY, on_change=_take_grouping, required=True
+        words("Look by"),
+        offered,
+        format_func=translator().label,
+        key=Key.COMPLIANCE_BY,
+        on_change=_take_grouping,
+        required=True,
     )
     return chosen
 
