@@ -6,12 +6,10 @@ from analytics.board import board, changes
 from analytics.directory import Hall
 from ui import answers, clock, drawing, filters, session
 from ui.board_clock import ms
-from ui.board_component import banner_alone, draw_board, finished
+from ui.board_component import REFRESH_SECONDS, banner_alone, draw_board, finished
 from ui.board_figures import arrivals, waits
 from ui.board_words import board_said
 from ui.language import translator, words
-
-REFRESH_SECONDS = 2
 
 who = session.actor()
 t, theme = translator(), session.theme()

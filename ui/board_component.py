@@ -8,6 +8,8 @@ from typing import Any
 
 import streamlit as st
 
+# A press must be seen within three seconds, by a viewer whose machine is busy too.
+REFRESH_SECONDS = 1.5
 _FILES = Path(__file__).parent / "components"
 _board = st.components.v2.component(
     "live_board",

@@ -1,0 +1,1 @@
+"""Benchmarks: each figure against a reference measured in the same run, never against a clock alone."""

@@ -1,0 +1,62 @@
+"""The benchmarks run and say what they promise; their figures are never a test."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from bench.__main__ import main
+from bench.figures import Row
+from tests.conftest import ROOT
+
+PROMISED = {"name", "value", "reference", "ratio", "target", "met", "unit", "rows"}
+
+
+def test_the_stamp_is_measured_against_a_plain_commit() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "bench", "stamp", "--rows", "small", "--json"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    answer = json.loads(done.stdout)
+    (row,) = answer["rows"]
+    assert row.keys() >= PROMISED
+    assert (row["name"], row["unit"], row["rows"]) == ("stamp", "ms", 2_000)
+    assert row["value"] > 0
+    assert set(row["details"]) == {"take_ticket", "call_next", "greet", "finish", "plain_commit"}
+    assert {"system", "processor", "cores"} <= answer["machine"].keys()
+    assert {"python", "streamlit"} <= answer["versions"].keys()
+
+
+def test_an_unknown_benchmark_is_wrong_usage() -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["nonsense"])
+    assert ended.value.code == 2
+
+
+@pytest.mark.parametrize(
+    ("compared", "target", "met"),
+    [
+        ("ratio", 1.5, True),
+        ("ratio", 1.4, False),
+        ("value", 2.9, False),
+        ("difference", 1.0, True),
+        ("ratio", None, None),
+    ],
+)
+def test_a_target_is_held_against_the_ratio_the_value_or_the_difference(
+    compared: str, target: float | None, met: bool | None
+) -> None:
+    row = Row(name="x", value=3.0, reference=2.0, unit="ms", rows=1, target=target, compared=compared)
+    assert (row.ratio, row.met) == (1.5, met)
+
+
+def test_without_a_reference_there_is_no_ratio() -> None:
+    row = Row(name="x", value=3.0, reference=0.0, unit="ms", rows=1, target=1.0)
+    assert (row.ratio, row.met) == (None, None)
