@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
@@ -23,15 +24,14 @@ from seed.customers import Ways, customer
 from seed.demand import turns_away
 from seed.hall_now import HallNow
 from seed.parts import Part, row_at
-from seed.past import hall_day
+from seed.past import ended_calls, hall_day
 from seed.record import holidays
 from seed.region import PEOPLES_COUNTER, ZONE, HallPlan, plans
 from seed.roster import express, roster
 from seed.story import Story
-from seed.telephone import calls
 from standards.vocabulary import OPEN, Begun, CounterState, Source
 
-LONGEST_STEP = timedelta(seconds=5)
+LONGEST_STEP = timedelta(seconds=10)
 REST_AFTER_ERROR = timedelta(minutes=1)
 PEOPLE_KNOWN_FOR = timedelta(minutes=1)
 _LOG = logging.getLogger(__name__)
@@ -160,12 +160,11 @@ class Floor:
         )
 
     def _log_calls(self, plan: HallPlan, hall: HallNow, before: datetime) -> None:
-        """The telephone's records come in when a call has ended, as an exchange gives them."""
+        """The telephone records of calls that have just ended."""
         kept = self._calls.get(plan.code)
         if kept is None or kept[0] != hall.day.day:
-            kept = self._calls[plan.code] = (hall.day.day, calls(hall.day, 0.0))
-        since = before.timestamp()
-        ended = [call for call in kept[1] if call.settled is not None and since < call.settled <= hall.at]
+            kept = self._calls[plan.code] = (hall.day.day, ended_calls(hall.day, before.timestamp(), math.inf))
+        ended = [call for call in kept[1] if call.settled is not None and before.timestamp() < call.settled <= hall.at]
         if ended:
             rows = [row for row in (row_at(call, hall.at) for call in ended) if row is not None]
             with self.store.writing() as session:

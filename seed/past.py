@@ -52,8 +52,13 @@ def past(plan: HallPlan, story: Story, period: Period) -> list[Part]:
             days, story.chance(plan.code, first.day, int(max(since, first.intervals[0][0]))), since, period.tickets
         ).run()
         for day, _ in days:
-            parts += calls(day, since)
+            parts += ended_calls(day, since, period.now.timestamp())
     return [part for part in parts if not story.offline(plan, instant(part.arrived))]
+
+
+def ended_calls(day: HallDay, since: float, now: float) -> list[Part]:
+    """The calls that ended between two instants: an exchange gives its records when a call is over."""
+    return [call for call in calls(day) if call.settled is not None and since < call.settled <= now]
 
 
 def _stretches(plan: HallPlan, story: Story, period: Period) -> list[list[tuple[HallDay, Roster]]]:

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from actions.bulk import add_details, add_interactions, put_counters
 from models.actor import Actor
-from models.tables import CalendarDay, Hold, Observation
+from models.tables import CalendarDay, Hold, Interaction, Observation
 from seed.calendar import CHINA
 from seed.inspection import observations
 from seed.parts import Row, holds_at, row_at
@@ -18,6 +18,7 @@ from seed.present import counters_now
 from seed.region import PEOPLES_COUNTER, ZONE, HallPlan
 from seed.roster import roster
 from seed.story import Story
+from standards.vocabulary import OPEN
 
 FRIDAY = 4
 
@@ -35,9 +36,22 @@ def put_past(session: Session, actor: Actor, plan: HallPlan, story: Story, perio
     if not story.offline(plan, period.now):
         day = hall_day(plan, story, period.now.astimezone(ZONE).date(), period.holidays)
         states = counters_now(plan, day, roster(day, True), parts, rows, now)
-        simulated = [state for state in states if state.counter_id != PEOPLES_COUNTER]
-        put_counters(session, actor, plan.code, simulated, now=period.now)
+        taken = _taken(session, plan, known) | {PEOPLES_COUNTER}
+        free = [state for state in states if state.counter_id not in taken]
+        put_counters(session, actor, plan.code, free, now=period.now)
     return added
+
+
+def _taken(session: Session, plan: HallPlan, known: set[object]) -> set[int | None]:
+    """The counters where somebody is whom the simulation does not know."""
+    at_counters = session.exec(
+        select(Interaction).where(
+            Interaction.branch_id == plan.code,
+            col(Interaction.outcome).in_(sorted(OPEN)),
+            col(Interaction.counter_id).is_not(None),
+        )
+    ).all()
+    return {row.counter_id for row in at_counters if row.id not in known}
 
 
 def _of(known: set[object], rows: Iterable[Row]) -> list[Row]:

@@ -15,12 +15,12 @@ _WEIGHTS = (50, 22, 8, 4, 6, 4, 2, 4)
 _HOURS = 9  # of an ordinary day
 
 
-def calls(day: HallDay, since: float) -> list[Part]:
-    """The day's calls after an instant, one at a time: whoever finds the line busy is not heard of."""
+def calls(day: HallDay) -> list[Part]:
+    """The day's calls, one at a time: whoever finds the line busy is not heard of."""
     chance = day.story.chance(day.plan.code, day.day, "telephone")
     ways = Ways.on(day.plan, day.story, day.day)
     found: list[Part] = []
-    free = since
+    free = 0.0
     for opens, closes in day.intervals:
         rate = day.plan.calls_a_day * day.foreseen / _HOURS / 3600
         at = opens

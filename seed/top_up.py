@@ -23,6 +23,7 @@ from standards.queueing import FREES_COUNTER
 from standards.vocabulary import OPEN, Outcome
 
 GAP = timedelta(minutes=5)
+SHORT_GAP = timedelta(hours=1)
 STRIDE = timedelta(seconds=10)
 LONGEST_SETTLING = timedelta(hours=4)
 
@@ -36,12 +37,16 @@ def bring_up_to(store: Store, story: Story, *, now: datetime) -> int:
         since = last_change(session, story)
     if since is None or now - since < GAP:
         return 0
-    since = _settle(store, story, since, now)
+    if now - since < SHORT_GAP:
+        return _live_through(store, story, since, now)
+    settled = _settle(store, story, since, now)
+    if settled is None:
+        return 0
     actor = machine_actor(getpass.getuser())
     added = 0
     for plan in plans(story.halls):  # a transaction a hall: people may be at work already
         with store.writing() as session:
-            period = Period(since, now, holidays(session), _tickets(session, plan, since))
+            period = Period(settled, now, holidays(session), _tickets(session, plan, settled))
             added += put_past(session, actor, plan, story, period)
     return added
 
@@ -52,15 +57,38 @@ def last_change(session: Session, story: Story) -> datetime | None:
     return session.exec(select(func.max(BranchPulse.changed_at)).where(col(BranchPulse.branch_id).in_(codes))).one()
 
 
-def _settle(store: Store, story: Story, since: datetime, now: datetime) -> datetime:
-    """Let the counters go on, with the doors shut, until everybody inside has gone; when the last one had."""
+def _live_through(store: Store, story: Story, since: datetime, now: datetime) -> int:
+    """Make up for a short gap step by step, as the feed would have done."""
     floor, at = Floor(store, story), since
-    while at + STRIDE < now and at < since + LONGEST_SETTLING:
+    with store.reading() as session:
+        before = _interactions(session, story)
+    while at + STRIDE < now:
         at += STRIDE
-        if floor.step(at, customers=False) == 0:
-            break
+        floor.step(at)
+    with store.reading() as session:
+        return _interactions(session, story) - before
+
+
+def _interactions(session: Session, story: Story) -> int:
+    codes = [plan.code for plan in plans(story.halls)]
+    counted = select(func.count()).select_from(Interaction).where(col(Interaction.branch_id).in_(codes))
+    return session.exec(counted).one()
+
+
+def _settle(store: Store, story: Story, since: datetime, now: datetime) -> datetime | None:
+    """Let the counters go on, with the doors shut, until everybody inside has gone.
+
+    When the last one had, or after some hours (somebody waits for a person's counter); None where that is not yet.
+    """
     for plan in plans(story.halls):
         _end_the_peoples_visits(store, plan, story, now)
+    floor, at = Floor(store, story), since
+    while at < since + LONGEST_SETTLING:
+        at += STRIDE
+        if at >= now:
+            return None
+        if floor.step(at, customers=False) == 0:
+            break
     return at
 
 

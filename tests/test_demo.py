@@ -29,7 +29,7 @@ from tests.factories import a_hall
 NOW = datetime(2026, 3, 19, 2, 40, tzinfo=UTC)
 """A Thursday, 10:40 in the halls."""
 ROUND_THE_CLOCK, DECLINING, OFFLINE, TINY = "H01", "H02", "H03", "H04"
-FOUR_HALLS = Size(halls=4, days=20, seed=7)
+FOUR_HALLS = Size(halls=4, days=16, seed=7)
 AT_A_COUNTER = frozenset({Outcome.CALLED, Outcome.SERVING, Outcome.HELD})
 # The press follows the decision by some seconds, so that calls of two counters may cross.
 A_PRESS = timedelta(seconds=12)
@@ -42,7 +42,7 @@ def new_store(reference_file: Path, folder: Path) -> Store:
 
 @pytest.fixture(scope="module")
 def region(reference_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    """Four halls, the ones with a story, over 20 days."""
+    """Four halls, the ones with a story, over 16 days."""
     made = new_store(reference_file, tmp_path_factory.mktemp("region"))
     demo.build(made, FOUR_HALLS, now=NOW)
     yield made
@@ -156,12 +156,13 @@ def test_nobody_is_called_before_those_ahead_in_the_queue(visits: dict[str, list
     assert looked_at > 10_000
 
 
-def test_open_visits_and_counters_tell_the_same(region: Store, visits: dict[str, list[Interaction]]) -> None:
-    with region.reading() as session:
+def assert_in_step(store: Store) -> list[Interaction]:
+    """Every open visit is where its counter says, and the other way round; the open visits."""
+    with store.reading() as session:
         counters = session.exec(select(Counter)).all()
+        inside = list(session.exec(select(Interaction).where(col(Interaction.outcome).in_(sorted(OPEN)))))
         open_holds = {hold.interaction_id for hold in session.exec(select(Hold).where(col(Hold.ended_at).is_(None)))}
         session.expunge_all()
-    inside = [row for rows in visits.values() for row in rows if row.outcome in OPEN]
     at = {
         (row.branch_id, row.counter_id): row
         for row in inside
@@ -177,6 +178,11 @@ def test_open_visits_and_counters_tell_the_same(region: Store, visits: dict[str,
     assert not at
     assert {row.id for row in inside if row.outcome is Outcome.HELD} == open_holds
     assert {row.id for row in inside if row.held_since_at is not None} == open_holds
+    return inside
+
+
+def test_open_visits_and_counters_tell_the_same(region: Store) -> None:
+    inside = assert_in_step(region)
     assert {row.day_on for row in inside} == {NOW.astimezone(ZONE).date()}
     assert {ROUND_THE_CLOCK, DECLINING} <= {row.branch_id for row in inside}
 
@@ -321,6 +327,7 @@ def test_the_time_the_application_was_off_is_filled(store: Store) -> None:
     later = NOW + timedelta(hours=26)
     made = demo.ensure(store, Size(), now=later)
     assert made.did is Did.TOPPED_UP
+    assert_in_step(store)
     with store.reading() as session:
         now = {row.id: row for row in session.exec(select(Interaction))}
         session.expunge_all()
@@ -336,6 +343,17 @@ def test_the_time_the_application_was_off_is_filled(store: Store) -> None:
     assert max(row.arrived_at for row in added) > later - timedelta(minutes=10)
     tickets = [(row.branch_id, row.day_on, row.ticket) for row in now.values() if row.ticket and row.id == row.visit_id]
     assert len(set(tickets)) == len(tickets)
+
+
+@pytest.mark.parametrize("minutes_off", [12, 61, 90])
+def test_after_a_short_gap_everybody_is_where_the_counters_say(minutes_off: int, store: Store) -> None:
+    demo.build(store, Size(halls=2, days=1, seed=5), now=NOW)
+    later = NOW + timedelta(minutes=minutes_off)
+    made = demo.ensure(store, Size(), now=later)
+    inside = assert_in_step(store)
+    assert made.interactions >= minutes_off / 4
+    assert inside
+    assert demo.ensure(store, Size(), now=later + timedelta(minutes=1)).interactions == 0
 
 
 def test_a_region_that_is_up_to_now_is_left_as_it_is(store: Store) -> None:
