@@ -139,7 +139,7 @@ def test_closing_leaves_nothing_open(afternoon: Store, caplog: pytest.LogCapture
 
 def test_the_stamps_of_live_visits_are_in_order(afternoon: Store) -> None:
     before = {row.id for row in rows_of(afternoon, BY_DAY.code)}
-    moved(day_floor(afternoon), NOW, timedelta(minutes=25))
+    moved(day_floor(afternoon), NOW, timedelta(minutes=80), timedelta(seconds=8))
     came = [row for row in rows_of(afternoon, BY_DAY.code) if row.id not in before and row.outcome not in OPEN]
     for row in came:
         stages = (row.arrived_at, row.called_at, row.last_called_at, row.greeted_at, row.started_at, row.ended_at)
