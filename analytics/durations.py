@@ -6,11 +6,12 @@ so that a percentile is never told shorter than it was. The answer says which.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import and_, func
 from sqlmodel import Session, col, select
 
 from analytics.selection import By, Key, Question, Selection, question, sorted_keys
@@ -91,49 +92,77 @@ def grouped_durations(
 
 _EMPTY = Duration(0, None, None, None)
 _NONE = Durations(_EMPTY, _EMPTY, _EMPTY, Percentiles.EXACT)
-_KINDS: dict[str, Any] = {
-    "wait": Interaction.wait_ms,
-    "greeting": Interaction.greeting_ms,
-    "handling": Interaction.handling_ms,
-}
+_KINDS: tuple[Any, ...] = (
+    col(Interaction.wait_ms),
+    col(Interaction.greeting_ms),
+    col(Interaction.handling_ms),
+)
 
 
 def _answered(session: Session, asked: Question) -> dict[Key, Durations]:
-    completed = (asked.where(), col(Interaction.outcome) == Outcome.COMPLETED)
-    cases = session.execute(select(func.count()).select_from(Interaction).where(*completed)).scalar_one()
-    percentiles = Percentiles.EXACT if cases <= EXACT_CASES else Percentiles.BUCKETED
-    kinds = {name: _durations(session, asked, completed, col(column), percentiles) for name, column in _KINDS.items()}
-    keys = {key for found in kinds.values() for key in found}
-    return {
-        key: Durations(**{name: found.get(key, _EMPTY) for name, found in kinds.items()}, percentiles=percentiles)
-        for key in keys
-    }
+    completed = and_(asked.where(), col(Interaction.outcome) == Outcome.COMPLETED)
+    cases = session.execute(select(func.count()).select_from(Interaction).where(completed)).scalar_one()
+    exact = cases <= EXACT_CASES
+    found = _exact(session, asked, completed) if exact else _bucketed(session, asked, completed)
+    percentiles = Percentiles.EXACT if exact else Percentiles.BUCKETED
+    return {key: _durations(kinds, percentiles) for key, kinds in found.items()}
 
 
-def _durations(
-    session: Session, asked: Question, completed: tuple[Any, ...], column: Any, percentiles: Percentiles
-) -> dict[Key, Duration]:
-    value = column if percentiles is Percentiles.EXACT else (column + (_SECOND - 1)) // _SECOND
-    keys = (*asked.columns, value.label("value"))
-    statement: Any = select(*keys, func.count(), func.sum(column))  # type: ignore[call-overload]
-    counts: dict[Key, dict[int, int]] = {}
-    sums: dict[Key, int] = {}
-    for row in session.execute(statement.where(*completed, column.is_not(None)).group_by(*keys)).all():
-        *columns, value_found, count, total = row
-        key = asked.key(tuple(columns))
-        by_value = counts.setdefault(key, {})
-        by_value[value_found] = by_value.get(value_found, 0) + count
-        sums[key] = sums.get(key, 0) + int(total)
-    unit = 1 if percentiles is Percentiles.EXACT else _SECOND
-    return {key: _duration(by_value, sums[key], unit) for key, by_value in counts.items()}
+def _durations(kinds: tuple[_Values, ...], percentiles: Percentiles) -> Durations:
+    wait, greeting, handling = (kind.duration() for kind in kinds)
+    return Durations(wait, greeting, handling, percentiles)
 
 
-def _duration(by_value: dict[int, int], total: int, unit: int) -> Duration:
-    ordered = [(value * unit, by_value[value]) for value in sorted(by_value)]
-    count = sum(by_value.values())
-    return Duration(
-        count,
-        total / count,
-        nearest_rank_of_counts(ordered, 50),
-        nearest_rank_of_counts(ordered, 90),
-    )
+@dataclass(slots=True)
+class _Values:
+    """The values of one kind in one group, and how often each occurs."""
+
+    counts: Counter[int] = field(default_factory=Counter)
+    total: int = 0
+
+    def duration(self) -> Duration:
+        ordered = sorted(self.counts.items())
+        count = self.counts.total()
+        mean = self.total / count if count else None
+        return Duration(count, mean, nearest_rank_of_counts(ordered, 50), nearest_rank_of_counts(ordered, 90))
+
+
+_Found = dict[Key, tuple[_Values, ...]]
+
+
+def _group(found: _Found, keys: dict[Any, Key], asked: Question, columns: tuple[Any, ...]) -> tuple[_Values, ...]:
+    if columns not in keys:
+        keys[columns] = asked.key(columns)
+    if keys[columns] not in found:
+        found[keys[columns]] = tuple(_Values() for _ in _KINDS)
+    return found[keys[columns]]
+
+
+def _exact(session: Session, asked: Question, completed: Any) -> _Found:
+    """Every value, row by row."""
+    found: _Found = {}
+    keys: dict[Any, Key] = {}
+    width = len(asked.columns)
+    statement: Any = select(*asked.columns, *_KINDS)
+    for row in session.execute(statement.where(completed)):
+        for values, value in zip(_group(found, keys, asked, tuple(row[:width])), row[width:], strict=True):
+            if value is not None:
+                values.counts[value] += 1
+                values.total += value
+    return found
+
+
+def _bucketed(session: Session, asked: Question, completed: Any) -> _Found:
+    """Values counted by the second, rounded up, by the database; sums stay exact."""
+    found: _Found = {}
+    keys: dict[Any, Key] = {}
+    for place, column in enumerate(_KINDS):
+        seconds = (column + (_SECOND - 1)) // _SECOND
+        grouped = (*asked.columns, seconds.label("seconds"))
+        statement: Any = select(*grouped, func.count(), func.sum(column))  # type: ignore[call-overload]
+        for row in session.execute(statement.where(completed, column.is_not(None)).group_by(*grouped)):
+            *columns, bucket, count, total = row
+            values = _group(found, keys, asked, tuple(columns))[place]
+            values.counts[bucket * _SECOND] += count
+            values.total += int(total)
+    return found

@@ -110,14 +110,15 @@ def _findings(
     return tuple(Finding(standard, observed - met, observed) for standard, met, observed in found)
 
 
-def observed_checks(branch_ids: Sequence[str]) -> Subquery:
+def observed_checks(branch_ids: Sequence[str], codes: Sequence[str]) -> Subquery:
     """Per interaction and standard: `observed` and `failed` checks; a check two observers disagree on has failed."""
     item = col(Observation.item)
     failed = case((col(Observation.met).is_(False), item))
     keys = (col(Observation.branch_id), col(Observation.interaction_id), col(Observation.standard_code))
     counts = (func.count(distinct(item)).label("observed"), func.count(distinct(failed)).label("failed"))
     wanted: Any = select(*keys, *counts)  # type: ignore[call-overload]
-    return wanted.where(col(Observation.branch_id).in_(branch_ids)).group_by(*keys).subquery("checks")  # type: ignore[no-any-return]
+    where = col(Observation.branch_id).in_(branch_ids), col(Observation.standard_code).in_(codes)
+    return wanted.where(*where).group_by(*keys).subquery("checks")  # type: ignore[no-any-return]
 
 
 def checks_of(session: Session, rows: Sequence[Interaction]) -> dict[tuple[str, UUID], dict[str, tuple[int, int]]]:

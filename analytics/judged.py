@@ -6,17 +6,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, false, not_, or_
+from sqlalchemy import ColumnElement, and_, case, false, not_, or_, true
 from sqlmodel import col
 
 from models.tables import Interaction
 from standards.facts import QUEUED
-from standards.standard import Span, Standard
+from standards.standard import Scope, Span, Standard
 from standards.vocabulary import NEVER_JUDGED, OPEN, Begun, Measure, Outcome
 
 Condition = ColumnElement[bool]
@@ -44,8 +44,12 @@ class Conditions:
 
 def in_scope(span: Span) -> Condition:
     """Whether an interaction is of the standard's days and scope; the class of its hall is not asked here."""
-    scope, business_type = span.standard.scope, col(Interaction.business_type)
-    conditions: list[Condition] = [col(Interaction.day_on).between(span.first_on, span.last_on)]
+    return and_(col(Interaction.day_on).between(span.first_on, span.last_on), _of_scope(span.standard.scope))
+
+
+def _of_scope(scope: Scope) -> Condition:
+    business_type = col(Interaction.business_type)
+    conditions: list[Condition] = [true()]
     if scope.channels:
         conditions.append(col(Interaction.channel).in_(scope.channels))
     if scope.business_types:
@@ -55,26 +59,15 @@ def in_scope(span: Span) -> Condition:
     return and_(*conditions)
 
 
+def in_scope_anywhere(scopes: Iterable[Scope]) -> Condition:
+    """Whether an interaction may be in one of these scopes; what is surely in none needs no look."""
+    different = set(scopes)
+    return true() if Scope() in different else or_(false(), *map(_of_scope, different))
+
+
 def conditions(standard: Standard, now: datetime) -> Conditions:
     """The verdicts of a case-judging standard on closed interactions; its observed checks are counted elsewhere."""
     return _CONDITIONS[standard.measure](standard, now)
-
-
-def measured(standard: Standard) -> tuple[Condition, Any]:
-    """Which interactions have a value for a mean standard, and the column that holds it (milliseconds)."""
-    value = _VALUES[standard.measure]
-    has: Condition = col(value).is_not(None)
-    if standard.measure is Measure.HANDLING:
-        has = and_(has, col(Interaction.outcome) == Outcome.COMPLETED)
-    return and_(has, not_(NEVER)), col(value)
-
-
-_VALUES: dict[Measure, Any] = {
-    Measure.WAIT: Interaction.wait_ms,
-    Measure.GREETING: Interaction.greeting_ms,
-    Measure.DOOR_GREETING: Interaction.door_greeting_ms,
-    Measure.HANDLING: Interaction.handling_ms,
-}
 
 
 def _wait(standard: Standard, now: datetime) -> Conditions:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from analytics.followed import Followed, asked_for, followed
 from analytics.replay import what_if
 from analytics.selection import By, Key, Selection, question, sorted_keys
 from analytics.standard_share import StandardShare, together
@@ -20,11 +21,7 @@ from analytics.tally import (
     SCOPED,
     VALUE_SUM,
     VALUES,
-    Followed,
     Tally,
-    asked_for,
-    followed,
-    replayed_everywhere,
     tallies,
 )
 from models.actor import Actor
@@ -102,7 +99,7 @@ def replayed(
 ) -> StandardShare:
     """History judged by any standard, on every day of the selection; the standing figures are those of `shares`."""
     asked = question(session, actor, selection)
-    one = replayed_everywhere(asked, standard)
+    (one,) = asked_for(session, asked, standard)
     return _share(one, tallies(session, asked, (one,), now)[one].get((), Tally()))
 
 

@@ -1,4 +1,4 @@
-"""Counting verdicts: closed interactions by the database, open ones by the judge, one row at a time.
+"""Counting verdicts: closed interactions by the database, observed checks likewise, open ones one row at a time.
 
 Nothing is counted twice and nothing is left out: every interaction is either open or closed.
 """
@@ -6,7 +6,7 @@ Nothing is counted twice and nothing is left out: every interaction is either op
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -14,17 +14,22 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, func, not_
 from sqlmodel import Session, col, select
 
+from analytics.closed import closed_counts
 from analytics.facts import checks_of, counts_findings, facts_of, observed_checks
-from analytics.judged import CLOSED, NEVER, conditions, in_scope, measured
-from analytics.selection import HallFacts, Key, Question
-from models.standing import catalogue
+from analytics.followed import Followed, asked_for, followed, speaks_of_interactions
+from analytics.judged import CLOSED, NEVER, in_scope
+from analytics.selection import Key, Question
 from models.tables import Interaction
 from standards.facts import Facts
 from standards.judge import judge
-from standards.standard import Span, Standard, spans
-from standards.vocabulary import OPEN, Aggregation, Issuer, Measure, Source, Subject, VerdictKind
+from standards.standard import Standard
+from standards.vocabulary import OPEN, Measure, Source, VerdictKind
 
-MET, MISSED, PENDING, NOT_JUDGED = "met", "missed", "pending", "not_judged"
+__all__ = ["Followed", "Tally", "asked_for", "followed", "open_rows", "speaks_of_interactions", "tallies"]
+
+MET, MISSED, PENDING, NOT_JUDGED = (
+    kind.value for kind in (VerdictKind.MET, VerdictKind.MISSED, VerdictKind.PENDING, VerdictKind.NOT_JUDGED)
+)
 SCOPED, VALUES, VALUE_SUM, OBSERVED, FINDINGS = "scoped", "values", "value_sum", "observed", "findings"
 
 
@@ -38,153 +43,82 @@ class Tally:
     def add(self, figure: str, count: int, source: Source) -> None:
         if count:
             self.figures[figure] += count
-        if count and figure in {MET, MISSED, VALUES}:
-            self.sources[source] += count
-
-
-@dataclass(frozen=True, slots=True)
-class Followed:
-    """A dated standard and the halls that follow it, those outside its classes left out."""
-
-    span: Span
-    branch_ids: frozenset[str]
+            if figure in {MET, MISSED, VALUES}:
+                self.sources[source] += count
 
 
 Tallies = dict[Followed, dict[Key, Tally]]
 
 
-def speaks_of_interactions(standard: Standard) -> bool:
-    """Whether interactions hold the facts of a standard: judged one by one, averaged, or counted."""
-    return standard.judges_interactions or (
-        standard.subject is Subject.INTERACTION and (_is_mean(standard) or counts_findings(standard))
-    )
+class _Groups:
+    """The tallies so far; a group's key is worked out once."""
 
+    def __init__(self, asked: Question, judged: tuple[Followed, ...]) -> None:
+        self.asked = asked
+        self.found: Tallies = {one: {} for one in judged}
+        self.keys: dict[tuple[Any, ...], Key] = {}
 
-def _is_mean(standard: Standard) -> bool:
-    return standard.aggregation is Aggregation.MEAN and standard.measure in _VALUES
-
-
-def followed(session: Session, asked: Question, codes: frozenset[str] | None = None) -> tuple[Followed, ...]:
-    """The dated standards that the halls of a question are judged by in its period, in order of code and date."""
-    rows = [row for row in catalogue(session) if codes is None or row.code in codes]
-    halls: dict[Span, set[str]] = {}
-    issuers: set[Issuer] = {hall.issuer for hall in asked.halls}
-    for issuer in issuers:
-        own = [hall for hall in asked.halls if hall.issuer is issuer]
-        for span in spans(rows, issuer, asked.selection.first_on, asked.selection.last_on):
-            if speaks_of_interactions(span.standard):
-                halls.setdefault(span, set()).update(_of_class(span.standard, own))
-    ordered = sorted(halls, key=lambda span: (span.standard.code, span.first_on, span.standard.issuer))
-    return tuple(Followed(span, frozenset(halls[span])) for span in ordered)
-
-
-def replayed_everywhere(asked: Question, standard: Standard) -> Followed:
-    """Any standard, on every day and in every hall of its classes."""
-    span = Span(standard, asked.selection.first_on, asked.selection.last_on)
-    return Followed(span, frozenset(_of_class(standard, asked.halls)))
-
-
-def asked_for(session: Session, asked: Question, standard: str | Standard) -> tuple[Followed, ...]:
-    """A code by its row of each day, or a standard of the asker's own on every day."""
-    if isinstance(standard, Standard):
-        return (replayed_everywhere(asked, standard),)
-    return followed(session, asked, frozenset({standard}))
-
-
-def _of_class(standard: Standard, halls: Iterable[HallFacts]) -> Iterator[str]:
-    classes = standard.scope.hall_classes
-    return (hall.branch_id for hall in halls if not classes or hall.hall_class in classes)
+    def tally(self, one: Followed, columns: tuple[Any, ...]) -> Tally:
+        if columns not in self.keys:
+            self.keys[columns] = self.asked.key(columns)
+        key, groups = self.keys[columns], self.found[one]
+        if key not in groups:
+            groups[key] = Tally()
+        return groups[key]
 
 
 def tallies(session: Session, asked: Question, judged: tuple[Followed, ...], now: datetime) -> Tallies:
     """The counts of each standard in each group that has interactions in its scope."""
-    found: Tallies = {one: {} for one in judged}
+    groups = _Groups(asked, judged)
     if judged and asked.halls:
-        _add_closed(session, asked, found, now)
-        _add_observed(session, asked, found)
-        _add_open(session, asked, found, now)
-    return found
+        _add_closed(session, groups, judged, now)
+        _add_observed(session, groups, judged)
+        _add_open(session, groups, judged, now)
+    return groups.found
 
 
-def _add(found: Tallies, asked: Question, columns: tuple[Any, ...], one: Followed, source: Source) -> Tally | None:
-    """The tally to add to, or None where the row's hall does not follow the standard."""
-    return found[one].setdefault(asked.key(columns), Tally()) if columns[0] in one.branch_ids else None
+def _add_closed(session: Session, groups: _Groups, judged: tuple[Followed, ...], now: datetime) -> None:
+    for count in closed_counts(session, groups.asked, judged, now):
+        tally = groups.tally(count.followed, count.columns)
+        tally.add(SCOPED, count.total, count.source)
+        tally.add(VALUES, count.values, count.source)
+        tally.add(VALUE_SUM, count.value_sum, count.source)
+        for verdict, how_many in count.verdicts:
+            tally.add(verdict.value, how_many, count.source)
 
 
 def _sum(condition: ColumnElement[bool], value: Any = 1) -> Any:
     return func.sum(case((condition, value), else_=0))
 
 
-def _closed_figures(one: Followed, now: datetime) -> dict[str, Any]:
-    standard, scope = one.span.standard, in_scope(one.span)
-    if standard.aggregation is Aggregation.MEAN:
-        has, value = measured(standard)
-        return {
-            SCOPED: _sum(and_(scope, not_(NEVER))),
-            VALUES: _sum(and_(scope, has)),
-            VALUE_SUM: _sum(and_(scope, has), value),
-        }
-    if standard.aggregation is Aggregation.COUNT:
-        return {SCOPED: _sum(and_(scope, not_(NEVER)))}
-    verdict, judged = conditions(standard, now), and_(scope, not_(NEVER))
-    return {
-        SCOPED: _sum(scope),
-        MET: _sum(and_(judged, verdict.met)),
-        MISSED: _sum(and_(judged, verdict.missed)),
-        PENDING: _sum(and_(judged, verdict.pending)),
-        NOT_JUDGED: _sum(and_(judged, verdict.not_judged)) + _sum(and_(scope, NEVER)),
-    }
-
-
-def _add_closed(session: Session, asked: Question, found: Tallies, now: datetime) -> None:
-    keys = (*asked.columns, col(Interaction.source))
-    figures = [(one, figure, sums) for one in found for figure, sums in _closed_figures(one, now).items()]
-    _add_sums(session, asked, found, keys, figures, _rows(keys, figures).where(asked.where(), CLOSED))
-
-
-def _rows(keys: tuple[Any, ...], figures: list[tuple[Followed, str, Any]]) -> Any:
-    summed: Any = select(*keys, *(sums for _, _, sums in figures))
-    return summed.select_from(Interaction).group_by(*keys)
-
-
-def _add_sums(
-    session: Session,
-    asked: Question,
-    found: Tallies,
-    keys: tuple[Any, ...],
-    figures: list[tuple[Followed, str, Any]],
-    statement: Any,
-) -> None:
-    for row in session.execute(statement).all():
-        columns, source, sums = row[: len(keys) - 1], row[len(keys) - 1], row[len(keys) :]
-        for (one, figure, _), count in zip(figures, sums, strict=True):
-            if count and (tally := _add(found, asked, tuple(columns), one, source)) is not None:
-                tally.add(figure, int(count), source)
-
-
 def _observed_figures(one: Followed, checks: Any) -> dict[str, Any]:
-    standard = one.span.standard
-    seen = and_(in_scope(one.span), checks.c.standard_code == standard.code)
-    if counts_findings(standard):
+    seen = and_(in_scope(one.span), checks.c.standard_code == one.standard.code)
+    if counts_findings(one.standard):
         return {
             VALUES: _sum(seen),
             OBSERVED: _sum(seen, checks.c.observed),
             FINDINGS: _sum(seen, checks.c.failed),
         }
-    whole = and_(checks.c.failed == 0, checks.c.observed >= standard.limit)
+    whole = and_(checks.c.failed == 0, checks.c.observed >= one.standard.limit)
     return {MET: _sum(and_(seen, whole)), MISSED: _sum(and_(seen, checks.c.failed > 0))}
 
 
-def _add_observed(session: Session, asked: Question, found: Tallies) -> None:
-    observed = [one for one in found if one.span.standard.measure is Measure.OBSERVATION]
+def _add_observed(session: Session, groups: _Groups, judged: tuple[Followed, ...]) -> None:
+    """Observed checks of closed interactions; those without any are in the count of the closed already."""
+    observed = [one for one in judged if one.standard.measure is Measure.OBSERVATION]
     if not observed:
         return
-    checks = observed_checks(asked.selection.branch_ids)
-    keys = (*asked.columns, col(Interaction.source))
+    checks = observed_checks(groups.asked.selection.branch_ids, tuple({one.standard.code for one in observed}))
+    keys = (*groups.asked.columns, col(Interaction.source))
     figures = [(one, figure, sums) for one in observed for figure, sums in _observed_figures(one, checks).items()]
     same = and_(checks.c.branch_id == Interaction.branch_id, checks.c.interaction_id == Interaction.id)
-    statement = _rows(keys, figures).join(checks, same).where(asked.where(), CLOSED, not_(NEVER))
-    _add_sums(session, asked, found, keys, figures, statement)
+    statement: Any = select(*keys, *(sums for _, _, sums in figures))
+    statement = statement.select_from(Interaction).join(checks, same).where(groups.asked.where(), CLOSED, not_(NEVER))
+    for row in session.execute(statement.group_by(*keys)).all():
+        columns, source, sums = tuple(row[: len(keys) - 1]), row[len(keys) - 1], row[len(keys) :]
+        for (one, figure, _), count in zip(figures, sums, strict=True):
+            if count and columns[0] in one.branch_ids:
+                groups.tally(one, columns).add(figure, int(count), source)
 
 
 def open_rows(session: Session, asked: Question) -> list[Interaction]:
@@ -192,27 +126,24 @@ def open_rows(session: Session, asked: Question) -> list[Interaction]:
     return list(session.exec(select(Interaction).where(asked.where(), col(Interaction.outcome).in_(OPEN))).all())
 
 
-def _add_open(session: Session, asked: Question, found: Tallies, now: datetime) -> None:
-    rows = open_rows(session, asked)
-    classes = {hall.branch_id: hall.hall_class for hall in asked.halls}
+def _add_open(session: Session, groups: _Groups, judged: tuple[Followed, ...], now: datetime) -> None:
+    rows = open_rows(session, groups.asked)
+    classes = {hall.branch_id: hall.hall_class for hall in groups.asked.halls}
     checks = checks_of(session, rows)
     for row in rows:
-        columns = tuple(getattr(row, name) for name in asked.attributes)
+        columns = tuple(getattr(row, name) for name in groups.asked.attributes)
         facts = facts_of(row, classes[row.branch_id], checks.get((row.branch_id, row.id)))
-        for one in found:
-            standard, span = one.span.standard, one.span
-            covered = standard.scope.covers(facts.channel, facts.business_type, facts.hall_class)
-            if not covered or not span.first_on <= row.day_on <= span.last_on:
-                continue
-            if (tally := _add(found, asked, columns, one, row.source)) is not None:
-                for figure, count in _open_figures(facts, standard, now).items():
-                    tally.add(figure, count, row.source)
+        for one in judged:
+            covered = one.standard.scope.covers(facts.channel, facts.business_type, facts.hall_class)
+            standing = one.span.first_on <= row.day_on <= one.span.last_on and row.branch_id in one.branch_ids
+            if covered and standing:
+                for figure, count in _open_figures(facts, one.standard, now).items():
+                    groups.tally(one, columns).add(figure, count, row.source)
 
 
 def _open_figures(facts: Facts, standard: Standard, now: datetime) -> dict[str, int]:
     if standard.judges_interactions:
-        verdict = judge(facts, standard, now).kind
-        return {SCOPED: 1, verdict.value: 1} if verdict is not VerdictKind.NOT_APPLICABLE else {SCOPED: 1}
+        return {SCOPED: 1, judge(facts, standard, now).kind.value: 1}
     if counts_findings(standard):
         met, observed = facts.checks.get(standard.code, (0, 0))
         return {SCOPED: 1, VALUES: int(observed > 0), OBSERVED: observed, FINDINGS: observed - met}

@@ -12,9 +12,10 @@ from sqlalchemy import ColumnElement, and_, false, not_, or_
 from sqlmodel import Session, col, select
 
 from analytics.facts import checks_of, counts_findings, facts_of, observed_checks
+from analytics.followed import Followed, asked_for
 from analytics.judged import CLOSED, NEVER, conditions, in_scope
 from analytics.selection import Question, Selection, question
-from analytics.tally import Followed, asked_for, open_rows
+from analytics.tally import open_rows
 from models.actor import Actor, Right
 from models.tables import Interaction
 from standards.facts import Facts
@@ -96,7 +97,7 @@ def _is_finding(standard: Standard, kind: VerdictKind) -> bool:
 
 
 def _observed(standard: Standard, kind: VerdictKind, branch_ids: tuple[str, ...]) -> ColumnElement[bool]:
-    checks = observed_checks(branch_ids)
+    checks = observed_checks(branch_ids, (standard.code,))
     whole = and_(checks.c.failed == 0, checks.c.observed >= standard.limit)
     wanted = {VerdictKind.MET: whole, VerdictKind.MISSED: checks.c.failed > 0}.get(kind, false())
     same = and_(checks.c.branch_id == Interaction.branch_id, checks.c.interaction_id == Interaction.id)

@@ -1,0 +1,234 @@
+"""Closed interactions, counted by the database and judged by kinds.
+
+The verdict on an interaction that is over depends on a few of its columns (its kind) and on which side of the limit its
+fact lies. So the database counts, for each kind, how many lie on each side; and the judge is asked once for each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, and_, case, func
+from sqlmodel import Session, col, select
+
+from analytics.followed import Followed, is_mean
+from analytics.judged import CLOSED, UNCALLED, in_scope_anywhere
+from analytics.selection import Question
+from models.tables import Interaction
+from standards.facts import Facts
+from standards.judge import judge
+from standards.standard import Scope, Standard
+from standards.vocabulary import NEVER_JUDGED, Begun, Channel, HallClass, Measure, Outcome, Source, VerdictKind
+
+_DAY = timedelta(days=1)
+_MOMENT = timedelta(seconds=1)
+
+
+class Kind(NamedTuple):
+    """What the judge looks at beside the fact itself; all interactions of a kind differ in their facts alone."""
+
+    source: Source
+    channel: Channel
+    business_type: str
+    outcome: Outcome
+    begun: Begun
+    uncalled: bool
+
+
+_KIND: dict[str, Any] = {
+    "source": col(Interaction.source),
+    "channel": col(Interaction.channel),
+    "business_type": col(Interaction.business_type),
+    "outcome": col(Interaction.outcome),
+    "begun": col(Interaction.begun),
+    "uncalled": UNCALLED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """Interactions whose fact lies on one side of a limit, and what the judge is shown for all of them."""
+
+    condition: ColumnElement[bool]
+    shown: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """Interactions of one group and kind under one standard: how many got a verdict, or a value's sum and number."""
+
+    followed: Followed
+    columns: tuple[Any, ...]
+    source: Source
+    total: int
+    verdicts: tuple[tuple[VerdictKind, int], ...] = ()
+    values: int = 0
+    value_sum: int = 0
+
+
+def closed_counts(session: Session, asked: Question, judged: tuple[Followed, ...], now: datetime) -> Iterator[Count]:
+    """The closed interactions of a question, in the scope of each standard, on the days it is in force."""
+    for first_on, last_on in _periods(judged):
+        standing = tuple(one for one in judged if one.span.first_on <= first_on and last_on <= one.span.last_on)
+        if standing:
+            yield from _counts(session, asked, standing, (first_on, last_on), now)
+
+
+def _periods(judged: tuple[Followed, ...]) -> Iterator[tuple[date, date]]:
+    """The stretches of days within which no standard changes."""
+    starts = {one.span.first_on for one in judged} | {one.span.last_on + _DAY for one in judged}
+    for first_on, next_on in pairwise(sorted(starts)):
+        yield first_on, next_on - _DAY
+
+
+def _counts(
+    session: Session, asked: Question, standing: tuple[Followed, ...], days: tuple[date, date], now: datetime
+) -> Iterator[Count]:
+    sums: dict[Any, Any] = {}
+    places = {one: _places(one.standard, now, sums) for one in standing}
+    kind = _columns_of_kind([one.standard.scope for one in standing])
+    keys = (*asked.columns, *(_KIND[name] for name in kind))
+    statement: Any = select(*keys, func.count(), *sums.values())  # type: ignore[call-overload]
+    scope = in_scope_anywhere([one.standard.scope for one in standing])
+    statement = statement.where(asked.where(), CLOSED, scope, col(Interaction.day_on).between(*days)).group_by(*keys)
+    judge_once = _Judge(now)
+    width = len(asked.columns)
+    for row in session.execute(statement).all():
+        columns, values, total, summed = row[:width], row[width : len(keys)], row[len(keys)], row[len(keys) + 1 :]
+        of_kind = _PLAIN._replace(**dict(zip(kind, values, strict=True)))
+        for one in standing:
+            if columns[0] in one.branch_ids and _covers(one.standard, of_kind):
+                found = [int(summed[place]) for place in places[one]]
+                yield _count(one, tuple(columns), of_kind, int(total), found, judge_once)
+
+
+_PLAIN = Kind(Source.STAFF, Channel.COUNTER, "", Outcome.COMPLETED, Begun.TICKET, False)
+
+
+def _columns_of_kind(scopes: list[Scope]) -> tuple[str, ...]:
+    """The columns to count by: those that no scope asks for are left out, and there is less to sort."""
+    unasked = set()
+    if not any(scope.channels for scope in scopes):
+        unasked.add("channel")
+    if not any(scope.business_types or scope.except_business_types for scope in scopes):
+        unasked.add("business_type")
+    return tuple(name for name in Kind._fields if name not in unasked)
+
+
+def _covers(standard: Standard, kind: Kind) -> bool:
+    """Whether a kind is in scope; halls outside the standard's classes do not follow it anyway."""
+    of_class = (*standard.scope.hall_classes, HallClass.C)[0]
+    return standard.scope.covers(kind.channel, kind.business_type, of_class)
+
+
+def _places(standard: Standard, now: datetime, sums: dict[Any, Any]) -> tuple[int, ...]:
+    """Where among the sums a standard finds its own; sums that another standard asks for too are made once."""
+    wanted: dict[Any, Any] = {}
+    if is_mean(standard):
+        column = _FACTS[standard.measure]
+        wanted[standard.measure, "n"] = func.count(column)
+        wanted[standard.measure, "sum"] = func.coalesce(func.sum(column), 0)
+    else:
+        for place, side in enumerate(_sides(standard, now)):
+            name = (standard.measure, standard.limit, standard.per_item, place)
+            wanted[name] = func.sum(case((side.condition, 1), else_=0))
+    for name, summed in wanted.items():
+        sums.setdefault(name, summed)
+    order = list(sums)
+    return tuple(order.index(name) for name in wanted)
+
+
+def _count(
+    one: Followed, columns: tuple[Any, ...], kind: Kind, total: int, found: list[int], judge_once: _Judge
+) -> Count:
+    if is_mean(one.standard):
+        values, value_sum = found
+        if one.standard.measure is Measure.HANDLING and kind.outcome is not Outcome.COMPLETED:
+            values, value_sum = 0, 0
+        if kind.outcome in NEVER_JUDGED:
+            total, values, value_sum = 0, 0, 0
+        return Count(one, columns, kind.source, total, values=values, value_sum=value_sum)
+    if not one.standard.judges_interactions:
+        return Count(one, columns, kind.source, 0 if kind.outcome in NEVER_JUDGED else total)
+    kinds = judge_once(one.standard, kind)
+    counted = zip(kinds, (*found, total - sum(found)), strict=True)
+    return Count(one, columns, kind.source, total, tuple((verdict, count) for verdict, count in counted if count))
+
+
+class _Judge:
+    """Asks the judge once for each kind and side; the last verdict is that without a fact."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+        self.given: dict[tuple[tuple[Any, ...], Kind], tuple[VerdictKind, ...]] = {}
+
+    def __call__(self, standard: Standard, kind: Kind) -> tuple[VerdictKind, ...]:
+        known = (standard.key, kind)
+        if known not in self.given:
+            plain = self._facts(standard, kind)
+            shown = [*(side.shown for side in _sides(standard, self.now)), {}]
+            self.given[known] = tuple(judge(replace(plain, **facts), standard, self.now).kind for facts in shown)
+        return self.given[known]
+
+    def _facts(self, standard: Standard, kind: Kind) -> Facts:
+        return Facts(
+            channel=kind.channel,
+            business_type=kind.business_type,
+            hall_class=(*standard.scope.hall_classes, HallClass.C)[0],
+            day_on=self.now.date(),
+            begun=kind.begun,
+            outcome=kind.outcome,
+            source=kind.source,
+            wait_from_at=self.now,
+            called=not kind.uncalled,
+            greeted=False,
+            at_counter=False,
+        )
+
+
+_FACTS: dict[Measure, Any] = {
+    Measure.WAIT: col(Interaction.wait_ms),
+    Measure.GREETING: col(Interaction.greeting_ms),
+    Measure.DOOR_GREETING: col(Interaction.door_greeting_ms),
+    Measure.HANDLING: col(Interaction.handling_ms),
+}
+
+
+def _sides(standard: Standard, now: datetime) -> tuple[Side, ...]:
+    """How a standard divides the interactions that have its fact; observed checks are counted elsewhere."""
+    if standard.measure in _FACTS:
+        return _timed(standard)
+    return {Measure.RATING: _rated, Measure.PROMISE: _promised}.get(standard.measure, _nowhere)(standard, now)
+
+
+def _timed(standard: Standard) -> tuple[Side, ...]:
+    column, items = _FACTS[standard.measure], col(Interaction.items)
+    limit: Any = standard.limit * case((items > 1, items), else_=1) if standard.per_item else standard.limit
+    name = f"{standard.measure.value}_ms"
+    return Side(column <= limit, {name: standard.limit}), Side(column > limit, {name: standard.limit + 1})
+
+
+def _rated(standard: Standard, now: datetime) -> tuple[Side, ...]:
+    rating = col(Interaction.rating)
+    return (
+        Side(rating >= standard.limit, {"rating": standard.limit}),
+        Side(rating < standard.limit, {"rating": standard.limit - 1}),
+    )
+
+
+def _promised(standard: Standard, now: datetime) -> tuple[Side, ...]:
+    promised, kept = col(Interaction.promised_at), col(Interaction.promise_kept_at)
+    return (
+        Side(kept <= promised, {"promised_at": now, "promise_kept_at": now}),
+        Side(kept > promised, {"promised_at": now, "promise_kept_at": now + _MOMENT}),
+        Side(and_(kept.is_(None), promised < now), {"promised_at": now - _MOMENT}),
+        Side(and_(kept.is_(None), promised >= now), {"promised_at": now}),
+    )
+
+
+def _nowhere(standard: Standard, now: datetime) -> tuple[Side, ...]:
+    return ()
