@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -20,6 +21,10 @@ _READ_ONLY = "read_only"
 def database_url() -> str:
     """`DATABASE_URL`, else the embedded file `data/monitor.db` beside the application."""
     return os.environ.get("DATABASE_URL") or f"sqlite:///{ROOT / 'data' / 'monitor.db'}"
+
+
+# What every store raises where it can't be reached, or is locked for too long: the transaction did not happen.
+StoreAway = OperationalError
 
 
 class Store:

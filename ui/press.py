@@ -9,11 +9,11 @@ from typing import Any
 from uuid import uuid4
 
 import streamlit as st
-from sqlalchemy.exc import OperationalError
 
 from actions.press import Receipt, Stamp
 from actions.refusal import Refused
 from models.actor import Actor, NotAllowed
+from models.store import StoreAway
 from standards.message import message
 from ui import answers, clock
 from ui.keys import Key
@@ -45,7 +45,7 @@ def press(
     except (Refused, NotAllowed) as refusal:
         st.session_state[Key.DESK_SAID] = (refusal.message, now)
         return None
-    except OperationalError:
+    except StoreAway:
         logging.getLogger(__name__).exception("a press was not stored")
         st.session_state[Key.DESK_SAID] = (_NOT_STORED, now)
         return None
