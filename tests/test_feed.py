@@ -9,7 +9,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
-from threading import Event
 
 import pytest
 from sqlmodel import col, select
@@ -17,15 +16,13 @@ from sqlmodel import col, select
 from actions import calling, counters, serving, tickets
 from actions.press import Stamp
 from models.actor import Actor, actor_of
-from models.settings import DEMO, put_setting, setting
 from models.store import Store
 from models.store import store as store_of
 from models.tables import Account, AuditEvent, BranchPulse, Counter, Interaction
-from seed import demo, feed
+from seed import demo
 from seed.commands import commands
 from seed.demo import Size
 from seed.floor import Floor
-from seed.lease import NAME, TERM, Lease
 from seed.region import PEOPLES_COUNTER, plans
 from seed.story import Story, kept_story
 from standards.vocabulary import OPEN, Channel, CounterState, Outcome
@@ -232,37 +229,3 @@ def test_a_hall_that_is_closed_stays_quiet(night: Store) -> None:
     before = rows_of(night, BY_DAY.code)
     moved(day_floor(night), NIGHT, timedelta(minutes=10))
     assert rows_of(night, BY_DAY.code) == before
-
-
-def test_only_one_process_feeds(afternoon: Store) -> None:
-    one, two = Lease(afternoon, "one"), Lease(afternoon, "two")
-    assert one.keep(NOW)
-    assert not two.keep(NOW + TERM / 4)
-    assert one.keep(NOW + TERM / 2)
-    assert not two.keep(NOW + TERM)
-    assert two.keep(NOW + 2 * TERM)
-    assert not one.keep(NOW + 2 * TERM)
-
-
-def test_a_lease_given_up_is_free_at_once(afternoon: Store) -> None:
-    one, two = Lease(afternoon, "one"), Lease(afternoon, "two")
-    assert one.keep(NOW)
-    one.give_up(NOW + TERM / 4)
-    assert two.keep(NOW + TERM / 4)
-
-
-def test_without_a_demo_region_the_feed_returns_at_once(store: Store) -> None:
-    feed.run(store, Event())
-    with store.writing() as session:
-        put_setting(session, DEMO, "small")
-    feed.run(store, Event())
-    with store.reading() as session:
-        assert setting(session, NAME) is None
-
-
-def test_the_feed_ends_when_it_is_told_to(afternoon: Store) -> None:
-    stop = Event()
-    stop.set()
-    feed.run(afternoon, stop)
-    with afternoon.reading() as session:
-        assert setting(session, NAME) is None
