@@ -17,6 +17,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from models.store import store
+from tests.conftest import lacking
 
 USER = "postgres"  # PostgreSQL never runs as root
 
@@ -49,13 +50,13 @@ def postgres_server() -> Iterator[str]:
     """The address of a server without databases of ours; skipped where PostgreSQL or its driver is not installed."""
     programs = _programs()
     if programs is None or find_spec("psycopg") is None:
-        pytest.skip("PostgreSQL or its driver is not installed")
+        lacking("PostgreSQL or its driver is not installed")
     folder = Path(tempfile.mkdtemp(prefix="pg-"))  # short: the name of a socket has its limits
     if os.geteuid() == 0:
         try:
             os.chown(folder, pwd.getpwnam(USER).pw_uid, -1)
         except KeyError:
-            pytest.skip(f"no user {USER} to run PostgreSQL as")
+            lacking(f"no user {USER} to run PostgreSQL as")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
