@@ -119,7 +119,7 @@ def _words(place: int, bar: StageBar, theme: Theme) -> dict[str, Any]:
         "xanchor": "left",
         "showarrow": False,
         "text": f"{bar.name} · {bar.text}",
-        "font": {"color": theme.missed if bar.reached is False else theme.text},
+        "font": {"color": theme.missed if bar.reached is False else theme.text, "size": 13},
     }
 
 

@@ -30,7 +30,8 @@ names = names_of(who, hall)
 draw_choices(names, t)
 draw_narrowed(names, t)
 asked = selection(hall, first_on, last_on)
-found = answers.answer(shares, who, selection=asked, now=now)
+with st.spinner(words("Reading the figures")):
+    found = answers.answer(shares, who, selection=asked, now=now)
 if not any(share.has_data for share in found):
     st.info(words("No data"))
     st.stop()

@@ -7,8 +7,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
+from playwright.sync_api import Browser
 from sqlmodel import Session, select
 from streamlit.testing.v1 import AppTest
 
@@ -29,6 +31,7 @@ from models.tables import ServiceStandard
 from standards.standard import Standard
 from standards.vocabulary import Dimension, Role
 from tests import small_region as small
+from tests.conftest import RunningApp
 from tests.factories import DAY, MACHINE, an_interaction, an_observation, at, minutes, seconds
 from ui.keys import Key
 from ui.narrowing import groupings
@@ -113,7 +116,7 @@ class TestTheScreen:
         a_busy_week(small_region)
         opened = see(screen)
         [button] = [button for button in opened.button if "10:00–11:00" in button.label]
-        assert button.label == "→ 10:00–11:00: 5 of the 5 misses, share met 80.0% (n=25)"
+        assert button.label == "→ 10:00–11:00: 5 of 5 missed · 80.0% (n=25)"
         button.click().run()
         assert "Narrowed to **10:00–11:00**" in words_of(opened)
         assert opened.query_params["hour"] == "10"
@@ -187,6 +190,27 @@ class TestTheScreen:
         drawn = figure(see(screen, standard="H03"), Key.COMPLIANCE_GROUPS)
         assert drawn["layout"]["shapes"][0]["y0"] == 15
         assert [trace.get("name") for trace in drawn["data"]][:3] == ["p90", "Median", "Mean"]
+
+
+@pytest.mark.browser
+def test_a_click_on_a_row_looks_into_its_standard_and_a_visit_s_row_opens_its_page(
+    small_region: Store, app: RunningApp, browser: Browser
+) -> None:
+    a_busy_week(small_region)
+    page = browser.new_page(viewport={"width": 1440, "height": 2400}, locale="en-GB")
+    asked = urlencode({"as": small.SUPERVISOR, "hall": HALL, "lang": "en"} | PERIOD)
+    page.goto(f"{app.url}/compliance?{asked}")
+    rows = page.locator(".js-plotly-plot").first
+    rows.locator(".barlayer .point").nth(1).click(force=True)
+    page.wait_for_url("**standard=H01**")
+    page.get_by_text("Visits behind it: Greeted within 15 s").wait_for()
+    listed = page.get_by_test_id("stDataFrame").first
+    listed.locator("canvas").first.wait_for()
+    listed.click(position={"x": 18, "y": 54})
+    page.wait_for_url("**/visit?**")
+    page.get_by_text("Back to the figures").click()
+    page.wait_for_url("**/compliance?**standard=H01**")
+    page.close()
 
 
 class TestResultsByPerson:

@@ -22,6 +22,7 @@ from ui import answers, clock
 from ui.keys import Key
 from ui.language import label, say, translator, words
 
+_STAMPS_IN_A_ROW = 4
 STAGES = tuple(stage for stage in Stage if stage.value in CORRECTABLE)
 
 
@@ -98,9 +99,11 @@ def _draw_facts(part: Part, businesses: Mapping[str, Business]) -> None:
 def _draw_stamps(part: Part) -> None:
     st.caption(words("Stamps in the hall's local time, as hours:minutes:seconds"))
     offered = [stage for stage in STAGES if part.at(stage) is not None or _may_be_missing(stage, part)]
-    columns = st.columns(4)
-    for place, stage in enumerate(offered):
-        columns[place % 4].text_input(label(stage), key=_key(stage.value, part), max_chars=8)
+    for first in range(0, len(offered), _STAMPS_IN_A_ROW):
+        # A row of columns each: on a narrow screen they stand below each other in their order.
+        row = zip(st.columns(_STAMPS_IN_A_ROW), offered[first : first + _STAMPS_IN_A_ROW], strict=False)
+        for column, stage in row:
+            column.text_input(label(stage), key=_key(stage.value, part), max_chars=8)
     st.multiselect(
         words("Stamps that are inaccurate"),
         [stamped.stage for stamped in part.stamps],

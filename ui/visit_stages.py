@@ -47,12 +47,13 @@ def stage_bars(
 ) -> list[StageBar]:
     """The waits, greetings and handlings of all parts as bars, each with its limits."""
     bars: list[StageBar] = []
-    for part in story.parts:
+    for number, part in enumerate(story.parts, start=1):
         judged = told.get(part.id)
         verdicts = judged.verdicts if judged else ()
         for measure, span in _spans(part, now).items():
             if span is not None:
-                bars.append(_bar(part, measure, span, verdicts, t, several=len(story.parts) > 1))
+                place = f"{number}. " if len(story.parts) > 1 else ""
+                bars.append(_bar(part, measure, span, verdicts, t, place))
     return bars
 
 
@@ -96,7 +97,7 @@ def _handled(part: Part, now: datetime) -> Span | None:
 
 
 def _bar(
-    part: Part, measure: Measure | str, span: Span, verdicts: Iterable[Verdict], t: Translator, *, several: bool
+    part: Part, measure: Measure | str, span: Span, verdicts: Iterable[Verdict], t: Translator, place: str
 ) -> StageBar:
     name, begin, lasted = span
     own = [verdict for verdict in verdicts if verdict.standard.measure is measure and verdict.kind in _JUDGED]
@@ -104,9 +105,9 @@ def _bar(
     limits = [_limit(verdict, part) for verdict in own]
     value = max(_NOUGHT, lasted - part.held) if handling else lasted
     texts = [t.duration(value), *(t.words("limit {limit}", limit=limit) for limit in limits)]
-    if handling and part.held:
-        texts.append(t.words("holds of {held} not counted", held=part.held))
-    title = f"{t.say(name)} ({t.name(part.business_name, part.business_name_en)})" if several else t.say(name)
+    title = f"{place}{t.say(name)}"
+    held = t.words("holds of {held} not counted", held=part.held) if handling and part.held else ""
+    told = [title, t.name(part.business_name, part.business_name_en), *texts, held]
     return StageBar(
         name=title,
         text=" · ".join(texts),
@@ -115,6 +116,7 @@ def _bar(
         limits_at=tuple(begin + limit + (part.held if handling else _NOUGHT) for limit in limits),
         reached=_reached(own),
         holds=_holds(part, begin, begin + lasted) if handling else (),
+        hover="<br>".join(line for line in told if line),
     )
 
 

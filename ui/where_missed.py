@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import streamlit as st
@@ -24,6 +24,7 @@ from ui.share_words import figure_words, judged_words, share_mark
 
 _ALONG = (By.HOUR, By.DAY)
 _FIRST_ASKED = (By.HOUR, By.BUSINESS_TYPE, By.COUNTER)
+_UNRANKED = (By.COUNTER, By.STAFF)
 _FEWEST_GROUPS = 2
 
 
@@ -45,12 +46,16 @@ def draw_grouping(offered: Sequence[By]) -> By:
     st.segmented_control(
         words("Look by"),
         offered,
-        format_func=translator().label,
+        format_func=_short_label(translator()),
         key=Key.COMPLIANCE_BY,
         on_change=_take_grouping,
         required=True,
     )
     return chosen
+
+
+def _short_label(t: Translator) -> Callable[[By], str]:
+    return lambda by: t.words("Hour") if by is By.HOUR else t.label(by)
 
 
 def _take_grouping() -> None:
@@ -69,7 +74,7 @@ def draw_worst(
             st.button(
                 "→ "
                 + t.words(
-                    "{group}: {missed} of the {all} misses, share met {figure}",
+                    "{group}: {missed} of {all} missed · {figure}",
                     group=names.of(by, worst.key[0], t),
                     missed=f"{worst.share.missed:,}",
                     all=f"{missed:,}",
@@ -125,7 +130,8 @@ def _shares(groups: Sequence[GroupShare], by: By, names: Names, t: Translator) -
         cases = [one.share.judged for one in groups]
         return share_course(marks, cases, reader.theme(), cases_title=t.words("Judged"), ticks=8)
     with_data = [group for group in groups if group.share.has_data]
-    urgent = sorted(with_data, key=lambda one: (one.share.few, one.share.share))
+    # People and counters stand in their own order: this is no ranking.
+    urgent = with_data if by in _UNRANKED else sorted(with_data, key=lambda one: (one.share.few, one.share.share))
     return share_marks(
         [share_mark(one.share, _group_key(one), names.of(by, one.key[0], t), t) for one in urgent], reader.theme()
     )
