@@ -77,14 +77,14 @@ def test_a_hall_that_stops_sending_is_silent_since_its_last_arrival(session: Ses
 def test_a_silence_between_two_arrivals_is_a_gap_that_has_ended(session: Session) -> None:
     a_hall(session)
     put_opening(session)
-    put_arrivals(session, YESTERDAY, range(9, 17))
-    put_arrivals(session, DAY, range(9, 11))
-    put_arrivals(session, DAY, range(14, 17))
+    put_arrivals(session, YESTERDAY, range(9, 17), each=12)
+    put_arrivals(session, DAY, range(9, 11), each=12)
+    put_arrivals(session, DAY, range(14, 17), each=12)
     found = of_hall(session)
     assert not found.complete
     assert found.silent_since is None
     (gap,) = found.gaps
-    assert (gap.began_at, gap.ended_at, gap.lasting, gap.hours) == (at(10, 10), at(14, 5), False, 3)
+    assert (gap.began_at, gap.ended_at, gap.lasting, gap.hours) == (at(10, 16), at(14, 5), False, 3)
 
 
 def test_a_quiet_hour_of_a_small_hall_counts_as_empty_but_not_as_missing(session: Session) -> None:

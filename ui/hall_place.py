@@ -34,14 +34,11 @@ def chosen_centre(standard: Standard, halls: int) -> Centre:
     if halls == 1:
         st.caption(words("You may see one hall: it is compared with the standard's target, not with other halls."))
         return Centre.TARGET
+    named = {str(centre): label(centre) for centre in Centre}
     chosen = filters.choice(
-        "measure", [str(centre) for centre in Centre], _centre_name, text=words("Compared with"), key=Key.HALLS_CENTRE
+        "measure", list(named), named.__getitem__, text=words("Compared with"), key=Key.HALLS_CENTRE
     )
     return Centre(chosen or Centre.REGION)
-
-
-def _centre_name(value: str) -> str:
-    return label(Centre(value))
 
 
 def centre_share(answer: SideBySide, centre: Centre) -> float | None:

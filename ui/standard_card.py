@@ -66,7 +66,7 @@ def _badges(t: Translator, line: CatalogueLine) -> str:
 
 
 def _facts(t: Translator, row: Standard, business_names: dict[str, str]) -> str:
-    grade = f"{row.grade} · {t.label(row.grade)}. {t.say(GRADE_MEANINGS[row.grade])}"
+    grade = f"{row.grade} · {t.say(GRADE_MEANINGS[row.grade])}"
     pairs = [
         (t.words("Limit"), limit_in_words(t, row)),
         (t.words("Target"), target_in_words(t, row)),

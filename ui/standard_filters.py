@@ -70,11 +70,11 @@ def _take_search() -> None:
 
 def _standing() -> Standing | None:
     """How a row stands on the day; in force where the address says nothing."""
-    offered: list[str] = [*Standing, EVERY_STANDING]
+    named = {str(standing): label(standing) for standing in Standing} | {EVERY_STANDING: words("Every dated row")}
     chosen = filters.choice(
         "tab",
-        offered,
-        lambda value: words("Every dated row") if value == EVERY_STANDING else label(Standing(value)),
+        list(named),
+        named.__getitem__,
         text=words("On that day"),
         key=Key.CATALOGUE_STANDING,
     )
@@ -85,16 +85,20 @@ def _more(lines: Iterable[CatalogueLine]) -> dict[str, Any]:
     """The five further filters; how many of them are set stands on their lid."""
     view, t = address.here(), translator()
     standards = [line.standard for line in lines]
+
+    def graded(grade: Grade) -> str:
+        return f"{grade} · {t.label(grade)}"
+
     given = sum(getattr(view, field) is not None for field in _FIELDS)
     lid = words("More filters ({n} set)", n=given) if given else words("More filters")
     with st.expander(lid, expanded=bool(given)):
         columns = iter(st.columns(len(_FIELDS)))
         editions = {row.edition: edition_of(t, row) for row in standards}
         return {
-            "dimension": _one(next(columns), "dimension", list(Dimension), label, words("Dimension"), standards),
-            "basis": _one(next(columns), "basis", list(Basis), label, words("Basis"), standards),
-            "issuer": _one(next(columns), "issuer", list(Issuer), label, words("Issuer"), standards),
-            "grade": _one(next(columns), "grade", list(Grade), _graded, words("Grade"), standards),
+            "dimension": _one(next(columns), "dimension", list(Dimension), t.label, words("Dimension"), standards),
+            "basis": _one(next(columns), "basis", list(Basis), t.label, words("Basis"), standards),
+            "issuer": _one(next(columns), "issuer", list(Issuer), t.label, words("Issuer"), standards),
+            "grade": _one(next(columns), "grade", list(Grade), graded, words("Grade"), standards),
             "edition": _one(
                 next(columns), "edition", sorted(editions), editions.__getitem__, words("Edition"), standards
             ),
@@ -120,10 +124,6 @@ def _one(
             key=Key[f"CATALOGUE_{field.upper()}"],
             every=words("All"),
         )
-
-
-def _graded(grade: Grade) -> str:
-    return f"{grade} · {label(grade)}"
 
 
 def _of(standard: Standard, field: str) -> Any:

@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from analytics.catalogue import CatalogueLine
+from standards.vocabulary import Aggregation
 from ui import address
 from ui.keys import Key
 from ui.language import Translator, translator, words
@@ -18,17 +19,22 @@ ROW_PIXELS, MOST_PIXELS = 35, 640
 
 
 def draw(lines: Sequence[CatalogueLine]) -> None:
-    """A line each; choosing one opens its code."""
+    """A line each; choosing one opens its code, and the code that is open is marked."""
     t = translator()
+    codes = tuple(line.standard.code for line in lines)
+    opened = address.here().standard
+    # Other lines are another table: a choice by place must not outlive the lines it was made among.
+    key = f"{Key.CATALOGUE_TABLE} {' '.join(codes)}"
     st.dataframe(
         [_row(t, line) for line in lines],
-        key=Key.CATALOGUE_TABLE,
+        key=key,
         hide_index=True,
         height=min(MOST_PIXELS, ROW_PIXELS * (len(lines) + 1) + 3),
         column_config=_columns(),
         column_order=list(_columns()),
-        on_select=partial(_take, tuple(line.standard.code for line in lines)),
+        on_select=partial(_take, key, codes),
         selection_mode="single-row",
+        selection_default={"selection": {"rows": [codes.index(opened)] if opened in codes else []}},
     )
 
 
@@ -38,7 +44,7 @@ def _row(t: Translator, line: CatalogueLine) -> dict[str, Any]:
         "code": row.code,
         "name": name_of(t, row),
         "limit": limit_in_words(t, row),
-        "target": target_in_words(t, row),
+        "target": "–" if row.aggregation in {Aggregation.MEAN, Aggregation.COUNT} else target_in_words(t, row),
         "grade": f"{row.grade} · {t.label(row.grade)}",
         "standing": t.label(line.standing),
         "collection": t.label(line.collection),
@@ -74,6 +80,6 @@ def _columns() -> dict[str, Any]:
     }
 
 
-def _take(codes: tuple[str, ...]) -> None:
-    rows = st.session_state[Key.CATALOGUE_TABLE].selection.rows
+def _take(key: str, codes: tuple[str, ...]) -> None:
+    rows = st.session_state[key].selection.rows
     address.change(standard=codes[rows[0]] if rows else None)
