@@ -9,7 +9,6 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from analytics.accounts import accounts
@@ -47,8 +46,7 @@ def _screen(screen: Screen, chosen: dict[Role, str], stored: int) -> Row | None:
     whole: list[float] = []
     asked: list[float] = []
     for _ in range(RUNS):
-        st.cache_data.clear()
-        st.cache_resource.clear()
+        answers.forget()
         with _questions() as spent:
             began = perf_counter()
             opened.run()
@@ -72,7 +70,7 @@ _PREFERRED = (Role.SUPERVISOR, Role.REGIONAL_MANAGER)
 
 def _open(screen: Screen, account: str) -> AppTest:
     opened = AppTest.from_file(str(ROOT / "ui" / "frame.py"), default_timeout=120)
-    asked = {"as": account, "lang": "en"}
+    asked = {"as": account}
     opened.query_params.update(asked)
     opened.run()
     opened.switch_page(os.path.relpath(screen.path, Path(ROOT) / "ui"))

@@ -58,6 +58,12 @@ def shared(make: Callable[[], Made], *key: object) -> Made:
     return made
 
 
+def forget() -> None:
+    """Drop every kept answer and finished figure: the next question is asked anew."""
+    for kept in (_kept, _kept_live, _made):
+        kept.clear()
+
+
 def _asked(keep: Callable[..., Any], question: Callable[..., Any], actor: Actor, changes: int, named: Any) -> Any:
     name = f"{question.__module__}.{question.__qualname__}"
     key = tuple(sorted((place, value) for place, value in named.items() if place != _NOT_A_KEY))
