@@ -127,6 +127,7 @@ def _points(marks: Sequence[ShareMark], theme: Theme) -> go.Scatter:
             "size": 13,
             "line": {"width": 1.5, "color": theme.surface},
         },
+        cliponaxis=False,
         customdata=[mark.key for _, mark in shown],
         hovertext=[mark.hover for _, mark in shown],
         hovertemplate="%{hovertext}<extra></extra>",

@@ -49,7 +49,8 @@ with right:
     st.markdown(f"**{name_of(t, whole.standard)}** · {limit_in_words(t, whole.standard)} · {figure_words(whole, t)}")
     if whole.standard.measure is Measure.WAIT:
         st.caption(abandoned_words(answers.answer(traffic, who, selection=in_channel), t))
-    draw_worst(who, asked, code, offered, names, t, now)
+    with st.container(gap=None):
+        draw_worst(who, asked, code, offered, names, t, now)
     draw_groups(who, asked, whole, draw_grouping(offered), names, t, now)
 
 st.subheader(words("Visits behind it: {name}", name=name_of(t, whole.standard)))
