@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
@@ -25,6 +26,7 @@ class Hall:
     issuer: Issuer
     demo: bool
     round_the_clock: bool
+    walking: timedelta
 
     @property
     def zone(self) -> ZoneInfo:
@@ -46,7 +48,17 @@ def halls(session: Session, actor: Actor) -> tuple[Hall, ...]:
     """The halls whose figures the actor may see, by code."""
     always_open = round_the_clock(session)
     return tuple(
-        Hall(row.id, row.name, row.name_en, row.zone, row.hall_class, row.issuer, row.demo, row.id in always_open)
+        Hall(
+            row.id,
+            row.name,
+            row.name_en,
+            row.zone,
+            row.hall_class,
+            row.issuer,
+            row.demo,
+            row.id in always_open,
+            row.walking,
+        )
         for row in session.exec(select(Branch).order_by(col(Branch.id)))
         if actor.may(Right.READ_HALL, row.id)
     )

@@ -122,6 +122,7 @@ class VisitStory:
     hall_name_en: str
     zone_name: str
     visit_id: UUID
+    walking: timedelta
     parts: tuple[Part, ...]
 
     @property
@@ -145,7 +146,7 @@ def visit_story(session: Session, actor: Actor, branch_id: str, interaction_id: 
         .order_by(col(Interaction.queued_at), col(Interaction.id))
     ).all()
     parts = _parts(session, actor, branch_id, rows)
-    return VisitStory(branch_id, hall.name, hall.name_en, hall.zone, chosen.visit_id, parts)
+    return VisitStory(branch_id, hall.name, hall.name_en, hall.zone, chosen.visit_id, hall.walking, parts)
 
 
 _BY_PERSON = {"staff_id", "attention_note"}

@@ -13,7 +13,7 @@ from ui import answers, clock, filters, session
 from ui.five_dimensions import draw_profile
 from ui.language import translator, words
 from ui.narrowing import draw_choices, draw_narrowed, groupings, in_its_channel, names_of, selection
-from ui.share_words import figure_words
+from ui.share_words import figure_words, walking_words
 from ui.standard_words import limit_in_words, name_of
 from ui.standards_met import chosen_code, draw_marks, draw_rest, draw_table, headline
 from ui.times_taken import abandoned_words, draw_times
@@ -49,6 +49,8 @@ with right:
     st.markdown(f"**{name_of(t, whole.standard)}** · {limit_in_words(t, whole.standard)} · {figure_words(whole, t)}")
     if whole.standard.measure is Measure.WAIT:
         st.caption(abandoned_words(answers.answer(traffic, who, selection=in_channel), t))
+    if whole.standard.measure is Measure.GREETING:
+        st.caption(walking_words(hall.walking, t))
     with st.container(gap=None):
         draw_worst(who, asked, code, offered, names, t, now)
     draw_groups(who, asked, whole, draw_grouping(offered), names, t, now)

@@ -6,10 +6,12 @@ from analytics.directory import business_types
 from analytics.facts import verdicts
 from analytics.visit import visit_story
 from charts.stage_line import stage_line
+from standards.vocabulary import Measure, Stage
 from ui import address, answers, clock, drawing, session
 from ui.correction_form import draw_correction_form
 from ui.corrections import draw_corrections
 from ui.language import translator, words
+from ui.share_words import walking_words
 from ui.visit_stages import draw_stages, stage_bars
 from ui.visit_story import (
     draw_marks,
@@ -55,6 +57,8 @@ with left:
         figure = stage_line(bars, session.theme(), zone=story.zone, hold=t.words("On hold"))
         drawing.draw(figure, session.Key.VISIT_STAGES, alt=t.words("The visit's stages on a line of time"))
         st.caption(t.words("Local time of the hall. The upright strokes are the limits."))
+    if part.greeting is not None and part.at(Stage.AT_COUNTER) is None:
+        st.caption(f"{t.label(Measure.GREETING)} · {walking_words(story.walking, t)}")
     draw_stages(part, story.zone)
 with right:
     if own is not None:

@@ -82,8 +82,8 @@ def _transfer(view: DeskView, places: tuple[CounterPlace, ...]) -> None:
         if isinstance(option, str):
             return view.businesses[option]
         if option in closed:
-            return words("Counter {counter} (closed)", counter=option)
-        return words("Counter {counter}", counter=option)
+            return view.t.words("Counter {counter} (closed)", counter=option)
+        return view.t.words("Counter {counter}", counter=option)
 
     target = st.selectbox(
         words("Transfer to a counter or business type"),

@@ -186,7 +186,7 @@ def _draw_change(view: DoorView, ticket: Ticket, act: Any) -> None:
         words("Priority and its reason"),
         reasons,
         index=reasons.index(ticket.priority),
-        format_func=lambda reason: words("None") if reason is None else view.t.label(reason),
+        format_func=lambda reason: view.t.words("None") if reason is None else view.t.label(reason),
         key=f"{Key.GUIDE_INPUT}-priority-{ticket.id}",
     )
     same = (business, priority) == (ticket.business_type, ticket.priority)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from analytics.standard_share import StandardShare
 from charts.share_marks import ShareMark
@@ -99,3 +100,10 @@ def named_editions(shares: Iterable[StandardShare], t: Translator) -> dict[Stand
         else name_of(t, share.standard)
         for share in listed
     }
+
+
+def walking_words(walking: timedelta, t: Translator) -> str:
+    """From when a greeting counts in a hall where nobody stamps the arrival at the counter."""
+    if not walking:
+        return t.words("Counted from the last call, without a walking allowance.")
+    return t.words("Counted from the last call, less a walking allowance of {time}.", time=walking)
