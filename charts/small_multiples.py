@@ -135,6 +135,7 @@ def _traces(panel: Panel, number: str, scale: Scale, theme: Theme) -> list[go.Sc
         mode="lines+markers",
         line={"color": theme.accent, "width": 1.5},
         marker={"size": 6, "color": theme.accent},
+        cliponaxis=False,
         hovertext=[point.hover for point in panel.points],
         hoverinfo="text",
         **place,

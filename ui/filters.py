@@ -122,7 +122,9 @@ def _select(
     field: str, options: Sequence[Option], format_func: Callable[[Option], str], text: str, key: str, chosen: Option
 ) -> None:
     st.session_state[key] = chosen
-    st.selectbox(text, options, format_func=format_func, key=key, on_change=_take, args=(field, key))
+    # "Every" is the option None, which a select shows as its placeholder.
+    every = format_func(chosen) if chosen is None else ""
+    st.selectbox(text, options, format_func=format_func, key=key, placeholder=every, on_change=_take, args=(field, key))
 
 
 def _take(field: str, key: str) -> None:
