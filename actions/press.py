@@ -132,33 +132,34 @@ def perform(
         return _again(earlier, action)
     press = Press(session, actor, branch, stamp.now, stamp.seen)
     undoes = work(press)
-    counter = press.counter
-    if counter is not None:
-        counter.version += 1
-    before, after = press.settle()
-    answer = {
-        "interaction_id": str(press.interaction_id) if press.interaction_id else None,
-        "counter_version": counter.version if counter else None,
-    }
-    event = AuditEvent(
-        branch_id=branch.id,
-        id=new_id(),
-        key=stamp.key,
-        at=stamp.now,
-        actor=actor.name,
-        action=action,
-        subject=str(press.interaction_id or ""),
-        counter_id=counter.id if counter else None,
-        before=before,
-        after=after,
-        answer=answer,
-        reason=reason,
-        undoes=undoes,
-    )
+    if press.counter is not None:
+        press.counter.version += 1
+    event = _event(press, stamp, action, reason, undoes)
     session.add(event)
     move_pulse(session, branch.id, stamp.now)
     session.flush()
     return _receipt(event)
+
+
+def _event(press: Press, stamp: Stamp, action: str, reason: str | None, undoes: UUID | None) -> AuditEvent:
+    """The trail of a command that is done."""
+    before, after = press.settle()
+    counter, subject = press.counter, str(press.interaction_id) if press.interaction_id else None
+    return AuditEvent(
+        branch_id=stamp.branch_id,
+        id=new_id(),
+        key=stamp.key,
+        at=stamp.now,
+        actor=press.actor.name,
+        action=action,
+        subject=subject or "",
+        counter_id=counter.id if counter else None,
+        before=before,
+        after=after,
+        answer={"interaction_id": subject, "counter_version": counter.version if counter else None},
+        reason=reason,
+        undoes=undoes,
+    )
 
 
 def _performed(session: Session, branch_id: str, key: str) -> AuditEvent | None:
