@@ -62,11 +62,11 @@ def _row(t: Translator, line: CatalogueLine) -> dict[str, Any]:
 def _columns() -> dict[str, Any]:
     text = st.column_config.TextColumn
     return {
-        "code": text(words("Code"), width=70),
-        "name": text(words("Standard"), width=230),
-        "limit": text(words("Limit"), width=150),
-        "target": text(words("Target"), width=80),
-        "grade": text(words("Grade"), width=140),
+        "code": text(words("Code"), width=60),
+        "name": text(words("Standard"), width=175),
+        "limit": text(words("Limit"), width=125),
+        "target": text(words("Target"), width=65),
+        "grade": text(words("Grade"), width=120),
         "collection": text(words("Data"), width=130),
         "standing": text(words("On that day"), width=130),
         "basis": text(words("Basis"), width=110),
