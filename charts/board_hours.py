@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from charts.shared import SharedFigure
 from charts.theme import Theme
 
-_HEIGHT = 280
+_HEIGHT, _EMPTY_HEIGHT = 280, 60
 _FEW = 6  # below that every whole number has its line
 
 
@@ -35,7 +35,7 @@ def arrivals_by_hour(hours: Sequence[str], arrivals: Sequence[int], theme: Theme
         hovertemplate="%{x} · %{y}<extra></extra>",
     )
     few = max(arrivals, default=0) < _FEW
-    return SharedFigure([bars], _layout(theme, {"dtick": 1} if few else {}))
+    return SharedFigure([bars], _layout(theme, hours, {"dtick": 1} if few else {}))
 
 
 def waits_by_hour(
@@ -67,15 +67,21 @@ def waits_by_hour(
             (words.p90, p90, theme.series[1], "dash", "diamond"),
         )
     ]
-    more = {} if limit is None else {"shapes": [_line(limit, theme)], "annotations": [_line_label(limit, words, theme)]}
-    return SharedFigure(lines, _layout(theme, {}, **more))
+    more = (
+        {}
+        if limit is None or not hours
+        else {"shapes": [_line(limit, theme)], "annotations": [_line_label(limit, words, theme)]}
+    )
+    return SharedFigure(lines, _layout(theme, hours, {}, **more))
 
 
-def _layout(theme: Theme, axis: dict[str, object], **more: object) -> dict[str, object]:
+def _layout(theme: Theme, hours: Sequence[str], axis: dict[str, object], **more: object) -> dict[str, object]:
+    """Without any hour nothing is to be seen; the drawing code is loaded all the same, before the first customer."""
     return theme.layout(
-        height=_HEIGHT,
-        yaxis={"rangemode": "tozero", "nticks": 6, **axis},
-        xaxis={"type": "category", "showgrid": False},
+        height=_HEIGHT if hours else _EMPTY_HEIGHT,
+        showlegend=bool(hours),
+        yaxis={"rangemode": "tozero", "nticks": 6, "visible": bool(hours), **axis},
+        xaxis={"type": "category", "showgrid": False, "visible": bool(hours)},
         bargap=0.25,
         **more,
     )

@@ -23,13 +23,12 @@ def live(hall: Hall) -> None:
     now = clock.now()
     with session.refusals():
         moved = answers.fresh(changes, who, branch_id=hall.id)
-
         shown = answers.shared(lambda: answers.fresh(board, who, branch_id=hall.id, now=now), "board", hall.id, moved)
         said = answers.shared(lambda: finished(board_said(shown, t)), "board-said", hall.id, t.language, shown.as_of)
         draw_board(said, ms(now), key=session.Key.BOARD)
+        note = st.container()  # always there, so that what follows keeps its place
         if not shown.hours:
-            st.caption(words("Nobody has come yet today."))
-            return
+            note.caption(words("Nobody has come yet today."))
         left, right = st.columns(2)
         with left:
             title = words("Customers by hour of arrival")

@@ -28,6 +28,7 @@ def board(small_region: Store, app: RunningApp, browser: Browser) -> Iterator[Pa
     page = context.new_page()
     page.goto(f"{app.url}/live-board?hall={small.ALWAYS_OPEN}&as={small.SUPERVISOR}&lang=zh")
     expect(page.locator(".board .part").first).to_have_text("等候 0 人", timeout=FIRST_LOAD)
+    expect(page.locator(".js-plotly-plot")).to_have_count(2, timeout=FIRST_LOAD)
     yield page
     context.close()
 
