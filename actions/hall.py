@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from actions.refusal import Refused
-from models.standing import hall_clock
+from models.standing import STAMPS, hall_clock, times_of
 from models.tables import Branch, BranchPulse, Interaction
 from standards import derive
 from standards.message import message
@@ -21,15 +21,19 @@ def branch_of(session: Session, branch_id: str) -> Branch:
     return branch
 
 
-def derived(session: Session, branch: Branch, row: Interaction) -> Interaction:
-    """The row with its derived columns brought up to its stamps."""
+def begin(session: Session, branch: Branch, row: Interaction) -> None:
+    """Give a new row the columns that its arrival fixes, and its times."""
     clock = hall_clock(session, branch, derive.day_on(row.arrived_at, branch.zone_info))
-    columns = clock.begin(row.arrived_at, row.channel)
-    for name, value in columns.items():
+    for name, value in clock.begin(row.arrived_at, row.channel).items():
         setattr(row, name, value)
-    for name, milliseconds in clock.times(row.model_dump()).items():
+    derive_times(branch, row)
+
+
+def derive_times(branch: Branch, row: Interaction) -> None:
+    """Bring a row's derived milliseconds up to its stamps; its arrival never changes."""
+    stamped = {name: getattr(row, name) for name in STAMPS} | {"inaccurate": row.inaccurate}
+    for name, milliseconds in times_of(stamped, branch.walking).items():
         setattr(row, name, milliseconds)
-    return row
 
 
 def move_pulse(session: Session, branch_id: str, now: datetime) -> None:

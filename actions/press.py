@@ -13,10 +13,11 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
+from pydantic_core import to_jsonable_python
 from sqlalchemy import inspect
 from sqlmodel import Session, select
 
-from actions.hall import branch_of, derived, move_pulse
+from actions.hall import begin, branch_of, derive_times, move_pulse
 from actions.refusal import Refused, Stale
 from models.actor import Actor, Right
 from models.tables import AuditEvent, Base, Branch, Counter, Interaction, new_id
@@ -65,7 +66,7 @@ class Press:
 
     def touch(self, row: Row) -> Row:
         """Remember a row as it is, before it is changed."""
-        self._before.setdefault(row_key(row), (row, image(row)))
+        self._before.setdefault(row_key(row), (row, _as_it_is(row)))
         return row
 
     def add(self, row: Row) -> Row:
@@ -81,20 +82,24 @@ class Press:
 
     def settle(self) -> tuple[dict[str, Image | None], dict[str, Image]]:
         """Derive, count versions up, flush; the changed columns before and after, by row."""
-        for row in [row for row, _ in self._before.values()] + list(self._added.values()):
+        for row in self._added.values():
             if isinstance(row, Interaction):
-                derived(self.session, self.branch, row)
+                begin(self.session, self.branch, row)
         before: dict[str, Image | None] = {}
         after: dict[str, Image] = {}
         for key, (row, was) in self._before.items():
-            if changed := {name: value for name, value in image(row).items() if was[name] != value}:
+            if isinstance(row, Interaction):
+                derive_times(self.branch, row)
+            if changed := {name: value for name, value in _as_it_is(row).items() if was[name] != value}:
                 if isinstance(row, Interaction):
                     row.version += 1
-                before[key] = {name: was[name] for name in changed}
-                after[key] = changed
+                before[key] = _json({name: was[name] for name in changed})
+                after[key] = _json(changed)
         for key, row in self._added.items():
             before[key] = None
-            after[key] = {name: value for name, value in image(row).items() if value not in (None, "", 0, False)}
+            after[key] = _json(
+                {name: value for name, value in _as_it_is(row).items() if value not in (None, "", 0, False)}
+            )
         self.session.flush()
         return before, after
 
@@ -102,6 +107,17 @@ class Press:
 def image(row: Base) -> Image:
     """A row's columns as JSON values, without its version."""
     return row.model_dump(mode="json", exclude={"version"})
+
+
+def _as_it_is(row: Base) -> Image:
+    """A row's columns as they stand, without its version: cheap enough for every press."""
+    return {name: getattr(row, name) for name in type(row).model_fields if name != "version"}
+
+
+def _json(values: Image) -> Image:
+    """Values as the trail keeps them."""
+    plain: Image = to_jsonable_python(values)
+    return plain
 
 
 def row_key(row: Base) -> str:

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import RowMapping
 from sqlmodel import Session, col, select
 
 from models.organisation import Branch, BranchHours
@@ -18,42 +19,37 @@ from standards.standard import Scope, Standard
 from standards.vocabulary import Channel, HallClass, Stage
 
 ALWAYS = date(1, 1, 1)
-_STAMPS = tuple(field.name for field in fields(derive.Stamps) if field.name != "inaccurate")
+STAMPS = tuple(field.name for field in fields(derive.Stamps) if field.name != "inaccurate")
 _SCOPES = tuple(field.name for field in fields(Scope))
+_CODES = tuple(name for name in _SCOPES if name not in {"channels", "hall_classes"})
+_PLAIN = tuple(field.name for field in fields(Standard) if field.name not in {"scope", "in_force_from"})
+_STORED = (*_PLAIN, *_SCOPES, "in_force_from")
 
 
 def row_of(standard: Standard) -> ServiceStandard:
     """The row that stores a standard."""
-    plain: dict[str, Any] = {
-        field.name: getattr(standard, field.name)
-        for field in fields(Standard)
-        if field.name not in {"scope", "in_force_from"}
-    }
+    plain: dict[str, Any] = {name: getattr(standard, name) for name in _PLAIN}
     plain |= {name: " ".join(getattr(standard.scope, name)) for name in _SCOPES}
     return ServiceStandard(**plain, in_force_from=standard.in_force_from or ALWAYS)
 
 
-def standard_of(row: ServiceStandard) -> Standard:
+def standard_of(row: ServiceStandard | RowMapping) -> Standard:
     """The standard that a row stores."""
-    plain = {
-        field.name: getattr(row, field.name)
-        for field in fields(Standard)
-        if field.name not in {"scope", "in_force_from"}
-    }
+    stored: Any = row if isinstance(row, RowMapping) else {name: getattr(row, name) for name in _STORED}
     scope = Scope(
-        channels=tuple(Channel(value) for value in row.channels.split()),
-        hall_classes=tuple(HallClass(value) for value in row.hall_classes.split()),
-        business_types=tuple(row.business_types.split()),
-        except_business_types=tuple(row.except_business_types.split()),
-        case_channels=tuple(row.case_channels.split()),
-        case_kinds=tuple(row.case_kinds.split()),
+        channels=tuple(Channel(value) for value in stored["channels"].split()),
+        hall_classes=tuple(HallClass(value) for value in stored["hall_classes"].split()),
+        **{name: tuple(stored[name].split()) for name in _CODES},
     )
-    return Standard(**plain, scope=scope, in_force_from=None if row.in_force_from == ALWAYS else row.in_force_from)
+    since = None if stored["in_force_from"] == ALWAYS else stored["in_force_from"]
+    return Standard(**{name: stored[name] for name in _PLAIN}, scope=scope, in_force_from=since)
 
 
 def catalogue(session: Session) -> tuple[Standard, ...]:
     """Every dated row of the catalogue, on or off."""
-    return tuple(standard_of(row) for row in session.exec(select(ServiceStandard)).all())
+    # Plain rows: every screen asks this, and the mapper's objects would cost more than all the rest.
+    table = ServiceStandard.__table__  # type: ignore[attr-defined]  # SQLModel makes it at run time
+    return tuple(standard_of(row) for row in session.connection().execute(select(table)).mappings())
 
 
 def openings(session: Session, branch: Branch, day: date) -> tuple[Opening, ...]:
@@ -84,12 +80,17 @@ class HallClock:
 
     def times(self, row: Mapping[str, Any]) -> dict[str, int | None]:
         """The derived milliseconds of a row given by its columns."""
-        stamps = derive.Stamps(
-            **{name: row[name] for name in _STAMPS if name in row},
-            inaccurate=frozenset(Stage(value) for value in str(row.get("inaccurate") or "").split()),
-        )
-        derived = derive.times(stamps, self.walking)
-        return {field.name: getattr(derived, field.name) for field in fields(derived)}
+        return times_of(row, self.walking)
+
+
+def times_of(row: Mapping[str, Any], walking: timedelta) -> dict[str, int | None]:
+    """The derived milliseconds of a row given by its columns, in a hall with this walking allowance."""
+    stamps = derive.Stamps(
+        **{name: row[name] for name in STAMPS if name in row},
+        inaccurate=frozenset(Stage(value) for value in str(row.get("inaccurate") or "").split()),
+    )
+    derived = derive.times(stamps, walking)
+    return {field.name: getattr(derived, field.name) for field in fields(derived)}
 
 
 def hall_clock(session: Session, branch: Branch, day: date) -> HallClock:
