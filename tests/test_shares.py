@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,12 @@ from hypothesis import strategies as some
 from sqlalchemy import delete
 from sqlmodel import Session, select
 
+from actions.bulk import add_interactions
 from analytics.facts import checks_of, facts_of
 from analytics.replay import what_if
 from analytics.selection import By, Selection
 from analytics.shares import StandardShare, grouped_shares, replayed, shares, together
+from analytics.visits import visits_behind
 from models.actor import Actor, Grant, NotAllowed
 from models.standing import catalogue, row_of
 from models.store import Store
@@ -58,6 +61,12 @@ def a_standard(session: Session, code: str) -> Standard:
 # A random region: stages at whole and broken seconds near the limits, every outcome, begin, channel and hall.
 
 
+SPANS = [0, 1, 7_500, 14_999, 15_000, 15_001, 300_000, 600_000, 600_001, 1_200_001]
+# The outcomes on which most rules turn come more often.
+OUTCOMES = [*Outcome, *[Outcome.COMPLETED] * 6, *[Outcome.LEFT] * 5, *[Outcome.NO_SHOW] * 2]
+CHANNELS = [Channel.COUNTER, Channel.COUNTER, Channel.COUNTER, Channel.TELEPHONE]
+
+
 @some.composite
 def interactions(draw: some.DrawFn) -> dict[str, Any]:
     arrived_at = at(
@@ -65,8 +74,8 @@ def interactions(draw: some.DrawFn) -> dict[str, Any]:
     )
     stamps, clock = {}, arrived_at
     for stage in ("called_at", "at_counter_at", "greeted_at", "started_at", "ended_at"):
-        clock += timedelta(milliseconds=draw(some.sampled_from([0, 1, 14_999, 15_000, 15_001, 300_000, 1_200_001])))
-        stamps[stage] = clock if draw(some.booleans()) else None
+        clock += timedelta(milliseconds=draw(some.sampled_from(SPANS)))
+        stamps[stage] = clock if draw(some.sampled_from([True, True, False])) else None
     promised_at = draw(some.none() | some.sampled_from([at(11), NOW, at(13)]))
     return stamps | {
         "id": new_id(),
@@ -76,8 +85,8 @@ def interactions(draw: some.DrawFn) -> dict[str, Any]:
         "left_at": clock if draw(some.booleans()) else None,
         "door_greeted_at": draw(some.none() | some.just(arrived_at + seconds(15))),
         "begun": draw(some.sampled_from(Begun)),
-        "outcome": draw(some.sampled_from(Outcome)),
-        "channel": draw(some.sampled_from(Channel)),
+        "outcome": draw(some.sampled_from(OUTCOMES)),
+        "channel": draw(some.sampled_from(CHANNELS)),
         "business_type": draw(some.sampled_from(["payment", "new_connection"])),
         "items": draw(some.integers(0, 3)),
         "counter_id": draw(some.none() | some.integers(1, 2)),
@@ -179,7 +188,7 @@ def counts_of(share: StandardShare) -> Counter[Any]:
     )
 
 
-REGION = some.lists(interactions(), max_size=30), some.lists(observations(), max_size=30)
+REGION = some.lists(interactions(), max_size=40), some.lists(observations(), max_size=30)
 FEW = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 ALL_DAYS = Selection(branch_ids=("H1", "H2"), first_on=DAY, last_on=DAY + timedelta(days=2))
 
@@ -200,7 +209,7 @@ def test_every_share_is_what_the_judge_says_row_by_row(
             assert counts_of(of(code, found)) == naive.get((code, ()), Counter()), code
 
 
-@FEW
+@settings(FEW, max_examples=10)
 @given(*REGION, some.sampled_from([By.DAY, By.HALL, By.BUSINESS_TYPE, By.CHANNEL, By.SOURCE, By.WEEKDAY, By.HOUR]))
 def test_every_group_is_what_the_judge_says_row_by_row(
     two_halls: Store,
@@ -267,6 +276,45 @@ def test_the_mean_wait_is_over_every_wait_that_ended(
         ]
         share = of("H03", shares(session, MACHINE, ALL_DAYS, now=NOW))
         assert (share.n, share.value_sum_ms) == (len(waits), sum(waits))
+
+
+def every_combination() -> Iterator[dict[str, Any]]:
+    """Every outcome and begin, each stage stamped or not, items and times on both sides of the limits."""
+    for outcome, begun, called, greeted, started, items, span in product(
+        Outcome, Begun, (True, False), (True, False), (True, False), (0, 1, 2), (300_000, 600_000)
+    ):
+        called_at = at(9, 20) if called else None
+        began_at = at(9, 20, 15) + timedelta(milliseconds=items)
+        yield {
+            "id": new_id(),
+            "begun": begun,
+            "channel": Channel.COUNTER,
+            "business_type": "payment",
+            "outcome": outcome,
+            "items": items,
+            "arrived_at": at(9),
+            "called_at": called_at,
+            "last_called_at": called_at,
+            "at_counter_at": at(9, 20) if items else None,
+            "greeted_at": began_at if greeted else None,
+            "started_at": began_at if started else None,
+            "ended_at": began_at + timedelta(milliseconds=span),
+            "left_at": at(9, 30),
+        }
+
+
+def test_every_combination_is_what_the_judge_says(two_halls: Store) -> None:
+    with Session(two_halls.engine) as session:
+        add_interactions(session, MACHINE, "H1", every_combination(), now=NOW)
+        naive = recount(session, ALL_DAYS, lambda row: ())
+        found = shares(session, MACHINE, ALL_DAYS, now=NOW)
+        for code in {share.code for share in found if share.standard.judges_interactions}:
+            assert counts_of(of(code, found)) == naive.get((code, ()), Counter()), code
+        for code in ("H01", "H04", "H05"):
+            for kind in (VerdictKind.MET, VerdictKind.MISSED, VerdictKind.PENDING, VerdictKind.NOT_JUDGED):
+                behind = visits_behind(session, MACHINE, ALL_DAYS, code, kind, now=NOW, limit=5000)
+                assert len(behind) == naive[code, ()][kind], (code, kind)
+        session.rollback()
 
 
 # By hand.
