@@ -135,17 +135,22 @@ def _door_greeting(stamps: Stamps) -> int | None:
     return between(stamps.arrived_at, stamps.door_greeted_at)
 
 
-_GREETING_STAGES = (Stage.LAST_CALLED, Stage.AT_COUNTER, Stage.GREETED)
-
-
 def _greeting(stamps: Stamps, walking: timedelta) -> int | None:
     """Greeted − at the counter, else − last call − walking allowance, less phone holds before it."""
     if stamps.begun is Begun.ADDED or stamps.greeted_at is None:
         return None
-    if stamps.inaccurate.intersection(_GREETING_STAGES):
+    if stamps.inaccurate.intersection(_read_for_greeting(stamps)):
         return None
     begin = stamps.at_counter_at
     if begin is None and stamps.begun is not Begun.WALK_IN and stamps.last_called_at is not None:
         begin = stamps.last_called_at + walking
     delay = between(begin, stamps.greeted_at)
     return None if delay is None else max(0, delay - stamps.phone_held_ms)
+
+
+def _read_for_greeting(stamps: Stamps) -> tuple[Stage, ...]:
+    """The stages a greeting is measured between: the call plays no part where the arrival at the counter is known."""
+    if stamps.at_counter_at is not None:
+        return (Stage.AT_COUNTER, Stage.GREETED)
+    only_call = (Stage.CALLED,) if stamps.called_at == stamps.last_called_at else ()
+    return (Stage.LAST_CALLED, Stage.AT_COUNTER, Stage.GREETED, *only_call)

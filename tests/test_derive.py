@@ -130,9 +130,25 @@ def test_phone_holds_before_the_greeting_are_taken_off_it() -> None:
     assert times(stamps(phone_held_ms=5_000)).greeting_ms == 10_000
 
 
-@pytest.mark.parametrize("stage", [Stage.LAST_CALLED, Stage.AT_COUNTER, Stage.GREETED])
+@pytest.mark.parametrize("stage", [Stage.AT_COUNTER, Stage.GREETED])
 def test_a_greeting_with_a_stamp_marked_inaccurate_is_not_known(stage: Stage) -> None:
     assert times(stamps(at_counter_at=after(70), inaccurate=frozenset({stage}))).greeting_ms is None
+
+
+@pytest.mark.parametrize("stage", [Stage.CALLED, Stage.LAST_CALLED, Stage.GREETED])
+def test_a_greeting_from_the_only_call_is_not_known_where_that_call_is_inaccurate(stage: Stage) -> None:
+    assert times(stamps(inaccurate=frozenset({stage}))).greeting_ms is None
+
+
+def test_an_inaccurate_first_call_leaves_a_greeting_from_a_later_call_alone() -> None:
+    called_twice = stamps(called_at=after(10), inaccurate=frozenset({Stage.CALLED}))
+    assert times(called_twice).greeting_ms == 15_000
+
+
+@pytest.mark.parametrize("stage", [Stage.CALLED, Stage.LAST_CALLED])
+def test_an_inaccurate_call_leaves_a_greeting_from_the_counter_alone(stage: Stage) -> None:
+    seen = stamps(at_counter_at=after(70), greeted_at=after(80), inaccurate=frozenset({stage}))
+    assert times(seen).greeting_ms == 10_000
 
 
 def test_a_stamp_of_another_stage_that_is_inaccurate_leaves_the_greeting_alone() -> None:
