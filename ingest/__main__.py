@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import getpass
 import sys
+from contextlib import ExitStack
 from datetime import UTC, date, datetime
 from pathlib import Path
 from time import perf_counter
@@ -17,9 +18,11 @@ from ingest.importing import Report, import_file
 from ingest.map_file import read_mapping
 from ingest.mapping import WrongMapping
 from ingest.reading import BrokenFile
-from ingest.rejects import write_rejects
+from ingest.rejects import new_file, write_rejects
 from models.actor import machine_actor
+from models.backup import files_of
 from models.command_line import DONE, REFUSED, Answer, Refusal, ready_store, run, shared_options
+from models.store import database_url
 from standards.message import message
 
 LISTED = 20
@@ -37,6 +40,7 @@ def parser() -> argparse.ArgumentParser:
     whole.add_argument(
         "--rejects", type=Path, metavar="OUT.csv", help="the rejected lines, to be mended and sent again"
     )
+    whole.add_argument("--force", action="store_true", help="overwrite OUT.csv")
     whole.set_defaults(work=take_file, rejected=0)
     return whole
 
@@ -46,6 +50,7 @@ def rejects_parser() -> argparse.ArgumentParser:
     whole = argparse.ArgumentParser(prog="python -m ingest rejects", parents=[shared_options()])
     whole.add_argument("import_id", type=UUID, metavar="IMPORT_ID")
     whole.add_argument("out", type=Path, metavar="OUT.csv", help="the rejected lines, to be mended and sent again")
+    whole.add_argument("--force", action="store_true", help="overwrite OUT.csv")
     whole.set_defaults(work=get_rejects, strict=False)
     return whole
 
@@ -53,25 +58,35 @@ def rejects_parser() -> argparse.ArgumentParser:
 def take_file(asked: argparse.Namespace) -> tuple[Answer, str]:
     """Take the file in, list what was rejected, and tell what became of every row."""
     began = perf_counter()
-    actor, now = machine_actor(getpass.getuser()), datetime.now(UTC)
-    if asked.rejects is not None:
-        _writable(asked.rejects, asked.file)
-    report = import_file(
+    with ExitStack() as opened:
+        part = None
+        if asked.rejects is not None:
+            needed = (asked.file, asked.map, *_database(asked))
+            part = opened.enter_context(new_file(asked.rejects, needed, force=asked.force))
+        report = _taken(asked)
+        if part is not None:
+            write_rejects(part, report.rejects)
+    asked.rejected = report.rejected
+    _list(report)
+    answer = _answer(report, round(perf_counter() - began, 3))
+    return answer, _sentence(report, asked.dry_run)
+
+
+def _taken(asked: argparse.Namespace) -> Report:
+    return import_file(
         ready_store(asked.db),
-        actor,
+        machine_actor(getpass.getuser()),
         asked.branch,
         asked.file,
         read_mapping(asked.map),
         day=asked.day,
         dry_run=asked.dry_run,
-        now=now,
+        now=datetime.now(UTC),
     )
-    if asked.rejects is not None:
-        write_rejects(asked.rejects, report.rejects)
-    asked.rejected = report.rejected
-    _list(report)
-    answer = _answer(report, round(perf_counter() - began, 3))
-    return answer, _sentence(report, asked.dry_run)
+
+
+def _database(asked: argparse.Namespace) -> tuple[Path, ...]:
+    return files_of(asked.db or database_url())
 
 
 def get_rejects(asked: argparse.Namespace) -> tuple[Answer, str]:
@@ -80,20 +95,9 @@ def get_rejects(asked: argparse.Namespace) -> tuple[Answer, str]:
         lines = refused_lines(session, machine_actor(getpass.getuser()), asked.import_id)
     if lines is None:
         raise Refusal("unknown_import", message("There is no import {import_id}.", import_id=asked.import_id))
-    _writable(asked.out, None)
-    write_rejects(asked.out, (RejectedLine(line.line, line.reason, line.detail, line.content) for line in lines))
+    with new_file(asked.out, _database(asked), force=asked.force) as part:
+        write_rejects(part, (RejectedLine(line.line, line.reason, line.detail, line.content) for line in lines))
     return {"import_id": asked.import_id, "rejects": len(lines)}, f"{len(lines):,} rejected lines in {asked.out}"
-
-
-def _writable(out: Path, source: Path | None) -> None:
-    """Refuse before anything is taken, not after."""
-    if source is not None and out.resolve() == source.resolve():
-        raise Refusal("same_file", message("The rejects would overwrite the file itself."))
-    try:
-        out.open("ab").close()
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise Refusal("not_writable", message("{path} can't be written: {reason}.", path=out, reason=reason)) from error
 
 
 def _answer(report: Report, seconds: float) -> Answer:

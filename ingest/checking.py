@@ -110,7 +110,9 @@ class Checker:
             if name not in row:
                 raise Rejected(Reason.MISSING, message("{field} is missing.", field=name))
         if row["outcome"] in OPEN:
-            raise Rejected(Reason.NOT_OVER, message("{outcome}: only visits that are over are taken.", outcome=row["outcome"]))
+            raise Rejected(
+                Reason.NOT_OVER, message("{outcome}: only visits that are over are taken.", outcome=row["outcome"])
+            )
         if self.business_types and row["business_type"] not in self.business_types:
             raise Rejected(
                 Reason.UNKNOWN_BUSINESS,

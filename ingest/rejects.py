@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from actions.imports import RejectedLine
-from standards.message import Message, Worded
+from models.backup import unfinished
+from models.command_line import Refusal
+from standards.message import Message, Worded, message
 
 
 class Reason(Worded):
@@ -45,3 +49,38 @@ def write_rejects(path: Path, rejects: Iterable[RejectedLine]) -> None:
         out.writerow([*columns, REASON_COLUMN])
         for reject in listed:
             out.writerow([*(reject.content.get(name, "") for name in columns), f"{reject.reason}: {reject.detail}"])
+
+
+@contextmanager
+def new_file(path: Path, needed: Iterable[Path], *, force: bool) -> Iterator[Path]:
+    """A file beside `path` that takes its name when the block ends well, and leaves nothing when it does not.
+
+    Raises Refusal before the block where `path` is one of the `needed` files, is there already (unless `force`), or
+    can't be written.
+    """
+    _check_free(path, needed, force)
+    with unfinished(path) as part:
+        try:
+            part.open("xb").close()
+        except OSError as error:
+            raise _not_writable(path, error) from error
+        yield part
+        try:
+            os.replace(part, path)
+        except OSError as error:
+            raise _not_writable(path, error) from error
+
+
+def _check_free(path: Path, needed: Iterable[Path], force: bool) -> None:
+    for file in needed:
+        if path.resolve() == file.resolve() or (path.exists() and file.exists() and path.samefile(file)):
+            raise Refusal("same_file", message("The rejects would overwrite {path}, which is needed.", path=path))
+    if path.is_dir():
+        raise Refusal("folder", message("{path} is a folder: name a file.", path=path))
+    if path.exists() and not (force and path.is_file()):
+        raise Refusal("exists", message("{path} is there already: --force overwrites it.", path=path))
+
+
+def _not_writable(path: Path, error: OSError) -> Refusal:
+    reason = error.strerror or type(error).__name__
+    return Refusal("not_writable", message("{path} can't be written: {reason}.", path=path, reason=reason))

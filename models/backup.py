@@ -16,6 +16,7 @@ from models.store import sqlite_file, store
 from standards.message import message
 
 SIDE_FILES = ("-wal", "-shm")
+"""What SQLite keeps beside a database in use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def backup(url: str, path: Path, *, force: bool = False) -> Copy:
     if not source.is_file():
         raise Refusal("no_database", message("There is no database at {path}.", path=source))
     _writable(source, path, force)
-    with _unfinished(path) as part:
+    with unfinished(path) as part:
         _vacuum_into(source, part)
         revision = verified(part)
         os.replace(part, path)
@@ -65,7 +66,7 @@ def restore(url: str, path: Path, *, now: datetime) -> Restored:
         raise Refusal("same_file", message("{path} is the database itself.", path=path))
     store(url).close()
     target.parent.mkdir(parents=True, exist_ok=True)
-    with _unfinished(target) as part:
+    with unfinished(target) as part:
         _vacuum_into(path, part)
         verified(part)
         aside = _set_aside(target, now)
@@ -76,6 +77,12 @@ def restore(url: str, path: Path, *, now: datetime) -> Restored:
             raise
     _settle(target.parent)
     return Restored(target, revision, aside)
+
+
+def files_of(url: str) -> tuple[Path, ...]:
+    """The files of the embedded database, whether they are there or not; none for a server's."""
+    file = sqlite_file(url)
+    return () if file is None else (file, *(file.with_name(file.name + end) for end in (*SIDE_FILES, "-journal")))
 
 
 def verified(path: Path) -> str:
@@ -137,7 +144,7 @@ def _vacuum_into(source: Path, part: Path) -> None:
 
 
 @contextmanager
-def _unfinished(path: Path) -> Iterator[Path]:
+def unfinished(path: Path) -> Iterator[Path]:
     """A name beside `path` for what is not whole yet; nothing is left of it when it fails."""
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
     part.unlink(missing_ok=True)

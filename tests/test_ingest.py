@@ -443,11 +443,47 @@ def test_the_command_refuses_with_a_sentence(
     assert says in capsys.readouterr().err
 
 
-def test_rejects_never_overwrite_the_file_itself(files: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("name", ["in.csv", "map.toml", "monitor.db", "monitor.db-wal", "monitor.db-shm", "linked"])
+def test_rejects_never_overwrite_what_is_needed(
+    files: tuple[str, str], store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
     file, mapping = files
-    assert main([file, "--map", mapping, "--branch", "H1", "--rejects", file]) == 1
-    assert "overwrite" in capsys.readouterr().err
-    assert GOOD in Path(file).read_text("utf-8")
+    (tmp_path / "linked").symlink_to(tmp_path / "monitor.db")
+    with store.reading():  # its side files are there while it is open
+        out = tmp_path / name
+        before = out.read_bytes() if out.exists() else None
+        assert main([file, "--map", mapping, "--branch", "H1", "--rejects", str(out), "--force"]) == 1
+        assert "overwrite" in capsys.readouterr().err
+        assert (out.read_bytes() if out.exists() else None) == before
+    assert stored(store) == []
+
+
+def test_rejects_of_an_earlier_import_never_overwrite_the_database(
+    files: tuple[str, str], store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, mapping = files
+    assert main([file, "--map", mapping, "--branch", "H1", "--json"]) == 0
+    import_id = json.loads(capsys.readouterr().out)["import_id"]
+    assert main(["rejects", import_id, str(tmp_path / "monitor.db"), "--force"]) == 1
+    assert len(stored(store)) == 1
+
+
+def test_a_file_that_is_there_is_overwritten_only_when_told_to(files: tuple[str, str], tmp_path: Path) -> None:
+    file, mapping = files
+    out = tmp_path / "out.csv"
+    out.write_text("notes", "utf-8")
+    command = [file, "--map", mapping, "--branch", "H1", "--rejects", str(out)]
+    assert main(command) == 1
+    assert out.read_text("utf-8") == "notes"
+    assert main([*command, "--force"]) == 0
+    assert "vanished" in out.read_text("utf-8")
+
+
+def test_a_refused_import_leaves_no_file_of_rejects(files: tuple[str, str], tmp_path: Path) -> None:
+    file, mapping = files
+    before = set(tmp_path.iterdir())
+    assert main([file, "--map", mapping, "--branch", "H9", "--rejects", str(tmp_path / "out.csv")]) == 1
+    assert {path.name for path in set(tmp_path.iterdir()) - before} <= {"monitor.db-wal", "monitor.db-shm"}
 
 
 def test_an_unknown_import_has_no_rejects(store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
