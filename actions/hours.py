@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 
 from sqlmodel import Session, col, select
 
 from actions.audit import images, record
-from actions.hall import branch_of
+from actions.hall import begin, branch_of
 from actions.refusal import Refused
 from models.actor import Actor, Right
 from models.standing import ALWAYS
-from models.tables import BranchHours, Interaction
-from standards.derive import MINUTES_A_DAY, Opening
+from models.tables import Branch, BranchHours, Interaction
+from standards.derive import DAYS_AHEAD, MINUTES_A_DAY, Opening
 from standards.message import message
 
 EVERY_DAY = tuple(range(7))
@@ -51,10 +51,11 @@ def set_hours(
 ) -> None:
     """Set a hall's opening intervals from a local day on (None: always).
 
-    Refused where visits of those days are stored already: their waits were derived from the hours as they were.
+    Refused where visits of those days are stored already: their waits were derived from the hours as they were. Tickets
+    taken before that day whose wait counts from that day on are derived anew.
     """
     actor.require(Right.SET_UP, branch_id)
-    branch_of(session, branch_id)
+    branch = branch_of(session, branch_id)
     starts_on = from_on or ALWAYS
     _well_formed(openings)
     _nothing_derived(session, branch_id, starts_on)
@@ -72,6 +73,20 @@ def set_hours(
     session.add_all(rows)
     session.flush()
     record(session, actor, "set_hours", rows, branch_id=branch_id, subject=str(starts_on), before=before, now=now)
+    if from_on is not None:
+        _derive_again(session, branch, from_on)
+
+
+def _derive_again(session: Session, branch: Branch, from_on: date) -> None:
+    """Bring the tickets of the days before up to the new hours, where they count from one of these."""
+    midnight = datetime.combine(from_on, time(), branch.zone_info).astimezone(UTC)
+    waiting_for_it = select(Interaction).where(
+        Interaction.branch_id == branch.id,
+        col(Interaction.day_on).between(from_on - timedelta(days=DAYS_AHEAD), from_on - timedelta(days=1)),
+        col(Interaction.wait_from_at) >= midnight,
+    )
+    for row in session.exec(waiting_for_it).all():
+        begin(session, branch, row)
 
 
 def _well_formed(openings: tuple[Opening, ...]) -> None:

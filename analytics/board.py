@@ -19,7 +19,7 @@ from analytics.suggestion import Suggestion, suggestion
 from analytics.today_hours import HourNow, today_hours
 from analytics.traffic import Traffic, traffic
 from models.actor import Actor, NotAllowed, Right
-from models.standing import catalogue, openings
+from models.standing import catalogue, opening_weeks
 from models.tables import Branch, BranchPulse, Interaction
 from standards.derive import day_on
 from standards.message import message
@@ -117,7 +117,7 @@ def board(session: Session, actor: Actor, branch_id: str, *, now: datetime) -> B
         name_en=hall.name_en,
         zone_name=hall.zone,
         as_of=now,
-        hours_of_hall=hall_hours(openings(session, hall, today), hall.zone_info, now),
+        hours_of_hall=hall_hours(opening_weeks(session, hall, today), hall.zone_info, now),
         counters=counters,
         waiting=waiting,
         away=away_now(rows),

@@ -6,28 +6,26 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from standards.derive import Opening, opening_times
+from standards.derive import DAYS_AHEAD, OpeningWeek, opening_times, openings_on
 
 
 @dataclass(frozen=True, slots=True)
 class HallHours:
-    """`open` is True where no hours are set. `opens_at` is the next opening of a closed hall, within eight days."""
+    """`open` is True where no hours are set. `opens_at` is the next opening of a closed hall, within a fortnight."""
 
     open: bool
     opens_at: datetime | None = None
     closes_at: datetime | None = None
 
 
-def hall_hours(openings: tuple[Opening, ...], zone: ZoneInfo, now: datetime) -> HallHours:
+def hall_hours(weeks: tuple[OpeningWeek, ...], zone: ZoneInfo, now: datetime) -> HallHours:
     """The hall's hours as they stand at a moment; an interval ends before its closing time."""
-    if not openings:
-        return HallHours(open=True)
     today = now.astimezone(zone).date()
+    if not openings_on(weeks, today):
+        return HallHours(open=True)
+    days = [today + timedelta(days=ahead) for ahead in range(-1, DAYS_AHEAD)]  # yesterday's may end after midnight
     ahead = [
-        interval
-        for days in range(-1, 9)  # yesterday's interval may end at midnight or later
-        for interval in opening_times(today + timedelta(days=days), openings, zone)
-        if now < interval[1]
+        interval for day in days for interval in opening_times(day, openings_on(weeks, day), zone) if now < interval[1]
     ]
     for opens_at, closes_at in ahead:
         if opens_at <= now:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 from models.organisation import Branch, BranchHours
 from models.reference import ServiceStandard
 from standards import derive
-from standards.derive import Opening
+from standards.derive import DAYS_AHEAD, Opening, OpeningWeek, openings_on
 from standards.standard import Scope, Standard
 from standards.vocabulary import Channel, HallClass, Stage
 
@@ -52,28 +52,36 @@ def catalogue(session: Session) -> tuple[Standard, ...]:
     return tuple(standard_of(row) for row in session.connection().execute(select(table)).mappings())
 
 
+def opening_weeks(session: Session, branch: Branch, day: date) -> tuple[OpeningWeek, ...]:
+    """The weeks of opening intervals that a ticket of a day may meet, oldest first; empty where none are set."""
+    rows = session.exec(
+        select(BranchHours.from_on, BranchHours.weekday, BranchHours.opens, BranchHours.closes).where(
+            BranchHours.branch_id == branch.id, col(BranchHours.from_on) <= day + timedelta(days=DAYS_AHEAD)
+        )
+    )
+    weeks: dict[date, list[Opening]] = {}
+    for from_on, weekday, opens, closes in rows:
+        weeks.setdefault(from_on, []).append(Opening(weekday, opens, closes))
+    return tuple(OpeningWeek(from_on, tuple(weeks[from_on])) for from_on in sorted(weeks))
+
+
 def openings(session: Session, branch: Branch, day: date) -> tuple[Opening, ...]:
     """The opening intervals of a hall's week that are in force on a day; empty where none are set."""
-    rows: Iterable[BranchHours] = session.exec(
-        select(BranchHours).where(BranchHours.branch_id == branch.id, col(BranchHours.from_on) <= day)
-    ).all()
-    rows = list(rows)
-    latest = max((row.from_on for row in rows), default=None)
-    return tuple(Opening(row.weekday, row.opens, row.closes) for row in rows if row.from_on == latest)
+    return openings_on(opening_weeks(session, branch, day), day)
 
 
 @dataclass(frozen=True, slots=True)
 class HallClock:
-    """A hall's zone, walking allowance and opening intervals on a day: what its derived columns follow from."""
+    """A hall's zone, walking allowance and dated opening intervals: what its derived columns follow from."""
 
     zone: ZoneInfo
     walking: timedelta
-    openings: tuple[Opening, ...]
+    weeks: tuple[OpeningWeek, ...]
 
     def begin(self, arrived_at: datetime, channel: Channel) -> dict[str, Any]:
         """The columns that an arrival fixes: `wait_from_at`, `hour_at`, `day_on`."""
         return {
-            "wait_from_at": derive.wait_from(arrived_at, channel, self.openings, self.zone),
+            "wait_from_at": derive.wait_from(arrived_at, channel, self.weeks, self.zone),
             "hour_at": derive.hour_at(arrived_at, self.zone),
             "day_on": derive.day_on(arrived_at, self.zone),
         }
@@ -94,5 +102,5 @@ def times_of(row: Mapping[str, Any], walking: timedelta) -> dict[str, int | None
 
 
 def hall_clock(session: Session, branch: Branch, day: date) -> HallClock:
-    """The hall's clock on a local day."""
-    return HallClock(branch.zone_info, branch.walking, openings(session, branch, day))
+    """The hall's clock for arrivals of a local day."""
+    return HallClock(branch.zone_info, branch.walking, opening_weeks(session, branch, day))

@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 from standards.vocabulary import Begun, Channel, Outcome, Stage
 
 MINUTES_A_DAY = 24 * 60
+DAYS_AHEAD = 15
+"""How far the next opening is looked for: every week has one, and new hours may begin right after the old ones' day."""
 
 
 def milliseconds(span: timedelta) -> int:
@@ -34,6 +36,19 @@ class Opening:
     closes: int
 
 
+@dataclass(frozen=True, slots=True)
+class OpeningWeek:
+    """A hall's week of opening intervals, in force from a local day until the next one begins."""
+
+    from_on: date
+    openings: tuple[Opening, ...]
+
+
+def openings_on(weeks: tuple[OpeningWeek, ...], day: date) -> tuple[Opening, ...]:
+    """The week in force on a day; empty where none is yet. `weeks` come oldest first."""
+    return next((week.openings for week in reversed(weeks) if week.from_on <= day), ())
+
+
 @lru_cache(maxsize=4096)
 def opening_times(day: date, openings: tuple[Opening, ...], zone: ZoneInfo) -> tuple[tuple[datetime, datetime], ...]:
     """The opening intervals of one local day as UTC instants, in order."""
@@ -52,17 +67,18 @@ def _at_minute(day: date, minute: int, zone: ZoneInfo) -> datetime:
     return local.astimezone(UTC)
 
 
-def wait_from(arrived_at: datetime, channel: Channel, openings: tuple[Opening, ...], zone: ZoneInfo) -> datetime:
+def wait_from(arrived_at: datetime, channel: Channel, weeks: tuple[OpeningWeek, ...], zone: ZoneInfo) -> datetime:
     """The instant from which a wait counts.
 
-    A ticket taken outside the opening intervals counts from the next one; one taken inside runs through breaks. On
-    a telephone line, or where no intervals are set: from arrival.
+    A ticket taken outside the opening intervals counts from the next one, by the hours in force on that day; one taken
+    inside runs through breaks. On a telephone line, or where no intervals are set: from arrival.
     """
-    if channel is Channel.TELEPHONE or not openings:
-        return arrived_at
     today = arrived_at.astimezone(zone).date()
-    for ahead in range(-1, 8):  # yesterday's interval may end at midnight or later
-        for opens, closes in opening_times(today + timedelta(days=ahead), openings, zone):
+    if channel is Channel.TELEPHONE or not openings_on(weeks, today):
+        return arrived_at
+    for ahead in range(-1, DAYS_AHEAD):  # yesterday's interval may end at midnight or later
+        day = today + timedelta(days=ahead)
+        for opens, closes in opening_times(day, openings_on(weeks, day), zone):
             if arrived_at < closes:
                 return max(arrived_at, opens)
     return arrived_at

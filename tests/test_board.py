@@ -320,6 +320,13 @@ class TestTheHall:
         assert friday_evening.hours_of_hall.opens_at == at(8, 30, day=DAY + timedelta(days=7))
         assert seen(session, at(8, 30)).hours_of_hall.closes_at == at(17, 30)
 
+    def test_a_closed_hall_opens_next_by_the_hours_of_that_day(self, session: Session) -> None:
+        for from_on, opens in ((DAY, 540), (DAY + timedelta(days=1), 480)):
+            for weekday in range(7):
+                session.add(BranchHours(branch_id="H1", from_on=from_on, weekday=weekday, opens=opens, closes=1020))
+        a_counter(session, 1, CounterState.CLOSED)
+        assert seen(session, at(23)).hours_of_hall.opens_at == at(8, day=DAY + timedelta(days=1))
+
     def test_a_closed_hall_with_somebody_in_it_is_not_quiet(self, session: Session) -> None:
         session.add(BranchHours(branch_id="H1", from_on=DAY, weekday=0, opens=510, closes=600))
         session.flush()

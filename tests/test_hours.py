@@ -23,7 +23,7 @@ from models.tables import (
     BranchHours,
 )
 from standards.derive import Opening
-from tests.factories import DAY, MACHINE, an_interaction
+from tests.factories import DAY, MACHINE, an_interaction, an_interaction_row, at, minutes
 
 NOW = datetime(2026, 3, 3, 1, 0, tzinfo=UTC)
 SHANGHAI = "Asia/Shanghai"
@@ -96,6 +96,22 @@ def test_hours_of_days_with_visits_stand(store: Store) -> None:
         said = refused("hours_in_use", set_hours, session, MACHINE, "A", new, from_on=DAY, now=NOW)
         assert dict(said.message.values) == {"day": DAY}
         set_hours(session, MACHINE, "A", new, from_on=DAY + timedelta(days=1), now=NOW)
+    assert check(store).whole
+
+
+def test_an_evenings_ticket_counts_from_the_new_hours_whether_they_were_set_before_or_after_it(store: Store) -> None:
+    tomorrow = DAY + timedelta(days=1)
+    evening, opens_at = at(20), at(8, day=tomorrow)
+    with store.writing() as session:
+        for code in ("A", "B"):
+            add_branch(session, MACHINE, code, zone=SHANGHAI, openings=openings_of("09:00-17:00"), now=NOW)
+        set_hours(session, MACHINE, "A", openings_of("08:00-16:00"), from_on=tomorrow, now=NOW)
+        late = {code: an_interaction(session, code, arrived_at=evening, waited=minutes(725)) for code in ("A", "B")}
+        set_hours(session, MACHINE, "B", openings_of("08:00-16:00"), from_on=tomorrow, now=NOW)
+        rows = [an_interaction_row(session, late[code], code) for code in ("A", "B")]
+        for row in rows:
+            session.refresh(row)
+        assert [(row.wait_from_at, row.wait_ms) for row in rows] == [(opens_at, 5 * 60_000)] * 2
     assert check(store).whole
 
 
