@@ -11,15 +11,16 @@ from uuid import UUID
 from pydantic import TypeAdapter
 from sqlmodel import Session
 
-from actions.at_counter import row_of, set_state, the_counter
+from actions.at_counter import keep, own, row_of, set_state, the_counter
+from actions.marking import MOST_ITEMS
 from actions.parts import business_of
 from actions.press import Image, Press, Receipt, Stamp, image, perform, unless_stale
 from actions.refusal import Refused
 from models.actor import Actor, Right
 from models.last_press import last_press
-from models.tables import Base, Correction, Counter, Hold, Interaction
+from models.tables import Base, Counter, Hold, Interaction
 from standards.message import Message, message
-from standards.vocabulary import CounterState, Outcome, PauseReason, Stage
+from standards.vocabulary import OPEN, CounterState, Outcome, PauseReason, Stage
 
 _TABLES: dict[str, type[Base]] = {"interaction": Interaction, "counter": Counter, "hold": Hold}
 _DERIVED = {"wait_ms", "transfer_wait_ms", "greeting_ms", "handling_ms", "door_greeting_ms", "hour_at", "day_on"}
@@ -33,6 +34,8 @@ _ORDER = (
     Stage.ENDED,
     Stage.LEFT,
 )
+# What a hurried clerk forgets to press; calls, finishing and leaving are what makes a visit what it is.
+_FORGETTABLE = frozenset({Stage.AT_COUNTER.value, Stage.GREETED.value, Stage.STARTED.value})
 _STAMPS = frozenset(stage.value for stage in _ORDER[1:])
 CORRECTABLE = _STAMPS | {"business_type", "items", "assisted", "outcome", "inaccurate"}
 
@@ -66,14 +69,14 @@ def _take_back(press: Press, counter: Counter, key: str, was: Image | None, beca
     if isinstance(row, Counter):
         _restore_counter(press, counter, was or {})
     elif was is None and isinstance(row, Interaction):
-        _keep(press, row, "outcome", row.outcome.value, Outcome.VOID.value, "undo")
+        keep(press, row, "outcome", row.outcome.value, Outcome.VOID.value, "undo")
         row.outcome, row.held_since_at, row.hold_kind = Outcome.VOID, None, None
     elif was is None:
         press.drop(row)
     else:
         for name in was.keys() - _DERIVED:
             if isinstance(row, Interaction):
-                _keep(press, row, name, now_is[name], was[name], "undo")
+                keep(press, row, name, now_is[name], was[name], "undo")
             setattr(row, name, _parsed(row, name, was[name]))
 
 
@@ -99,22 +102,6 @@ def _parsed(row: Base, name: str, value: Any) -> Any:
     return TypeAdapter(annotation).validate_python(value)
 
 
-def _keep(press: Press, row: Interaction, name: str, was: object, became: object, why: str) -> None:
-    """The append-only record of a change: what was recorded first, and what stands now."""
-    press.session.add(
-        Correction(
-            branch_id=row.branch_id,
-            interaction_id=row.id,
-            at=press.now,
-            by=press.actor.name,
-            field=name,
-            was=None if was is None else str(was),
-            became=None if became is None else str(became),
-            why=why,
-        )
-    )
-
-
 def correct(
     session: Session, actor: Actor, stamp: Stamp, interaction_id: UUID, changes: Mapping[str, Any], why: str
 ) -> Receipt:
@@ -132,7 +119,7 @@ def correct(
     def work(press: Press) -> None:
         row = row_of(press, interaction_id)
         unless_stale(row.version, stamp.seen)
-        _own(actor, row)
+        own(actor, row)
         before = image(row)
         for name, value in changes.items():
             _check(press, row, name, value)
@@ -143,25 +130,40 @@ def correct(
         if not changed:
             raise Refused("no_change", message("Nothing would change."))
         for name in changed:
-            _keep(press, row, name, before[name], after[name], reason)
+            keep(press, row, name, before[name], after[name], reason)
 
     return perform(session, actor, stamp, "correct", work, right=Right.CORRECT, reason=reason)
-
-
-def _own(actor: Actor, row: Interaction) -> None:
-    if not actor.may(Right.READ_STAFF, row.branch_id) and row.staff_id != actor.staff_id:
-        raise Refused("not_yours", message("You may correct your own visits; ask the supervisor for others."))
 
 
 def _check(press: Press, row: Interaction, name: str, value: Any) -> None:
     if name == "business_type":
         business_of(press, value)
-    if name == "items" and not 1 <= value <= 999:
-        raise Refused("items", message("Items must be between 1 and {most}.", most=999))
-    if name == "outcome" and value is not Outcome.VOID:
+    if name == "items" and not (isinstance(value, int) and 1 <= value <= MOST_ITEMS):
+        raise Refused("items", message("Items must be between 1 and {most}.", most=MOST_ITEMS))
+    if name == "outcome":
+        _may_be_void(press, row, value)
+    if name in _STAMPS:
+        _may_be_moved(row, name, value)
+
+
+def _may_be_void(press: Press, row: Interaction, value: Any) -> None:
+    """A void visit is judged no more: that is not for the person who is judged to decide, nor while it lasts."""
+    if value is not Outcome.VOID:
         raise Refused("not_correctable", message("This can't be corrected."))
-    if name in _STAMPS and value is None and getattr(row, name) is not None and name != Stage.AT_COUNTER:
+    if row.outcome in OPEN:
+        raise Refused("open", message("This visit is not over: finish it first."))
+    press.actor.require(Right.READ_STAFF, row.branch_id)
+
+
+def _may_be_moved(row: Interaction, name: str, value: Any) -> None:
+    """A stamp that is there can be moved; one that was forgotten can be put in once the visit is over."""
+    was = getattr(row, name)
+    if value is None and was is not None and name != Stage.AT_COUNTER:
         raise Refused("not_correctable", message("A stamp can be moved or marked inaccurate, not removed."))
+    if value is not None and not (isinstance(value, datetime) and value.tzinfo is not None):
+        raise Refused("not_correctable", message("This can't be corrected."))
+    if was is None and value is not None and (row.outcome in OPEN or name not in _FORGETTABLE):
+        raise Refused("not_correctable", message("This visit has no such stamp: nothing was pressed."))
 
 
 def _ordered(row: Interaction, now: datetime) -> None:

@@ -8,7 +8,8 @@ from sqlmodel import Session, col, select
 
 from actions.press import Press, unless_stale
 from actions.refusal import Refused
-from models.tables import Counter, CounterSpell, Interaction
+from models.actor import Actor, Right
+from models.tables import Correction, Counter, CounterSpell, Interaction
 from standards.message import message
 from standards.queueing import FREES_COUNTER as FREES_COUNTER
 from standards.vocabulary import CounterState, Outcome, PauseReason
@@ -98,5 +99,27 @@ def set_state(press: Press, counter: Counter, state: CounterState, pause: PauseR
             state=state,
             pause_reason=pause,
             began_at=press.now,
+        )
+    )
+
+
+def own(actor: Actor, row: Interaction) -> None:
+    """Refuse whoever touches somebody else's visit, but for who answers for the hall's people."""
+    if not actor.may(Right.READ_STAFF, row.branch_id) and row.staff_id != actor.staff_id:
+        raise Refused("not_yours", message("You may correct your own visits; ask the supervisor for others."))
+
+
+def keep(press: Press, row: Interaction, name: str, was: object, became: object, why: str) -> None:
+    """The append-only record of a change: what was recorded first, and what stands now."""
+    press.session.add(
+        Correction(
+            branch_id=row.branch_id,
+            interaction_id=row.id,
+            at=press.now,
+            by=press.actor.name,
+            field=name,
+            was=None if was is None else str(was),
+            became=None if became is None else str(became),
+            why=why,
         )
     )

@@ -13,7 +13,7 @@ from actions.refusal import Refused
 from models.actor import Actor, Right
 from models.tables import Counter, Interaction
 from standards.message import message
-from standards.queueing import place, serves
+from standards.queueing import forgotten, place, serves
 from standards.vocabulary import Begun, Channel, CounterState, Outcome
 
 
@@ -32,11 +32,11 @@ def call_next(session: Session, actor: Actor, stamp: Stamp, counter_id: int) -> 
 def take_next(press: Press, counter: Counter) -> bool:
     """Call the first of the queue to the counter; False where nobody waits for it."""
     waiting = press.session.exec(
-        select(Interaction)
-        .where(Interaction.branch_id == press.branch.id, col(Interaction.outcome) == Outcome.WAITING)
-        .with_for_update(skip_locked=True)
+        select(Interaction).where(Interaction.branch_id == press.branch.id, col(Interaction.outcome) == Outcome.WAITING)
     ).all()
-    queue = [row for row in waiting if serves(counter.id, counter.business_types, row)]
+    queue = [
+        row for row in waiting if serves(counter.id, counter.business_types, row) and not forgotten(row, press.now)
+    ]
     if not queue:
         return False
     row = press.touch(min(queue, key=place))
@@ -53,10 +53,16 @@ def call_again(session: Session, actor: Actor, stamp: Stamp, counter_id: int) ->
 
     def work(press: Press) -> None:
         row = present(press, staffed_counter(press, counter_id), Outcome.CALLED)
-        row.last_called_at = stamp.now
-        row.recalls += 1
+        _call_once_more(row, stamp)
 
     return perform(session, actor, stamp, "call_again", work, right=Right.STAMP)
+
+
+def _call_once_more(row: Interaction, stamp: Stamp) -> None:
+    """The greeting runs from the last call: a phone that rang before it is no excuse."""
+    row.last_called_at = stamp.now
+    row.recalls += 1
+    row.phone_held_ms = 0
 
 
 def no_show(session: Session, actor: Actor, stamp: Stamp, counter_id: int) -> Receipt:
@@ -81,8 +87,7 @@ def restore(session: Session, actor: Actor, stamp: Stamp, counter_id: int, inter
         if row.outcome is not Outcome.NO_SHOW:
             raise Refused("not_a_no_show", message("{ticket} is no no-show.", ticket=row.ticket or ""))
         row.outcome = Outcome.CALLED
-        row.last_called_at = stamp.now
-        row.recalls += 1
+        _call_once_more(row, stamp)
         row.counter_id, row.staff_id = counter.id, counter.staff_id
         set_state(press, counter, CounterState.SERVING)
 

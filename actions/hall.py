@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from actions.refusal import Refused
 from models.standing import STAMPS, hall_clock, times_of
@@ -13,11 +13,17 @@ from standards import derive
 from standards.message import message
 
 
-def branch_of(session: Session, branch_id: str) -> Branch:
-    """The hall, or Refused."""
+def branch_of(session: Session, branch_id: str, *, alone: bool = False) -> Branch:
+    """The hall, or Refused; `alone` lets one writer at a time into a hall.
+
+    SQLite's writers stand in line from their first statement; elsewhere the hall's change counter is the lock. What a
+    command then reads (a counter's version, the queue, the last ticket) nobody changes before it is done.
+    """
     branch = session.get(Branch, branch_id)
     if branch is None:
         raise Refused("unknown_hall", message("There is no hall with the code {code}.", code=branch_id))
+    if alone:
+        session.exec(select(BranchPulse).where(BranchPulse.branch_id == branch_id).with_for_update()).first()
     return branch
 
 

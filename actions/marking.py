@@ -8,9 +8,9 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from actions.at_counter import present, row_of, staffed_counter
+from actions.at_counter import keep, own, present, row_of, staffed_counter
 from actions.parts import business_of
-from actions.press import Press, Receipt, Stamp, perform, unless_stale
+from actions.press import Press, Receipt, Stamp, image, perform, unless_stale
 from actions.refusal import Refused
 from models.actor import Actor, Right
 from models.tables import Interaction
@@ -78,12 +78,21 @@ def assist(session: Session, actor: Actor, stamp: Stamp, counter_id: int, assist
 def mark_attention(
     session: Session, actor: Actor, stamp: Stamp, interaction_id: UUID, note: str = "", *, marked: bool = True
 ) -> Receipt:
-    """Mark a visit for attention 需关注, with a note, at the counter or afterwards; bound to the row's version."""
+    """Mark a visit for attention 需关注, with a note, at the counter or afterwards; bound to the row's version.
+
+    A mark taken away keeps its note, and what was noted first stays in the corrections.
+    """
 
     def work(press: Press) -> None:
         row = row_of(press, interaction_id)
         unless_stale(row.version, stamp.seen)
-        row.attention, row.attention_note = marked, note.strip()[:500] or None
+        own(actor, row)
+        was, said = image(row), note.strip()[:500]
+        row.attention = marked
+        row.attention_note = said or row.attention_note
+        for name in ("attention", "attention_note"):
+            if was[name] not in (None, False) and was[name] != getattr(row, name):
+                keep(press, row, name, was[name], getattr(row, name), "mark")
 
     return perform(session, actor, stamp, "mark_attention", work, right=Right.STAMP)
 

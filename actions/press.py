@@ -143,7 +143,7 @@ def perform(
     Raises NotAllowed without the right, Refused or Stale where the command can't be done as things stand.
     """
     actor.require(right, stamp.branch_id)
-    branch = branch_of(session, stamp.branch_id)
+    branch = branch_of(session, stamp.branch_id, alone=True)
     if earlier := _performed(session, stamp.branch_id, stamp.key):
         return _again(earlier, action)
     press = Press(session, actor, branch, stamp.now, stamp.seen)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from uuid import UUID
 
-from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from actions.at_counter import row_of
@@ -51,17 +51,18 @@ def take_ticket(
 
 
 def _next_ticket(press: Press, kind: BusinessType) -> str:
-    """The letter of the business and the next number of the day; the write lock keeps two from being the same."""
+    """The letter of the business and the next number of the day; one writer at a time is in the hall."""
     letter = kind.ticket_letter
     taken = press.session.exec(
-        select(func.max(Interaction.ticket)).where(
+        select(Interaction.ticket).where(
             Interaction.branch_id == press.branch.id,
             Interaction.day_on == day_on(press.now, press.branch.zone_info),
             Interaction.begun == Begun.TICKET,
-            col(Interaction.ticket).like(f"{letter}____"),
+            col(Interaction.ticket).startswith(letter, autoescape=True),
         )
-    ).one()
-    last = int(taken[len(letter) :]) if taken and taken[len(letter) :].isdigit() else 0
+    )
+    numbers = (re.fullmatch(rf"{re.escape(letter)}(\d+)", ticket or "") for ticket in taken)
+    last = max((int(found[1]) for found in numbers if found), default=0)
     return f"{letter}{last + 1:04d}"
 
 
@@ -122,6 +123,7 @@ def change_waiting(
         business_of(press, business_type)
         row = _waiting(press, interaction_id)
         row.business_type, row.priority = business_type, priority
+        row.to_counter_id = None  # whoever was sent to one counter is any counter's again
 
     return perform(session, actor, stamp, "change_waiting", work, right=Right.GUIDE)
 

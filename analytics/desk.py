@@ -14,9 +14,10 @@ from models.actor import Actor, Right
 from models.standing import catalogue
 from models.tables import Branch, Counter, Interaction, Staff
 from standards.derive import day_on
-from standards.queueing import FREES_COUNTER, place, serves
+from standards.queueing import FREES_COUNTER, forgotten, place, serves, waits_since
 from standards.standard import in_force
 from standards.vocabulary import (
+    NEVER_JUDGED,
     Begun,
     Channel,
     CounterState,
@@ -125,7 +126,7 @@ def desk(session: Session, actor: Actor, branch_id: str, counter_id: int, *, now
     limits = LimitsInForce(in_force(catalogue(session), hall.issuer, today), hall.hall_class)
     rows = _in_hand(session, branch_id)
     queue = sorted(
-        (row for row in rows if row.outcome is Outcome.WAITING and serves(counter.id, counter.business_types, row)),
+        (row for row in rows if _may_be_called(row, counter, now)),
         key=place,
     )
     here = next(
@@ -152,11 +153,17 @@ def desk(session: Session, actor: Actor, branch_id: str, counter_id: int, *, now
         present=None if here is None else _present(here, hall, limits),
         waiting=len(queue),
         next_ticket=queue[0].ticket if queue else None,
-        longest_since_at=min((row.wait_from_at for row in queue), default=None),
+        longest_since_at=min((waits_since(row) for row in queue), default=None),
         away=tuple(_aside(row, row.held_since_at or row.arrived_at) for row in away),
         no_shows=_no_shows(session, branch_id, today),
         promises=_promises(session, branch_id, counter.staff_id),
         as_of=now,
+    )
+
+
+def _may_be_called(row: Interaction, counter: Counter, now: datetime) -> bool:
+    return (
+        row.outcome is Outcome.WAITING and serves(counter.id, counter.business_types, row) and not forgotten(row, now)
     )
 
 
@@ -223,6 +230,7 @@ def _promises(session: Session, branch_id: str, staff_id: str | None) -> tuple[A
             Interaction.staff_id == staff_id,
             col(Interaction.promised_at).is_not(None),
             col(Interaction.promise_kept_at).is_(None),
+            col(Interaction.outcome).not_in(NEVER_JUDGED),
         )
         .order_by(col(Interaction.promised_at))
         .limit(_LAST_NO_SHOWS)

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from models.actor import Actor, Right
 from models.tables import Branch, BusinessType, Counter, Interaction
 from standards.derive import day_on
-from standards.queueing import place
+from standards.queueing import forgotten, place, waits_since
 from standards.vocabulary import CounterState, Outcome, Priority
 
 _CALLS_SHOWN = 5
@@ -43,7 +43,8 @@ class Ticket:
     priority: Priority | None
     assisted: bool
     greeted: bool
-    wait_from_at: datetime
+    waits_since_at: datetime
+    forgotten: bool
     to_counter_id: int | None
 
 
@@ -81,10 +82,11 @@ def door(session: Session, actor: Actor, branch_id: str, last_id: UUID | None = 
         ),
         key=place,
     )
+    present = [row for row in waiting if not forgotten(row, now)]
     active = sorted((kind for kind in kinds.values() if kind.active), key=lambda kind: (kind.position, kind.id))
     return Door(
-        queues=tuple(_queue(kind, waiting, open_counters, kinds) for kind in active),
-        tickets=tuple(_ticket(row) for row in waiting),
+        queues=tuple(_queue(kind, present, open_counters, kinds) for kind in active),
+        tickets=tuple(sorted((_ticket(row, now) for row in waiting), key=lambda ticket: ticket.forgotten)),
         calls=_calls(session, branch_id, now),
         open_counters=len(open_counters),
         last=_last(session, branch_id, last_id),
@@ -107,12 +109,12 @@ def _queue(
     return Queue(
         business_type=kind.id,
         waiting=len(mine),
-        longest_since_at=min((row.wait_from_at for row in mine), default=None),
+        longest_since_at=min((waits_since(row) for row in mine), default=None),
         expected=timedelta(milliseconds=ahead // len(serving)) if serving else None,
     )
 
 
-def _ticket(row: Interaction) -> Ticket:
+def _ticket(row: Interaction, now: datetime) -> Ticket:
     return Ticket(
         row.id,
         row.version,
@@ -121,7 +123,8 @@ def _ticket(row: Interaction) -> Ticket:
         row.priority,
         row.assisted,
         row.door_greeted_at is not None,
-        row.wait_from_at,
+        waits_since(row),
+        forgotten(row, now),
         row.to_counter_id,
     )
 

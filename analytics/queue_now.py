@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 from analytics.limit_clock import LimitClock, LimitsInForce
 from models.tables import Interaction
 from standards.facts import QUEUED
-from standards.queueing import FREES_COUNTER
+from standards.queueing import FREES_COUNTER, forgotten, waits_since
 from standards.vocabulary import NEVER_JUDGED, Begun, HoldKind, Outcome, Priority
 
 GROWTH_WINDOW = timedelta(minutes=15)
@@ -68,7 +68,7 @@ class Growth:
 
 def waiting_now(rows: Sequence[Interaction], limits: LimitsInForce, now: datetime) -> tuple[WaitingNow, ...]:
     """The queue, the least time left first; who has no limit comes last, by the longest wait."""
-    queue = [_waiting(row, limits) for row in rows if row.outcome is Outcome.WAITING]
+    queue = [_waiting(row, limits) for row in rows if row.outcome is Outcome.WAITING and not forgotten(row, now)]
 
     def nearness(one: WaitingNow) -> tuple[bool, timedelta, str]:
         left = one.clock.left(now)
@@ -78,7 +78,6 @@ def waiting_now(rows: Sequence[Interaction], limits: LimitsInForce, now: datetim
 
 
 def _waiting(row: Interaction, limits: LimitsInForce) -> WaitingNow:
-    runs_from = row.queued_at if row.begun is Begun.TRANSFER else row.wait_from_at
     return WaitingNow(
         interaction_id=row.id,
         ticket=row.ticket,
@@ -86,7 +85,7 @@ def _waiting(row: Interaction, limits: LimitsInForce) -> WaitingNow:
         business_type=row.business_type,
         priority=row.priority,
         to_counter_id=row.to_counter_id,
-        clock=LimitClock(runs_from=runs_from, limit=limits.wait(row)),
+        clock=LimitClock(runs_from=waits_since(row), limit=limits.wait(row)),
     )
 
 

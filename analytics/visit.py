@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from models.actor import Actor, Right
 from models.tables import Branch, BusinessType, Correction, Hold, Interaction, Observation, Staff
-from standards.vocabulary import Basis, Begun, Channel, HoldKind, LeftReason, Outcome, Priority, Source, Stage
+from standards.vocabulary import OPEN, Basis, Begun, Channel, HoldKind, LeftReason, Outcome, Priority, Source, Stage
 
 Kept = TypeVar("Kept", Hold, Observation, Correction)
 
@@ -107,6 +107,7 @@ class Part:
     checks: tuple[ObservedCheck, ...]
     corrections: tuple[Corrected, ...]
     may_correct: bool
+    may_void: bool
 
     def at(self, stage: Stage) -> datetime | None:
         """When a stage was reached, or None."""
@@ -199,6 +200,7 @@ def _part(
         checks=tuple(_check(seen, by_person) for seen in checks),
         corrections=tuple(_corrected(made, by_person) for made in corrections),
         may_correct=by_person and actor.may(Right.CORRECT, row.branch_id),
+        may_void=row.outcome not in OPEN and actor.may(Right.READ_STAFF, row.branch_id),
     )
 
 

@@ -19,7 +19,7 @@ from analytics.door import door
 from models.actor import machine_actor
 from models.store import Store
 from models.tables import Interaction
-from standards.vocabulary import OPEN, Outcome, Priority
+from standards.vocabulary import OPEN, Begun, Outcome, Priority
 from tests import small_region as small
 from ui.keys import Key
 
@@ -36,8 +36,9 @@ def the_button(screen: AppTest, name: str) -> Button:
 
 def press(screen: AppTest, name: str) -> None:
     """Press, as a finger does: the last one was longer ago than a bounce."""
-    if Key.DESK_PRESSED_AT in screen.session_state:
-        screen.session_state[Key.DESK_PRESSED_AT] = datetime.now(UTC) - timedelta(seconds=1)
+    if Key.DESK_PRESSED in screen.session_state:
+        finger, _ = screen.session_state[Key.DESK_PRESSED]
+        screen.session_state[Key.DESK_PRESSED] = (finger, datetime.now(UTC) - timedelta(seconds=1))
     the_button(screen, name).click().run()
     assert not screen.exception
 
@@ -95,9 +96,12 @@ def test_finishing_calls_the_next_who_waits(small_region: Store, screen: Screen)
 def test_a_second_press_of_the_same_finger_does_nothing(small_region: Store, screen: Screen) -> None:
     a_ticket(small_region, "one")
     opened = at_counter(screen)
-    press(opened, "call_next")
-    the_button(opened, "greet").click().run()
-    assert [row.outcome for row in rows(small_region)] == [Outcome.CALLED]
+    press(opened, "walk_in-counter")
+    press(opened, "hold")
+    the_button(opened, "resume").click().run()  # the hold's own key
+    assert [row.outcome for row in rows(small_region) if row.begun is Begun.WALK_IN] == [Outcome.HELD]
+    press(opened, "resume")
+    assert [row.outcome for row in rows(small_region) if row.begun is Begun.WALK_IN] == [Outcome.SERVING]
 
 
 def test_a_second_tab_that_is_behind_is_told_so(small_region: Store, screen: Screen) -> None:

@@ -18,8 +18,11 @@ from actions.marking import assist, change_business, keep_promise, mark_attentio
 from actions.refusal import Refused, Stale
 from actions.serving import add_business, finish, greet, hold, left, resume, transfer
 from actions.tickets import change_waiting, divert, greet_at_door, left_waiting, take_ticket, void
+from analytics.board import board
+from analytics.desk import desk as desk_of
+from analytics.door import door
 from models.actor import NotAllowed
-from models.tables import AuditEvent, BranchPulse, Correction, CounterSpell, Hold
+from models.tables import AuditEvent, BranchPulse, Correction, CounterSpell, Hold, Interaction
 from standards.vocabulary import (
     Begun,
     Channel,
@@ -30,7 +33,7 @@ from standards.vocabulary import (
     PauseReason,
     Priority,
 )
-from tests.desks import GUIDE, HALL, HEAD, WANG, ZHAO, Desk, a_store_with, a_working_hall
+from tests.desks import GUIDE, HALL, HEAD, MORNING, WANG, ZHAO, Desk, a_store_with, a_working_hall
 
 
 @pytest.fixture
@@ -439,3 +442,129 @@ def test_every_press_is_in_the_trail_and_moves_the_halls_change_counter(manned: 
         assert pulse is not None
         assert pulse.changes == len(events)
     assert events[-4:] == [("guide", "take_ticket"), ("wang", "call_next"), ("wang", "greet"), ("wang", "finish")]
+
+
+def test_a_phone_before_the_last_call_is_no_excuse_for_a_late_greeting(manned: Desk) -> None:
+    manned.press(take_ticket, GUIDE, "payment")
+    manned.press(call_next, WANG, 1)
+    manned.press(hold, WANG, 1, HoldKind.PHONE)
+    manned.wait(seconds=60)
+    manned.press(resume, WANG, 1)
+    manned.press(call_again, WANG, 1)
+    manned.wait(seconds=30)
+    assert manned.row(manned.press(greet, WANG, 1).interaction_id).greeting_ms == 30_000
+
+
+def test_a_phone_before_a_no_show_is_no_excuse_after_its_return(manned: Desk) -> None:
+    manned.press(take_ticket, GUIDE, "payment")
+    gone = manned.press(call_next, WANG, 1).interaction_id
+    manned.press(hold, WANG, 1, HoldKind.PHONE)
+    manned.wait(seconds=60)
+    manned.press(resume, WANG, 1)
+    manned.press(no_show, WANG, 1)
+    manned.press(restore, WANG, 1, gone)
+    manned.wait(seconds=25)
+    manned.press(greet, WANG, 1)
+    assert manned.row(gone).greeting_ms == 25_000
+
+
+def test_a_transferred_customers_wait_is_the_same_on_every_screen(manned: Desk) -> None:
+    manned.press(take_ticket, GUIDE, "payment")
+    manned.wait(minutes=31)
+    manned.press(call_next, WANG, 1)
+    manned.press(transfer, WANG, 1, to_counter_id=2)
+    transferred_at = manned.now
+    manned.wait(seconds=60)
+    with manned.store.reading() as session:
+        on_the_board = board(session, HEAD, HALL, now=manned.now).waiting[0].clock.runs_from
+        at_the_desk = desk_of(session, ZHAO, HALL, 2, now=manned.now)
+        at_the_door = door(session, GUIDE, HALL, now=manned.now).tickets[0].waits_since_at
+    assert at_the_desk is not None
+    assert [on_the_board, at_the_desk.longest_since_at, at_the_door] == [transferred_at] * 3
+
+
+def test_a_visit_that_is_not_over_cannot_be_voided(manned: Desk) -> None:
+    manned.press(walk_in, WANG, 1, "payment")
+    (row,) = manned.rows()
+    with pytest.raises(Refused) as refusal:
+        manned.press(correct, HEAD, row.id, {"outcome": Outcome.VOID}, "because")
+    assert refusal.value.reason == "open"
+
+
+@pytest.mark.parametrize("stamp", ["ended_at", "left_at", "called_at"])
+def test_a_correction_invents_no_press(manned: Desk, stamp: str) -> None:
+    manned.press(walk_in, WANG, 1, "payment")
+    (row,) = manned.rows()
+    with pytest.raises(Refused):
+        manned.press(correct, HEAD, row.id, {stamp: manned.now}, "because")
+
+
+def test_a_forgotten_greeting_can_be_put_in_when_the_visit_is_over(manned: Desk) -> None:
+    manned.press(take_ticket, GUIDE, "payment")
+    called = manned.press(call_next, WANG, 1).interaction_id
+    manned.wait(seconds=10)
+    greeted_at = manned.now
+    manned.wait(minutes=3)
+    manned.press(finish, WANG, 1)
+    manned.press(correct, WANG, called, {"greeted_at": greeted_at, "started_at": greeted_at}, "forgot to press")
+    row = manned.row(called)
+    assert (row.greeting_ms, row.handling_ms) == (10_000, 180_000)
+
+
+def test_a_clerk_does_not_void_their_own_visits(manned: Desk) -> None:
+    row = manned.row(a_served_visit(manned))
+    with pytest.raises(NotAllowed):
+        manned.press(correct, WANG, row.id, {"outcome": Outcome.VOID}, "looks bad")
+
+
+def test_nothing_that_is_no_time_becomes_a_stamp(manned: Desk) -> None:
+    row = manned.row(a_served_visit(manned))
+    for changes in ({"greeted_at": "10:00"}, {"greeted_at": MORNING.replace(tzinfo=None)}, {"items": "3"}):
+        with pytest.raises(Refused):
+            manned.press(correct, WANG, row.id, changes, "because")
+
+
+def test_ticket_numbers_go_on_after_tickets_of_other_forms(desk: Desk) -> None:
+    desk.press(take_ticket, GUIDE, "payment")
+    with desk.store.writing() as session:
+        for row in session.exec(select(Interaction)):
+            row.ticket = "AZZZZ"
+    for _ in range(2):
+        desk.press(take_ticket, GUIDE, "payment")
+    with desk.store.writing() as session:
+        session.exec(select(Interaction).where(Interaction.ticket == "A0002")).one().ticket = "A9999"
+    desk.press(take_ticket, GUIDE, "payment")
+    assert sorted(row.ticket or "" for row in desk.rows()) == ["A0001", "A10000", "A9999", "AZZZZ"]
+
+
+def test_yesterdays_forgotten_ticket_is_not_called_but_shown_to_the_guide(manned: Desk) -> None:
+    manned.press(take_ticket, GUIDE, "payment")
+    manned.wait(days=1)
+    today = manned.press(take_ticket, GUIDE, "payment").interaction_id
+    assert manned.press(call_next, WANG, 1).interaction_id == today
+    with manned.store.reading() as session:
+        left_over = door(session, GUIDE, HALL, now=manned.now).tickets
+        assert [ticket.forgotten for ticket in left_over] == [True]
+        assert board(session, HEAD, HALL, now=manned.now).waiting == ()
+
+
+def test_a_mark_for_attention_is_ones_own_to_make_and_its_first_note_is_kept(manned: Desk) -> None:
+    row_id = a_served_visit(manned)
+    manned.press(mark_attention, WANG, row_id, "asked for the supervisor")
+    with pytest.raises(Refused):
+        manned.press(mark_attention, ZHAO, row_id, marked=False)
+    manned.press(mark_attention, WANG, row_id, marked=False)
+    row = manned.row(row_id)
+    assert (row.attention, row.attention_note) == (False, "asked for the supervisor")
+    manned.press(mark_attention, HEAD, row_id, "settled")
+    with manned.store.reading() as session:
+        kept = [(one.field, one.was) for one in session.exec(select(Correction).order_by(col(Correction.id)))]
+    assert kept == [("attention", "True"), ("attention_note", "asked for the supervisor")]
+
+
+def test_whoever_was_sent_to_one_counter_can_be_freed_by_the_guide(manned: Desk) -> None:
+    manned.press(walk_in, WANG, 1, "payment")
+    manned.press(transfer, WANG, 1, to_counter_id=2)
+    part = manned.open_rows()[0].id
+    manned.press(change_waiting, GUIDE, part, "payment")
+    assert manned.press(call_next, WANG, 1).interaction_id == part

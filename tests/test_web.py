@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import anyio
@@ -46,7 +47,8 @@ def turned_away(scope: dict[str, Any]) -> list[dict[str, Any]]:
     async def send(message: Any) -> None:
         sent.append(message)
 
-    anyio.run(LoopbackOnly(inside), scope, receive, send)
+    with ThreadPoolExecutor(1) as thread:  # the browser's driver has a loop of its own in this one
+        thread.submit(anyio.run, LoopbackOnly(inside), scope, receive, send).result()
     return sent
 
 

@@ -78,7 +78,7 @@ def _fill(part: Part, zone: tzinfo) -> None:
 
 
 def _draw_facts(part: Part, businesses: Mapping[str, Business]) -> None:
-    t = translator()
+    t = translator().plain
     codes = list(dict.fromkeys([part.business_type, *businesses]))
     names = {code: t.name(businesses[code].name, businesses[code].name_en) for code in codes if code in businesses}
     left, middle, right = st.columns(3, vertical_alignment="bottom")
@@ -92,7 +92,7 @@ def _draw_facts(part: Part, businesses: Mapping[str, Business]) -> None:
     right.checkbox(
         words("Void this record (wrong or duplicate ticket)"),
         key=_key("outcome", part),
-        disabled=part.outcome is Outcome.VOID,
+        disabled=part.outcome is Outcome.VOID or not part.may_void,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 from typing import Any, Literal
 
 import streamlit as st
@@ -21,7 +21,7 @@ from ui.desk_keys import Shortcut
 from ui.keys import Key
 from ui.language import Translator, say
 from ui.press import Command, draw_refusal, press
-from ui.stopwatch import draw_stopwatch
+from ui.stopwatch import draw_stopwatch, waited
 
 ACTIONS = {
     "call_next": message("Call"),
@@ -60,11 +60,11 @@ class DeskView:
     t: Translator
     now: datetime
 
-    def give(self, command: Command, name: str, **named: Any) -> None:
+    def give(self, command: Command, name: str, finger: str = "", **named: Any) -> None:
         """A press at this counter, bound to the version on the screen; the same one again is the same press."""
         key = f"{self.desk.counter_id}:{self.desk.version}:{name}"
         named = {"counter_id": self.desk.counter_id, **named}
-        press(command, self.who, self.hall_id, key, self.desk.version, named)
+        press(command, self.who, self.hall_id, key, self.desk.version, named, finger or name)
 
     def button(
         self,
@@ -88,7 +88,7 @@ class DeskView:
             disabled=disabled,
             width=width,
             on_click=self.give,
-            args=(command, name),
+            args=(command, name, shortcut or name),
             kwargs=named,
         )
 
@@ -183,7 +183,7 @@ def draw_queue(view: DeskView) -> None:
     if desk.longest_since_at is None:
         st.caption(t.words("My queue: nobody waiting"))
         return
-    longest = t.time_left(max(view.now - desk.longest_since_at, timedelta()))
+    longest = waited(t, desk.longest_since_at, view.now)
     st.caption(t.words("My queue: {n} waiting, longest {time}", n=desk.waiting, time=longest))
 
 

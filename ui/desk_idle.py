@@ -104,8 +104,8 @@ def draw_recent(view: DeskView, visits: tuple[Recent, ...]) -> None:
     for visit in visits:
         head = " · ".join(
             [
-                visit.ticket or words("Without a ticket"),
-                view.businesses.get(visit.business_type, visit.business_type),
+                t.text(visit.ticket or words("Without a ticket")),
+                t.text(view.businesses.get(visit.business_type, visit.business_type)),
                 t.label(visit.outcome),
                 t.time(visit.ended_at, view.zone),
             ]

@@ -15,6 +15,7 @@ from standards.vocabulary import LeftReason, Priority
 from ui.keys import Key
 from ui.language import Translator, words
 from ui.press import Command, draw_refusal, nonce, press
+from ui.stopwatch import waited
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class DoorView:
 
     def waited(self, since_at: datetime) -> str:
         """How long somebody has waited, in words."""
-        return self.t.time_left(max(timedelta(), self.now - since_at))
+        return waited(self.t, since_at, self.now)
 
 
 def draw_tickets_to_take(view: DoorView) -> None:
@@ -57,14 +58,18 @@ def draw_tickets_to_take(view: DoorView) -> None:
 
         def take(code: str = code) -> None:
             named = {"business_type": code, "priority": priority, "assisted": assisted, "greeted_at_door": greeted}
-            if receipt := press(take_ticket, view.who, view.hall_id, f"{once}:{code}", None, named):
+            if receipt := press(take_ticket, view.who, view.hall_id, f"{once}:{code}", None, named, code):
                 st.session_state[Key.GUIDE_LAST] = receipt.interaction_id
                 # The next customer is no pregnant soldier because this one was.
                 st.session_state[Key.GUIDE_PRIORITY] = None
                 st.session_state[Key.GUIDE_ASSISTED] = False
 
         columns[place % 2].button(
-            name, key=f"{Key.GUIDE_INPUT}-take-{code}-{once}", on_click=take, width="stretch", type="primary"
+            view.t.text(name),
+            key=f"{Key.GUIDE_INPUT}-take-{code}-{once}",
+            on_click=take,
+            width="stretch",
+            type="primary",
         )
 
 
@@ -84,7 +89,7 @@ def draw_queues(view: DoorView) -> None:
     st.table(
         [
             {
-                words("Business type"): view.businesses.get(queue.business_type, queue.business_type),
+                words("Business type"): view.t.text(view.businesses.get(queue.business_type, queue.business_type)),
                 words("Waiting"): str(queue.waiting),
                 words("Longest wait"): view.waited(queue.longest_since_at) if queue.longest_since_at else "–",
                 words("Expected wait (estimate)"): _expected(view.t, queue.expected),
@@ -107,7 +112,7 @@ def draw_calls(view: DoorView) -> None:
         st.caption(words("None yet."))
     for call in view.door.calls:
         counter = words("Counter {counter}", counter=call.counter_id)
-        st.markdown(f"**{call.ticket}** → {counter} · {view.t.time(call.called_at, view.zone)}")
+        st.markdown(f"**{view.t.text(call.ticket)}** → {counter} · {view.t.time(call.called_at, view.zone)}")
 
 
 def draw_waiting(view: DoorView) -> None:
@@ -121,26 +126,26 @@ def draw_waiting(view: DoorView) -> None:
         words("Ticket"),
         list(known),
         index=None,
-        format_func=lambda ticket_id: _line(view, known[ticket_id]) if ticket_id in known else "",
+        format_func=lambda ticket_id: _line(view, known[ticket_id], view.t.plain) if ticket_id in known else "",
         placeholder=words("Choose a ticket to change it"),
         key=f"{Key.GUIDE_INPUT}-ticket",
     )
     if chosen in known:
         _draw_acts(view, known[chosen])
     for ticket in view.door.tickets:
-        st.markdown(_line(view, ticket))
+        st.markdown(_line(view, ticket, view.t))
 
 
-def _line(view: DoorView, ticket: Ticket) -> str:
-    t = view.t
+def _line(view: DoorView, ticket: Ticket, t: Translator) -> str:
     parts = [
-        ticket.ticket or "–",
-        view.businesses.get(ticket.business_type, ticket.business_type),
-        t.words("waits {time}", time=view.waited(ticket.wait_from_at)),
+        t.text(ticket.ticket or "–"),
+        t.text(view.businesses.get(ticket.business_type, ticket.business_type)),
+        t.words("waits {time}", time=view.waited(ticket.waits_since_at)),
         t.words("Priority: {reason}", reason=ticket.priority) if ticket.priority else "",
         t.words("Assisted") if ticket.assisted else "",
         t.words("to counter {counter}", counter=ticket.to_counter_id) if ticket.to_counter_id else "",
         t.words("greeted") if ticket.greeted else "",
+        t.words("forgotten: settle this ticket") if ticket.forgotten else "",
     ]
     return " · ".join(part for part in parts if part)
 
@@ -148,7 +153,7 @@ def _line(view: DoorView, ticket: Ticket) -> str:
 def _draw_acts(view: DoorView, ticket: Ticket) -> None:
     def give(command: Command, name: str, **named: Any) -> None:
         key = f"{ticket.id}:{ticket.version}:{name}"
-        press(command, view.who, view.hall_id, key, ticket.version, {"interaction_id": ticket.id, **named})
+        press(command, view.who, view.hall_id, key, ticket.version, {"interaction_id": ticket.id, **named}, name)
 
     def act(place: Any, text: str, command: Command, name: str, disabled: bool = False, **named: Any) -> None:
         place.button(
@@ -189,7 +194,7 @@ def _draw_change(view: DoorView, ticket: Ticket, act: Any) -> None:
         format_func=lambda reason: view.t.words("None") if reason is None else view.t.label(reason),
         key=f"{Key.GUIDE_INPUT}-priority-{ticket.id}",
     )
-    same = (business, priority) == (ticket.business_type, ticket.priority)
+    same = (business, priority, None) == (ticket.business_type, ticket.priority, ticket.to_counter_id)
     act(
         st,
         words("Change business type"),

@@ -24,7 +24,7 @@ class Key(StrEnum):
     DESK_COUNTER = "desk_counter"
     DESK_SAID = "desk_said"
     DESK_NONCE = "desk_nonce"
-    DESK_PRESSED_AT = "desk_pressed_at"
+    DESK_PRESSED = "desk_pressed"
     GUIDE_PRIORITY = "guide_priority"
     GUIDE_ASSISTED = "guide_assisted"
     GUIDE_AT_DOOR = "guide_at_door"

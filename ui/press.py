@@ -21,22 +21,28 @@ from ui.language import say
 
 _NOT_STORED = message("The database could not be reached: nothing was logged. Press again.")
 _SAID_FOR = timedelta(seconds=8)
-# A second press within this time is the same finger: by then the screen may already offer something else.
+# A second press of one key or button within this time is a bounce: the screen may already offer something else there.
 _BOUNCE = timedelta(milliseconds=600)
 
 Command = Callable[..., Receipt]
 
 
 def press(
-    command: Command, who: Actor, hall_id: str, key: str, seen: int | None, named: dict[str, Any]
+    command: Command,
+    who: Actor,
+    hall_id: str,
+    key: str,
+    seen: int | None,
+    named: dict[str, Any],
+    finger: str = "",
 ) -> Receipt | None:
-    """Carry out a command with the server's time, bound to what was seen.
+    """Carry out a command with the server's time, bound to what was seen; `finger` is the key or button pressed.
 
     None where it was not taken: why is kept for the screen to say.
     """
     now = clock.now()
-    pressed_at = st.session_state.get(Key.DESK_PRESSED_AT)
-    if pressed_at is not None and now - pressed_at < _BOUNCE:
+    last = st.session_state.get(Key.DESK_PRESSED)
+    if last is not None and last[0] == finger and now - last[1] < _BOUNCE:
         return None
     stamp = Stamp(hall_id, key, now, seen)
     st.session_state.pop(Key.DESK_SAID, None)
@@ -49,7 +55,7 @@ def press(
         logging.getLogger(__name__).exception("a press was not stored")
         st.session_state[Key.DESK_SAID] = (_NOT_STORED, now)
         return None
-    st.session_state[Key.DESK_PRESSED_AT] = now
+    st.session_state[Key.DESK_PRESSED] = (finger, now)
     st.session_state[Key.DESK_NONCE] = uuid4().hex
     return receipt
 

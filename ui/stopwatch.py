@@ -9,7 +9,7 @@ import streamlit as st
 
 from analytics.limit_clock import LimitClock
 from ui.keys import Key
-from ui.language import words
+from ui.language import Translator, words
 
 _FOLDER = Path(__file__).parent / "components"
 _HTML = """<div class="watch"><div class="head"><span class="number"></span><span class="business"></span>
@@ -23,6 +23,14 @@ _stopwatch = st.components.v2.component(
     css=(_FOLDER / "stopwatch.css").read_text(encoding="utf-8"),
     js=(_FOLDER / "stopwatch.js").read_text(encoding="utf-8"),
 )
+
+
+_SECOND = timedelta(seconds=1)
+
+
+def waited(t: Translator, since_at: datetime, now: datetime) -> str:
+    """How long somebody has waited, in whole seconds, rounded up."""
+    return t.duration(-(-max(timedelta(), now - since_at) // _SECOND) * _SECOND)
 
 
 def draw_stopwatch(number: str, business: str, state: str, marks: str, clock: LimitClock, now: datetime) -> None:

@@ -1,16 +1,18 @@
 // The visit at the counter with its running time. It only shows: every stamp is the server's.
 const watches = new WeakMap();
 
-function inWords(milliseconds, data) {
-  const seconds = Math.floor(milliseconds / 1000);
+// What was taken is rounded up and what is left down: a miss never reads as met.
+const up = (milliseconds) => Math.ceil(milliseconds / 1000);
+const down = (milliseconds) => Math.floor(milliseconds / 1000);
+
+function inWords(seconds, data) {
   const minutes = Math.floor(seconds / 60);
   const form = minutes > 0 ? data.minutes_seconds : data.seconds;
   const rest = String(seconds % 60);
   return form.replace("{minutes}", minutes).replace("{seconds}", minutes > 0 ? rest.padStart(2, "0") : rest);
 }
 
-function clockFace(milliseconds) {
-  const seconds = Math.floor(milliseconds / 1000);
+function clockFace(seconds) {
   return `${String(Math.floor(seconds / 60)).padStart(2, "0")}:${String(seconds % 60).padStart(2, "0")}`;
 }
 
@@ -19,7 +21,7 @@ function draw(root, watch) {
   const elapsed = data.elapsed_ms + (data.running ? performance.now() - anchor : 0);
   const box = root.querySelector(".watch");
   const part = (name) => root.querySelector(`.${name}`);
-  part("clock").textContent = clockFace(elapsed);
+  part("clock").textContent = clockFace(up(elapsed));
   part("track").style.display = data.limit_ms === null ? "none" : "block";
   box.classList.toggle("still", !data.running);
   if (data.limit_ms === null) {
@@ -30,7 +32,7 @@ function draw(root, watch) {
   // A limit includes its own value: it is passed only after it.
   const over = left < 0;
   const words = over ? data.over : data.left;
-  part("left").textContent = words.replace("{time}", inWords(Math.abs(left), data));
+  part("left").textContent = words.replace("{time}", inWords(over ? up(-left) : down(left), data));
   part("bar").style.width = `${Math.min(100, (100 * elapsed) / data.limit_ms)}%`;
   box.classList.toggle("near", !over && left < data.limit_ms / 4);
   box.classList.toggle("over", over);
