@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from actions.imports import RejectedLine
-from ingest.fields import COLUMNS, FIELDS, IMPOSSIBLE_STAGES, NEEDED_STAGES, STAGES, TIMES
+from actions.imports import ReadLine, RejectedLine
+from ingest.fields import COLUMNS, FIELDS, IMPOSSIBLE_STAGES, NEEDED_STAGES, STAGES, TIMES, UNSAID
 from ingest.mapping import Mapping
 from ingest.reading import Line, Sheet
 from ingest.rejects import REASON_COLUMN, Reason, Rejected
@@ -21,18 +21,13 @@ from standards.vocabulary import OPEN, Begun, Outcome, Source
 
 @dataclass(slots=True)
 class Checked:
-    """What a file holds: `rows` to be added, the references of those whose clocks were adjusted, and the rest."""
+    """What a file of so many `lines` holds: those that can be taken (`read`), and the rest."""
 
     lines: int = 0
-    rows: list[dict[str, Any]] = field(default_factory=list)
-    adjusted: set[str] = field(default_factory=set)
+    read: list[ReadLine] = field(default_factory=list)
     skipped: int = 0
     rejects: list[RejectedLine] = field(default_factory=list)
-
-    @property
-    def reasons(self) -> dict[str, int]:
-        """How many lines were rejected for each reason, the most frequent first."""
-        return dict(Counter(reject.reason for reject in self.rejects).most_common())
+    equal: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +66,19 @@ class Checker:
             checked.skipped += 1
             return
         row, adjusted = self.row(content)
-        checked.rows.append(row)
-        if adjusted:
-            checked.adjusted.add(row["external_ref"])
+        if self.mapping.reference is None:
+            row["external_ref"] = self._counted(checked, content, row["external_ref"])
+        checked.read.append(ReadLine(line.number, content, row, adjusted))
+
+    def _counted(self, checked: Checked, content: dict[str, str], reference: str) -> str:
+        checked.equal[reference] += 1
+        return self.mapping.reference_of(content, self.clock.day, checked.equal[reference])
 
     def row(self, content: Dictionary[str, str]) -> tuple[dict[str, Any], bool]:
         """The columns of an interaction, and whether its clocks were adjusted; raises Rejected."""
         texts = self._texts(content)
         row = {COLUMNS.get(name, name): _value(name, text) for name, text in texts.items() if name not in TIMES}
-        row = {"begun": Begun.TICKET, "source": Source.IMPORT} | row
+        row = UNSAID | {"begun": Begun.TICKET, "source": Source.IMPORT} | row
         self._check_kinds(row)
         dropped = self.mapping.drop.get(row["outcome"], frozenset())
         stages = _stages(row, {name: text for name, text in texts.items() if name in TIMES - dropped})

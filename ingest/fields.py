@@ -6,6 +6,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Any
 
+from models.tables import Interaction
 from standards.vocabulary import Begun, Channel, LeftReason, Outcome, Priority, Source, Stage
 
 STAGES = frozenset(stage.value for stage in Stage)
@@ -72,6 +73,13 @@ FIELDS: dict[str, Callable[[str], Any] | None] = dict.fromkeys(TIMES) | {
 """Every field; None stands for times, which are read together."""
 
 COLUMNS = {"held_seconds": "held_ms"}
+_ALL = Interaction.model_fields
+UNSAID = {
+    column: _ALL[column].default
+    for column in (COLUMNS.get(name, name) for name in FIELDS)
+    if not _ALL[column].is_required()
+}
+"""What the columns hold of which a line says nothing."""
 """Where a field's column of `Interaction` has another name."""
 
 NEEDED_STAGES = {

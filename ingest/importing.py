@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,7 +14,7 @@ from uuid import UUID
 from sqlmodel import Session, select
 
 from actions.hall import branch_of
-from actions.imports import Imported, ImportFile, RejectedLine, add_import, known_references
+from actions.imports import Imported, ImportFile, RejectedLine, add_import, sorted_out
 from ingest.checking import Checked, Checker
 from ingest.mapping import Mapping, WrongMapping
 from ingest.reading import read_bytes, sheet, text_of
@@ -62,7 +63,7 @@ def import_file(
     checked = checker.check(sheet(text_of(content), mapping.delimiter, mapping.needed))
     if dry_run:
         with store.reading() as session:
-            return _report(checked, _tried(session, branch_id, checked))
+            return _report(checked, Imported(None, sorted_out(session, branch_id, checked.read)))
     file = ImportFile(
         name=path.name[-255:],
         digest=sha256(content).hexdigest(),
@@ -76,9 +77,8 @@ def import_file(
             actor,
             branch_id,
             file,
-            checked.rows,
+            checked.read,
             checked.rejects,
-            adjusted=frozenset(checked.adjusted),
             reference_of=lambda row: _reference(checker, row),
             began_at=now,
             now=now,
@@ -103,22 +103,16 @@ def _reference(checker: Checker, content: Dictionary[str, Any]) -> str | None:
     return checker.mapping.reference_of(content, checker.clock.day)
 
 
-def _tried(session: Session, branch_id: str, checked: Checked) -> Imported:
-    """What would be taken, as `add_import` would do it."""
-    references = {row["external_ref"] for row in checked.rows}
-    fresh = references - known_references(session, branch_id, references)
-    return Imported(None, len(fresh), len(checked.rows) - len(fresh), len(checked.adjusted & fresh))
-
-
 def _report(checked: Checked, taken: Imported) -> Report:
+    rejects = sorted([*checked.rejects, *taken.lines.rejects], key=lambda reject: reject.line)
     return Report(
         rows=checked.lines,
-        accepted=taken.accepted,
+        accepted=len(taken.lines.fresh),
         skipped=checked.skipped,
-        rejected=len(checked.rejects),
-        adjusted=taken.adjusted,
-        duplicates=taken.duplicates,
+        rejected=len(rejects),
+        adjusted=taken.lines.adjusted,
+        duplicates=taken.lines.duplicates,
         import_id=taken.import_id,
-        reasons=checked.reasons,
-        rejects=tuple(checked.rejects),
+        reasons=dict(Counter(reject.reason for reject in rejects).most_common()),
+        rejects=tuple(rejects),
     )

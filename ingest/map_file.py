@@ -1,7 +1,8 @@
 """A mapping file: TOML, checked down to the last word before a file is read by it.
 
 - `reference`: a text with `{column}` places (and `{day}`, the day of times without a date) that names a row within its
-  hall, so that it is never taken twice; without one a row is known by all it says. `delimiter`: "," unless said.
+  hall, so that it is never taken twice; without one a row is known by all it says,
+  and equal rows of one file are so many customers. `delimiter`: "," unless said.
 - `[times]`: `formats` (strptime; the first that fits), `zone` (else the hall's), `day` for times without a date,
   `never` (texts that mean "did not happen"), `past_midnight_hours` (12), `tolerance_seconds` (0).
 - `[columns]`: field = column, or a list of columns: the first that is not empty (or never).

@@ -64,10 +64,14 @@ class Mapping:
         """Whether the reference holds the day."""
         return DAY in _PLACE.findall(self.reference or "")
 
-    def reference_of(self, row: Dictionary[str, str], day: date | None) -> str:
-        """What names a row within its hall, at most 64 characters."""
+    def reference_of(self, row: Dictionary[str, str], day: date | None, occurrence: int = 1) -> str:
+        """What names a row within its hall, at most 64 characters.
+
+        Without a `reference`, equal rows of one file are different customers: `occurrence` counts them from 1.
+        """
         if self.reference is None:
-            said = "\x1f".join([str(day), *(row[column] for column in sorted(self.needed))])
+            counted = [] if occurrence == 1 else [f"#{occurrence}"]
+            said = "\x1f".join([str(day), *(row[column] for column in sorted(self.needed)), *counted])
             return sha256(said.encode()).hexdigest()
         named = _PLACE.sub(lambda place: str(day) if place[1] == DAY else row[place[1]], self.reference)
         return named if len(named) <= LONGEST_REFERENCE else sha256(named.encode()).hexdigest()

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from actions.imports import RejectedLine
+from actions.imports import OTHER_CONTENT, RejectedLine
 from models.backup import unfinished
 from models.command_line import Refusal
 from standards.message import Message, Worded, message
@@ -25,6 +25,7 @@ class Reason(Worded):
     UNKNOWN_BUSINESS = "unknown_business_type", "Unknown business type"
     NOT_OVER = "not_over", "Not over yet"
     IN_FUTURE = "in_future", "In the future"
+    OTHER_CONTENT = OTHER_CONTENT, "The same reference with other content"
 
 
 class Rejected(Exception):

@@ -260,10 +260,48 @@ def test_a_row_in_another_file_or_twice_in_one_is_taken_once(store: Store, take:
     assert len(stored(store)) == 2
 
 
-def test_without_a_reference_a_row_is_known_by_all_it_says(store: Store, take: Take) -> None:
-    nameless = mapping_of({name: said for name, said in MAPPING.items() if name != "reference"}, "test")
-    assert take(HEADER + GOOD + a_line(finished="2026-03-02 10:13:00"), nameless).accepted == 2
-    assert take(HEADER + GOOD, nameless).duplicates == 1
+def test_a_reference_with_other_content_is_rejected_and_says_what_differs(store: Store, take: Take) -> None:
+    other = a_line(finished="2026-03-02 10:13:00")
+    first = take(HEADER + GOOD + other)
+    assert (first.accepted, first.duplicates, dict(first.reasons)) == (1, 0, {"other_content": 1})
+    assert first.rejects[0].detail == "Line 2 is 2026-03-02 10:00:00 A1 too, and it says otherwise: ended_at."
+    for trial in (True, False):
+        later = take(HEADER + a_line(no="A2") + a_line(business="enquiry"), dry_run=trial)
+        assert (later.accepted, later.duplicates, dict(later.reasons)) == (1, 0, {"other_content": 1})
+        assert later.rejects[0].detail.startswith("The hall has 2026-03-02 10:00:00 A1 already")
+    assert {reject.reason for reject in kept(store, ImportReject)} == {"other_content"}
+    assert [row.ended_at for row in stored(store)] == [at(10, 12)] * 2
+
+
+def test_what_an_earlier_row_said_and_this_one_does_not_is_other_content(take: Take) -> None:
+    take(HEADER + GOOD)
+    report = take(HEADER + a_line(greeted=""))
+    assert (report.duplicates, dict(report.reasons)) == (0, {"other_content": 1})
+
+
+def test_a_visit_that_was_corrected_here_is_there_already(store: Store, take: Take) -> None:
+    take(HEADER + GOOD)
+    with store.writing() as session:
+        row = session.exec(select(Interaction)).one()
+        row.ended_at, row.version = at(10, 20), 2
+    assert (take(HEADER + GOOD).duplicates, only(store).ended_at) == (1, at(10, 20))
+
+
+def nameless() -> Mapping:
+    """The mapping without a reference."""
+    return mapping_of({name: said for name, said in MAPPING.items() if name != "reference"}, "test")
+
+
+def test_without_a_reference_a_row_is_known_by_all_it_says(take: Take) -> None:
+    assert take(HEADER + GOOD + a_line(finished="2026-03-02 10:13:00"), nameless()).accepted == 2
+    assert take(HEADER + GOOD, nameless()).duplicates == 1
+
+
+def test_without_a_reference_equal_rows_of_one_file_are_so_many_customers(store: Store, take: Take) -> None:
+    assert take(HEADER + GOOD + a_line(no="A2") + GOOD + GOOD, nameless()).accepted == 4
+    again = take(HEADER + GOOD + a_line(no="A2") + GOOD + GOOD, nameless())
+    assert (again.accepted, again.duplicates) == (0, 4)
+    assert (take(HEADER + GOOD + GOOD, nameless()).duplicates, len(stored(store))) == (2, 4)
 
 
 def test_rejects_come_out_are_mended_and_come_in_again(store: Store, take: Take, tmp_path: Path) -> None:
