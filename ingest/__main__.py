@@ -65,7 +65,7 @@ def take_file(asked: argparse.Namespace) -> tuple[Answer, str]:
             part = opened.enter_context(new_file(asked.rejects, needed, force=asked.force))
         report = _taken(asked)
         if part is not None:
-            write_rejects(part, report.rejects)
+            write_rejects(part, report.rejects, report.header)
     asked.rejected = report.rejected
     _list(report)
     answer = _answer(report, round(perf_counter() - began, 3))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import zip_longest
 from typing import Any
 
 from actions.imports import ReadLine, RejectedLine
@@ -18,11 +20,15 @@ from standards.facts import QUEUED
 from standards.message import message
 from standards.vocabulary import OPEN, Begun, Outcome, Source
 
+_BEYOND = re.compile(r"\+\d+")
+"""What the fields beyond a header are named; a mended reject has nothing left in them."""
+
 
 @dataclass(slots=True)
 class Checked:
-    """What a file of so many `lines` holds: those that can be taken (`read`), and the rest."""
+    """What a file of so many `lines` under a `header` holds: those that can be taken (`read`), and the rest."""
 
+    header: tuple[str, ...]
     lines: int = 0
     read: list[ReadLine] = field(default_factory=list)
     skipped: int = 0
@@ -41,7 +47,8 @@ class Checker:
 
     def check(self, sheet: Sheet) -> Checked:
         """Every line of a file, taken or rejected; raises BrokenFile where it can't be read on."""
-        checked = Checked()
+        header = sheet.header[:-1] if _has_reason(sheet.header, self.mapping.needed) else sheet.header
+        checked = Checked(header)
         for line in sheet.lines:
             checked.lines += 1
             content = _content(sheet.header, line, self.mapping.needed)
@@ -53,7 +60,9 @@ class Checker:
         return checked
 
     def _take(self, checked: Checked, sheet: Sheet, line: Line, content: dict[str, str]) -> None:
-        if len(line.fields) != len(sheet.header):
+        if len(line.fields) != len(sheet.header) or any(
+            text for name, text in content.items() if _BEYOND.fullmatch(name)
+        ):
             raise Rejected(
                 Reason.WRONG_FIELDS,
                 message(
@@ -120,12 +129,17 @@ class Checker:
 
 
 def _content(header: tuple[str, ...], line: Line, needed: frozenset[str]) -> dict[str, str]:
-    """The line as it stands, by column; fields beyond the header get numbers, an earlier reject's reason goes."""
+    """The line as it stands, by column of the whole header; fields beyond it get numbers, an earlier reason goes."""
     names = [*header, *(f"+{place}" for place in range(1, len(line.fields) - len(header) + 1))]
-    content = dict(zip(names, line.fields, strict=False))
-    if header[-1] == REASON_COLUMN and REASON_COLUMN not in needed:
+    content = dict(zip_longest(names, line.fields, fillvalue=""))
+    if _has_reason(header, needed):
         content.pop(REASON_COLUMN, None)
     return content
+
+
+def _has_reason(header: tuple[str, ...], needed: frozenset[str]) -> bool:
+    """Whether the file is one of rejects, whose reason is not read back."""
+    return header[-1] == REASON_COLUMN and REASON_COLUMN not in needed
 
 
 def _value(name: str, text: str) -> Any:

@@ -38,6 +38,7 @@ class Report:
     import_id: UUID | None
     reasons: Dictionary[str, int]
     rejects: tuple[RejectedLine, ...]
+    header: tuple[str, ...]
 
 
 def import_file(
@@ -97,7 +98,7 @@ def _checker(session: Session, branch_id: str, mapping: Mapping, day: date | Non
 
 
 def _reference(checker: Checker, content: Dictionary[str, Any]) -> str | None:
-    """The reference of an earlier reject, or None where it lacks the columns (another mapping's, or a torn line)."""
+    """The reference of an earlier reject, or None where it lacks the columns (another mapping's)."""
     if not checker.mapping.needed <= content.keys():
         return None
     return checker.mapping.reference_of(content, checker.clock.day)
@@ -115,4 +116,5 @@ def _report(checked: Checked, taken: Imported) -> Report:
         import_id=taken.import_id,
         reasons=dict(Counter(reject.reason for reject in rejects).most_common()),
         rejects=tuple(rejects),
+        header=checked.header,
     )

@@ -41,10 +41,13 @@ REASON_COLUMN = "reason"
 """The column that a file of rejects has more than the file they came from; it is not read back."""
 
 
-def write_rejects(path: Path, rejects: Iterable[RejectedLine]) -> None:
-    """Rejected lines as a CSV file with their own columns and the reason: to be mended and sent again."""
+def write_rejects(path: Path, rejects: Iterable[RejectedLine], header: Iterable[str] = ()) -> None:
+    """Rejected lines as a CSV file with their own columns (`header`) and the reason: to be mended and sent again.
+
+    Without a header the columns are those of the lines, which hold all of them.
+    """
     listed = list(rejects)
-    columns = list(dict.fromkeys(name for reject in listed for name in reject.content))
+    columns = list(dict.fromkeys([*header, *(name for reject in listed for name in reject.content)]))
     with path.open("w", encoding="utf-8-sig", newline="") as opened:
         out = csv.writer(opened)
         out.writerow([*columns, REASON_COLUMN])

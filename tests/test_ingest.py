@@ -316,6 +316,35 @@ def test_rejects_come_out_are_mended_and_come_in_again(store: Store, take: Take,
     assert [reject.mended_by_import_id for reject in kept(store, ImportReject)] == [mended.import_id]
 
 
+def test_torn_lines_come_out_with_every_column_and_are_mended(store: Store, take: Take, tmp_path: Path) -> None:
+    torn = a_line(no="A2").rstrip().removesuffix("2026-03-02 10:12:00,,done") + "\n"
+    first = take(HEADER + torn.replace("2026-03-02 10:05:00,2026-03-02 10:05:10,", "2026-03-02 10:05:00"))
+    assert dict(first.reasons) == {"wrong_fields": 1}
+    write_rejects(tmp_path / "rejects.csv", first.rejects)
+    (row,) = rows_of(tmp_path / "rejects.csv")
+    assert list(row) == [*HEADER.strip().split(","), "reason"]
+    columns, values = list(row), list((row | {"finished": "2026-03-02 10:12:00", "how": "done"}).values())
+    mended = take("\n".join(",".join(f'"{text}"' for text in line) for line in (columns, values)))
+    assert (mended.accepted, len(stored(store))) == (1, 1)
+    assert [reject.mended_by_import_id for reject in kept(store, ImportReject)] == [mended.import_id]
+
+
+def test_a_line_with_too_many_fields_stays_rejected_until_it_is_mended(take: Take, tmp_path: Path) -> None:
+    out = tmp_path / "rejects.csv"
+    write_rejects(out, take(HEADER + GOOD.replace("payment", "payment,")).rejects)
+    assert dict(take(out.read_bytes()).reasons) == {"wrong_fields": 1}
+    write_rejects(out, take(HEADER + GOOD.rstrip() + ",more\n").rejects)
+    assert dict(take(out.read_bytes()).reasons) == {"wrong_fields": 1}
+    assert take(out.read_text("utf-8").replace(",more,", ",,")).accepted == 1
+
+
+def test_a_file_without_rejects_gives_its_header(files: tuple[str, str], tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text(HEADER + GOOD, "utf-8")
+    out = tmp_path / "out.csv"
+    assert main([files[0], "--map", files[1], "--branch", "H1", "--rejects", str(out)]) == 0
+    assert out.read_text("utf-8-sig").strip() == HEADER.strip() + ",reason"
+
+
 def test_rejects_that_are_sent_again_unmended_are_rejected_with_one_reason(take: Take, tmp_path: Path) -> None:
     out = tmp_path / "rejects.csv"
     for content in (HEADER + a_line(taken="never"), None):
