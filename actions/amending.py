@@ -121,18 +121,25 @@ def correct(
         unless_stale(row.version, stamp.seen)
         own(actor, row)
         before = image(row)
-        for name, value in changes.items():
+        for name, value in _with_the_start(row, changes).items():
             _check(press, row, name, value)
             setattr(row, name, value)
         _ordered(row, stamp.now)
         after = image(row)
-        changed = [name for name in changes if before[name] != after[name]]
+        changed = [name for name in sorted(CORRECTABLE) if before[name] != after[name]]
         if not changed:
             raise Refused("no_change", message("Nothing would change."))
         for name in changed:
             keep(press, row, name, before[name], after[name], reason)
 
     return perform(session, actor, stamp, "correct", work, right=Right.CORRECT, reason=reason)
+
+
+def _with_the_start(row: Interaction, changes: Mapping[str, Any]) -> Mapping[str, Any]:
+    """One press greets and starts: a start that was made by it moves with it."""
+    if "greeted_at" in changes and "started_at" not in changes and row.started_at == row.greeted_at:
+        return {**changes, "started_at": changes["greeted_at"]}
+    return changes
 
 
 def _check(press: Press, row: Interaction, name: str, value: Any) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -94,6 +94,7 @@ class Desk:
     away: tuple[Aside, ...]
     no_shows: tuple[Aside, ...]
     promises: tuple[Aside, ...]
+    walking: timedelta
     as_of: datetime
 
 
@@ -157,6 +158,7 @@ def desk(session: Session, actor: Actor, branch_id: str, counter_id: int, *, now
         away=tuple(_aside(row, row.held_since_at or row.arrived_at) for row in away),
         no_shows=_no_shows(session, branch_id, today),
         promises=_promises(session, branch_id, counter.staff_id),
+        walking=hall.walking,
         as_of=now,
     )
 

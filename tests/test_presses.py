@@ -568,3 +568,12 @@ def test_whoever_was_sent_to_one_counter_can_be_freed_by_the_guide(manned: Desk)
     part = manned.open_rows()[0].id
     manned.press(change_waiting, GUIDE, part, "payment")
     assert manned.press(call_next, WANG, 1).interaction_id == part
+
+
+def test_a_corrected_greeting_takes_the_start_of_the_same_press_along(manned: Desk) -> None:
+    row = manned.row(a_served_visit(manned))
+    assert row.greeted_at is not None
+    manned.press(correct, WANG, row.id, {"greeted_at": row.greeted_at + timedelta(seconds=4)}, "pressed early")
+    after = manned.row(row.id)
+    assert after.started_at == after.greeted_at
+    assert after.handling_ms == 176_000

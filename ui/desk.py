@@ -99,7 +99,7 @@ def draw_present(view: DeskView, here: Present) -> None:
     draw_stopwatch(
         number=here.ticket or _without_ticket(t, here),
         business=view.businesses.get(here.business_type, here.business_type),
-        state=t.label(here.hold_kind) if here.hold_kind else t.label(here.outcome),
+        state=t.label(here.outcome),
         marks=_marks(view, here),
         clock=here.clock,
         now=view.now,
@@ -109,7 +109,7 @@ def draw_present(view: DeskView, here: Present) -> None:
     elif here.outcome is Outcome.SERVING:
         _serving(view)
     else:
-        _held(view)
+        _held(view, here)
 
 
 def _without_ticket(t: Translator, here: Present) -> str:
@@ -119,14 +119,23 @@ def _without_ticket(t: Translator, here: Present) -> str:
 def _marks(view: DeskView, here: Present) -> str:
     t = view.t
     marks = [
+        t.label(here.hold_kind) if here.hold_kind else "",
         t.label(here.priority) if here.priority else "",
         t.words("Assisted") if here.assisted else "",
         t.words("{n} items", n=here.items) if here.items > 1 else "",
         t.words("Called {n} times", n=here.recalls + 1) if here.recalls else "",
         t.words("Promised for {time}", time=t.moment(here.promised_at, view.zone)) if here.promised_at else "",
         t.words("Marked for attention") if here.attention else "",
+        _walking(view, here),
     ]
     return " · ".join(mark for mark in marks if mark)
+
+
+def _walking(view: DeskView, here: Present) -> str:
+    """The clock of a greeting begins after the walk to the counter."""
+    if here.outcome is not Outcome.CALLED or not view.desk.walking:
+        return ""
+    return view.t.words("{time} to walk to the counter", time=view.desk.walking)
 
 
 def _called(view: DeskView) -> None:
@@ -156,8 +165,9 @@ def _phone(view: DeskView, place: Any) -> None:
     view.button(place, text, hold, "phone", shortcut=Shortcut.PHONE, kind=HoldKind.PHONE)
 
 
-def _held(view: DeskView) -> None:
-    view.button(st, ACTIONS["resume"], resume, "resume", shortcut=Shortcut.HOLD, primary=True)
+def _held(view: DeskView, here: Present) -> None:
+    key = Shortcut.PHONE if here.hold_kind is HoldKind.PHONE else Shortcut.HOLD
+    view.button(st, ACTIONS["resume"], resume, "resume", shortcut=key, primary=True)
     view.button(st, ACTIONS["finish"], finish, "finish", shortcut=Shortcut.FINISH)
 
 

@@ -101,7 +101,7 @@ def _promise(view: DeskView) -> None:
     local = view.now.astimezone(view.zone)
     closing = datetime.combine(local.date(), time(17, 0), view.zone)
     tomorrow = datetime.combine(local.date() + timedelta(days=1), time(10, 0), view.zone)
-    soon = (local + timedelta(hours=1)).replace(second=0, microsecond=0)
+    soon = local.replace(minute=0, second=0, microsecond=0) + timedelta(hours=2 if local.minute else 1)
     usual = sorted({at for at in (soon, closing, tomorrow) if at > local})
     chosen = st.datetime_input(
         words("Promised answer time"),

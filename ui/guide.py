@@ -17,6 +17,9 @@ from ui.language import Translator, words
 from ui.press import Command, draw_refusal, nonce, press
 from ui.stopwatch import waited
 
+_TARGET = 200
+_BIG = f"<style>.st-key-{Key.GUIDE_TAKE} button {{ min-height: 3.5rem; }}</style>"
+
 
 @dataclass(frozen=True)
 class DoorView:
@@ -37,6 +40,7 @@ class DoorView:
 
 def draw_tickets_to_take(view: DoorView) -> None:
     """One press, one ticket; priority needs its reason."""
+    st.html(_BIG)
     st.subheader(words("Take a ticket"), anchor=False)
     row = st.container(horizontal=True, vertical_alignment="bottom")
     priority = row.selectbox(
@@ -52,9 +56,9 @@ def draw_tickets_to_take(view: DoorView) -> None:
     greeted = row.toggle(words("Greeted at the door"), key=Key.GUIDE_AT_DOOR)
     draw_refusal()
     _draw_last(view)
-    columns = st.columns(2)
+    row = st.container(horizontal=True, key=Key.GUIDE_TAKE)
     once = nonce()
-    for place, (code, name) in enumerate(view.businesses.items()):
+    for code, name in view.businesses.items():
 
         def take(code: str = code) -> None:
             named = {"business_type": code, "priority": priority, "assisted": assisted, "greeted_at_door": greeted}
@@ -63,12 +67,14 @@ def draw_tickets_to_take(view: DoorView) -> None:
                 # The next customer is no pregnant soldier because this one was.
                 st.session_state[Key.GUIDE_PRIORITY] = None
                 st.session_state[Key.GUIDE_ASSISTED] = False
+                st.session_state[Key.GUIDE_AT_DOOR] = False
 
-        columns[place % 2].button(
+        row.button(
             view.t.text(name),
             key=f"{Key.GUIDE_INPUT}-take-{code}-{once}",
             on_click=take,
-            width="stretch",
+            width=_TARGET,
+            wrap=True,
             type="primary",
         )
 
@@ -126,7 +132,7 @@ def draw_waiting(view: DoorView) -> None:
         words("Ticket"),
         list(known),
         index=None,
-        format_func=lambda ticket_id: _line(view, known[ticket_id], view.t.plain) if ticket_id in known else "",
+        format_func=lambda ticket_id: _named(view, known[ticket_id]) if ticket_id in known else "",
         placeholder=words("Choose a ticket to change it"),
         key=f"{Key.GUIDE_INPUT}-ticket",
     )
@@ -134,6 +140,13 @@ def draw_waiting(view: DoorView) -> None:
         _draw_acts(view, known[chosen])
     for ticket in view.door.tickets:
         st.markdown(_line(view, ticket, view.t))
+
+
+def _named(view: DoorView, ticket: Ticket) -> str:
+    """How a ticket is chosen: words that stay the same while it waits, or the choice would be lost."""
+    t = view.t.plain
+    business = view.businesses.get(ticket.business_type, ticket.business_type)
+    return f"{ticket.ticket or '–'} · {business} · {t.time(ticket.waits_since_at, view.zone)}"
 
 
 def _line(view: DoorView, ticket: Ticket, t: Translator) -> str:

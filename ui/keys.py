@@ -30,6 +30,7 @@ class Key(StrEnum):
     GUIDE_AT_DOOR = "guide_at_door"
     GUIDE_INPUT = "guide_input"
     GUIDE_LAST = "guide_last"
+    GUIDE_TAKE = "guide_take"
     # the filters
     HALL = "hall"
     LAST_HALL = "last_hall"

@@ -42,7 +42,8 @@ def draw_stopwatch(number: str, business: str, state: str, marks: str, clock: Li
             "business": business,
             "state": state,
             "marks": marks,
-            "elapsed_ms": clock.taken(now) // timedelta(milliseconds=1),
+            # Below 0 while the walk from the seat to the counter is not over: the browser waits for it too.
+            "elapsed_ms": ((clock.stopped_at or now) - clock.runs_from) // timedelta(milliseconds=1),
             "limit_ms": None if clock.limit is None else clock.limit.time // timedelta(milliseconds=1),
             "running": clock.stopped_at is None,
             "left": words("{time} left", time="{time}"),

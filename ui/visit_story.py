@@ -25,7 +25,7 @@ _SAID_GRADES = (Grade.S, Grade.I)
 
 def part_title(part: Part, t: Translator) -> str:
     """What a part was: its number and its business."""
-    number = part.ticket or t.label(part.begun)
+    number = t.text(part.ticket or t.label(part.begun))
     return f"{number} · {t.name(part.business_name, part.business_name_en)}"
 
 
@@ -54,7 +54,7 @@ def _ending(part: Part, t: Translator) -> str:
 def _person(part: Part, t: Translator) -> str:
     if part.staff_id is None:
         return ""
-    return f"{t.name(part.staff_name, part.staff_name_en)} {part.staff_id}".strip()
+    return t.joined(" ", [t.name(part.staff_name, part.staff_name_en), t.text(part.staff_id)])
 
 
 def draw_marks(part: Part, zone: tzinfo) -> None:
@@ -80,6 +80,9 @@ def draw_way_back(who: Actor) -> None:
     if came_from and any(screen.url_path == "compliance" for screen in screens_for(who.roles)):
         query = address.parameters(**address.view(visit=None))
         st.page_link(page("compliance"), label=words("← Back to the figures"), query_params=query)
+    elif who.staff_id is not None:
+        query = address.parameters(hall=who.branch_id)
+        st.page_link(page("counter-desk"), label=words("← Back to the counter"), query_params=query)
 
 
 def draw_parts(story: VisitStory, chosen: UUID) -> None:

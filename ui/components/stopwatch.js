@@ -18,7 +18,7 @@ function clockFace(seconds) {
 
 function draw(root, watch) {
   const { data, anchor } = watch;
-  const elapsed = data.elapsed_ms + (data.running ? performance.now() - anchor : 0);
+  const elapsed = Math.max(0, data.elapsed_ms + (data.running ? performance.now() - anchor : 0));
   const box = root.querySelector(".watch");
   const part = (name) => root.querySelector(`.${name}`);
   part("clock").textContent = clockFace(up(elapsed));
