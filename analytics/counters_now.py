@@ -28,6 +28,7 @@ class VisitNow:
     hold_kind: HoldKind | None
     held_since_at: datetime | None
     items: int
+    attention: bool
     clock: LimitClock
 
 
@@ -94,6 +95,7 @@ def _visit(row: Interaction, limits: LimitsInForce, walking: timedelta) -> Visit
         hold_kind=row.hold_kind,
         held_since_at=row.held_since_at,
         items=max(1, row.items),
+        attention=row.attention,
         clock=clock_of(row, limits, walking),
     )
 

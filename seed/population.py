@@ -9,7 +9,7 @@ from sqlmodel import Session
 from actions.hours import set_hours
 from actions.people import add_account, add_staff, grant
 from actions.setup import add_branch, add_counter, add_region
-from models.actor import Actor
+from models.actor import EVERYWHERE, Actor
 from seed.inspection import supervisor_account
 from seed.region import PREFECTURES, PROVINCE, ZONE, HallPlan, person
 from seed.roster import express
@@ -19,10 +19,11 @@ from standards.derive import Opening
 from standards.vocabulary import Role
 
 MANAGER, ADMINISTRATOR, AUDITOR = "demo-manager", "demo-administrator", "demo-auditor"
-_REGION_WIDE = (
-    (MANAGER, Role.REGIONAL_MANAGER),
-    (ADMINISTRATOR, Role.ADMINISTRATOR),
-    (AUDITOR, Role.AUDITOR),
+# Who keeps the installation or audits it sees the halls that are added later too.
+_ABOVE_THE_HALLS = (
+    (MANAGER, Role.REGIONAL_MANAGER, None),
+    (ADMINISTRATOR, Role.ADMINISTRATOR, EVERYWHERE),
+    (AUDITOR, Role.AUDITOR, EVERYWHERE),
 )
 _ALL_WEEK = tuple(Opening(weekday, 0, 24 * 60) for weekday in range(7))
 
@@ -40,8 +41,8 @@ class Population:
         add_region(self.session, self.actor, code, name=name, name_en=name_en, now=self.now)
         for region, name, name_en in PREFECTURES:
             add_region(self.session, self.actor, region, name=name, name_en=name_en, parent_id=code, now=self.now)
-        for account, role in _REGION_WIDE:
-            self._account(account, role, code, self._name())
+        for account, role, scope in _ABOVE_THE_HALLS:
+            self._account(account, role, scope or code, self._name())
         for plan in plans:
             self._hall(plan)
 

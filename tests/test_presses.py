@@ -34,6 +34,9 @@ from standards.vocabulary import (
     Priority,
 )
 from tests.desks import GUIDE, HALL, HEAD, MORNING, WANG, ZHAO, Desk, a_store_with, a_working_hall
+from ui.board_counters import counters_said
+from ui.language import translator_of
+from ui.wording import Language
 
 
 @pytest.fixture
@@ -577,3 +580,11 @@ def test_a_corrected_greeting_takes_the_start_of_the_same_press_along(manned: De
     after = manned.row(row.id)
     assert after.started_at == after.greeted_at
     assert after.handling_ms == 176_000
+
+
+def test_a_mark_for_attention_reaches_the_supervisors_board(manned: Desk) -> None:
+    manned.press(walk_in, WANG, 1, "payment")
+    manned.press(mark_attention, WANG, manned.rows()[0].id)
+    with manned.store.reading() as session:
+        shown = counters_said(board(session, HEAD, HALL, now=manned.now), translator_of(Language.EN))
+    assert [card["note"] for card in shown] == ["Marked for attention", ""]

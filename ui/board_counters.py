@@ -58,8 +58,12 @@ def _who(visit: VisitNow, t: Translator) -> str:
 
 def _note(counter: CounterNow, board: Board, t: Translator) -> str:
     visit = counter.visit
+    marked = t.words("Marked for attention") if visit is not None and visit.attention else ""
     if visit is not None and visit.hold_kind is not None:
-        return t.words("{kind} · {clock}", kind=visit.hold_kind, clock="{clock}")
+        held = t.words("{kind} · {clock}", kind=visit.hold_kind, clock="{clock}")
+        return " · ".join(part for part in (marked, held) if part)
+    if marked:
+        return marked
     if counter.state is not CounterState.PAUSED:
         return ""
     reason = "" if counter.pause_reason is None else t.label(counter.pause_reason)
