@@ -16,7 +16,7 @@ WIDE_ENOUGH = 460
 who = session.actor()
 hall = filters.hall(who)
 t = translator()
-businesses = {kind.id: t.name(kind.name, kind.name_en) for kind in answers.answer(business_types, who)}
+businesses = {kind.id: t.plain.name(kind.name, kind.name_en) for kind in answers.answer(business_types, who)}
 
 
 @st.fragment(run_every=2)

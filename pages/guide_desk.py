@@ -13,7 +13,7 @@ who = session.actor()
 hall = filters.hall(who)
 t = translator()
 businesses = {
-    kind.id: t.name(kind.name, kind.name_en)
+    kind.id: t.plain.name(kind.name, kind.name_en)
     for kind in answers.answer(business_types, who)
     if kind.channel is not Channel.TELEPHONE
 }

@@ -52,7 +52,7 @@ draw_parts(story, part.id)
 
 left, right = st.columns([3, 2], gap="large")
 with left:
-    bars = stage_bars(story, told, t, now)
+    bars = stage_bars(story, told, t.figure, now)
     if bars:
         figure = stage_line(bars, session.theme(), zone=story.zone, hold=t.words("On hold"))
         drawing.draw(figure, session.Key.VISIT_STAGES, alt=t.words("The visit's stages on a line of time"))

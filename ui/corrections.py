@@ -47,8 +47,8 @@ def draw_corrections(made: Iterable[Corrected], businesses: Mapping[str, Busines
     """Each correction with who, when and why; every change from the first record on."""
     t = translator()
     for (at, by, why), changes in groupby(made, key=lambda one: (one.at, one.by, one.why)):
-        reason = t.words("Undo") if why == "undo" else why
-        st.markdown(" · ".join(part for part in (f"**{t.moment(at, zone)}**", by, reason) if part))
+        reason = t.words("Undo") if why == "undo" else t.text(why)
+        st.markdown(" · ".join(part for part in (f"**{t.moment(at, zone)}**", t.text(by), reason) if part))
         st.markdown("\n".join(f"- {change_words(change, businesses, t, zone)}" for change in changes))
 
 
@@ -71,4 +71,4 @@ def _value(field: str, text: str | None, businesses: Mapping[str, Business], t: 
         return t.words(", ").join(t.label(Stage(value)) for value in text.split())
     if field == "business_type" and text in businesses:
         return t.name(businesses[text].name, businesses[text].name_en)
-    return t.say(_YES_NO[text]) if text in _YES_NO else text
+    return t.say(_YES_NO[text]) if text in _YES_NO else t.text(text)

@@ -62,7 +62,7 @@ def hall(who: Actor) -> Hall:
     st.session_state[Key.LAST_HALL] = chosen
     address.change(hall=chosen)
     if len(known) > 1:
-        t = translator()
+        t = translator().plain
         named = {code: t.name(found.name, found.name_en) for code, found in known.items()}
         _select("hall", list(known), lambda code: named.get(code, code), words("Hall"), Key.HALL, chosen)
     return known[chosen]

@@ -27,7 +27,7 @@ MINUTE = timedelta(minutes=1)
 
 def draw_funnel(halls: Sequence[Placed], standard: Standard, centre: Centre, share: float) -> str | None:
     """The funnel plot; the code of the hall whose mark was chosen."""
-    t = translator()
+    t = translator().figure
     marks = [_mark(t, hall, hall.figures.share) for hall in halls if hall.figures.share and hall.figures.share.judged]
     figure = funnel(
         marks,
@@ -80,7 +80,7 @@ def mean_sentence(answer: SideBySide, standard: Standard) -> str:
 
 def draw_times(answer: SideBySide, standard: Standard) -> str | None:
     """Means with median and p90 against the limit; the code of the hall whose mark was chosen."""
-    t = translator()
+    t = translator().figure
     lines = [_time_line(t, figures, standard) for figures in answer.halls]
     figure = hall_times(
         lines,

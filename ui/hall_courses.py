@@ -22,7 +22,7 @@ MINUTE = timedelta(minutes=1)
 
 def draw_courses(answer: SideBySide, standard: Standard) -> None:
     """One small panel a hall on the same axes."""
-    t = translator()
+    t = translator().figure
     panels = [Panel(_panel_title(t, figures), _points(t, figures.course)) for figures in answer.halls]
     values = [point.value for panel in panels for point in panel.points if point.value is not None and not point.few]
     if not values:

@@ -25,7 +25,7 @@ def draw(halls: Sequence[HallCompleteness], as_of: datetime) -> None:
     else:
         st.success(_sentence(t, halls, lacking))
     with st.expander(words("Data by hall")):
-        _table(t, halls)
+        _table(t.plain, halls)
         st.caption(
             words(
                 "As of {time}. An hour without any interaction counts as missing only where about 15 or more usually "

@@ -42,7 +42,7 @@ def draw(
     days: tuple[date, date],
 ) -> None:
     """A line each hall; `places` says where a share lies, by hall code."""
-    t = translator()
+    t = translator().plain
     rows = [_row(t, figures, places.get(figures.hall.id), standard, days) for figures in halls]
     filled = {name for row in rows for name, value in row.items() if value not in {None, ""}}
     columns = {name: column for name, column in _columns(t, standard).items() if name in filled}

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta, tzinfo
 from functools import cache
 
 from standards.message import Message, Worded
 from ui import reader, wording
 from ui.catalogue import sentences
+from ui.escaping import Place, escaped, written
 from ui.wording import Language
 
 _SHARES = ("share", "low", "high", "target")
@@ -17,15 +18,39 @@ _SHARES = ("share", "low", "high", "target")
 
 @dataclass(frozen=True)
 class Translator:
-    """Sentences, figures, days and times in one language; what is not translated stays English."""
+    """Sentences, figures, days and times in one language; what is not translated stays English.
+
+    Names and other texts that are filled in are escaped for the place that they are written for: markdown, unless
+    `plain` (selects, tables of data, components) or `figure` is asked for.
+    """
 
     language: Language
     sentences: Mapping[str, str] = field(compare=False)
+    place: Place = Place.MARKDOWN
+
+    @property
+    def plain(self) -> Translator:
+        """The same for places that read no markup."""
+        return replace(self, place=Place.PLAIN)
+
+    @property
+    def figure(self) -> Translator:
+        """The same for the texts of a figure."""
+        return replace(self, place=Place.FIGURE)
+
+    def text(self, typed: str) -> str:
+        """A text that is not ours, to be shown as it was typed."""
+        return escaped(typed, self.place)
+
+    def joined(self, between: str, parts: Iterable[str]) -> str:
+        """Parts that are escaped already, with something of ours between; empty ones are left out."""
+        return written(between.join(part for part in parts if part), self.place)
 
     def words(self, text: str, /, **values: object) -> str:
         """A sentence with its `{places}` filled; `text` is a literal, the catalogue's key."""
         said = self.sentences.get(text, text)
-        return said.format(**{place: self._in_words(place, value) for place, value in values.items()})
+        filled = {place: self._in_words(place, value) for place, value in values.items()}
+        return written(said.format(**filled), self.place)
 
     def say(self, message: Message) -> str:
         """What a lower room said."""
@@ -37,7 +62,7 @@ class Translator:
 
     def name(self, chinese: str, english: str) -> str:
         """The name of a hall, a person or a standard, in the reader's language where it has one."""
-        return (chinese or english) if self.language is Language.ZH else (english or chinese)
+        return self.text((chinese or english) if self.language is Language.ZH else (english or chinese))
 
     def duration(self, value: timedelta | None) -> str:
         """A time that was taken, rounded up: 12分05秒, 15.4 s."""
@@ -128,6 +153,8 @@ class Translator:
             case float():
                 is_share = place in _SHARES or place.endswith("_share")
                 return self.share(value) if is_share else self.number(value)
+            case str():
+                return self.text(value)
         return str(value)
 
 

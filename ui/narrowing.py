@@ -53,10 +53,11 @@ class Names:
             case By.COUNTER:
                 return t.words("Counter {number}", number=value)
             case By.STAFF if value in self.people:
-                return f"{t.name(self.people[value].name, self.people[value].name_en)} {value}"
+                person = self.people[value]
+                return t.joined(" ", [t.name(person.name, person.name_en), t.text(str(value))])
             case By.CHANNEL:
                 return t.label(Channel(value))
-        return str(value)
+        return t.text(str(value))
 
 
 def short_name(names: Names, by: By, value: Any, t: Translator) -> str:
@@ -115,7 +116,7 @@ def draw_choices(names: Names, t: Translator) -> None:
 
 def _choice(by: By, options: list[Any], key: Key, names: Names, t: Translator) -> None:
     filters.choice(
-        FIELDS[by], options, lambda value: names.of(by, value, t), text=label(by), key=key, every=words("All")
+        FIELDS[by], options, lambda value: names.of(by, value, t.plain), text=label(by), key=key, every=words("All")
     )
 
 
@@ -126,7 +127,7 @@ def draw_narrowed(names: Names, t: Translator) -> None:
     if not chosen:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        said = " · ".join(names.of(by, value, t) for by, value in chosen.items())
+        said = t.joined(" · ", (names.of(by, value, t) for by, value in chosen.items()))
         st.markdown(words("Narrowed to **{groups}**", groups=said), width="content")
         st.button(words("Show all again"), key=Key.COMPLIANCE_WIDEN, type="tertiary", on_click=_widen)
     if {By.COUNTER, By.STAFF} & chosen.keys():

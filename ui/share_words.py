@@ -62,13 +62,14 @@ def _width(name: str) -> int:
 def share_mark(
     share: StandardShare, key: str, name: str, t: Translator, *, chosen: bool = False, full_name: str = ""
 ) -> ShareMark:
-    """The mark of one share; too few cases have no colour."""
+    """The mark of one share under its name as typed; too few cases have no colour."""
+    t = t.figure
     text = figure_words(share, t)
     if share.has_data and share.few:
         text += f"<br>{t.words('Too few to judge')}"
     return ShareMark(
         key=key,
-        name=shortened(name),
+        name=t.text(shortened(name)),
         text=text,
         share=share.share,
         low=share.low,
@@ -82,7 +83,7 @@ def share_mark(
 
 def _lines(share: StandardShare, name: str, t: Translator) -> tuple[str, ...]:
     return (
-        f"<b>{name}</b>",
+        f"<b>{t.text(name)}</b>",
         f"{figure_words(share, t)} {t.interval(share.low, share.high)}",
         t.words("Target {target}", target=share.target),
         judged_words(share, t),

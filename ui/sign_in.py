@@ -37,7 +37,7 @@ def signed_in() -> Actor | None:
 
 def chooser() -> None:
     """The lists to choose from: the role, then the account with its hall."""
-    t, choices = translator(), _choices(store().url)
+    t, choices = translator().plain, _choices(store().url)
     chosen = _chosen(choices)
     roles = list(dict.fromkeys(choice.role for choice in choices))
     st.session_state[Key.ACCOUNT_ROLE] = chosen.role

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 import streamlit as st
@@ -12,6 +11,7 @@ from analytics.directory import Business, Hall
 from standards.standard import Standard
 from standards.vocabulary import Subject
 from ui import address, navigation
+from ui.escaping import in_markdown
 from ui.language import Translator, translator, words
 from ui.standard_words import (
     GRADE_MEANINGS,
@@ -24,20 +24,13 @@ from ui.standard_words import (
     target_in_words,
 )
 
-_MARKDOWN = re.compile(r"([\\`*_\[\]$~|<>#])")
-
-
-def plain(text: str) -> str:
-    """Text that Markdown leaves as it is."""
-    return _MARKDOWN.sub(r"\\\1", text)
-
 
 def draw(lines: Sequence[CatalogueLine], businesses: Sequence[Business], hall: Hall | None) -> None:
     """The row of a code that stands on the day, then every dated row of the code."""
-    t = translator()
+    t = translator().plain
     line = next((line for line in lines if line.standing in {Standing.IN_FORCE, Standing.OFF}), lines[0])
     with st.container(border=True):
-        st.subheader(f"{line.standard.code} {plain(name_of(t, line.standard))}", anchor=False)
+        st.subheader(f"{line.standard.code} {in_markdown(name_of(t, line.standard))}", anchor=False)
         st.markdown(_badges(t, line))
         st.markdown(_facts(t, line.standard, {one.id: t.name(one.name, one.name_en) for one in businesses}))
         st.markdown(_data(t, line.collection, line.standard))
@@ -77,15 +70,15 @@ def _facts(t: Translator, row: Standard, business_names: dict[str, str]) -> str:
         (t.words("Weight"), t.number(row.weight)),
         (t.words("Grade"), grade),
     ]
-    listed = "\n".join(f"- {name}{t.words(': ')}{plain(value)}" for name, value in pairs)
+    listed = "\n".join(f"- {name}{t.words(': ')}{in_markdown(value)}" for name, value in pairs)
     source = f"- {t.words('Source')}{t.words(': ')}{_source(row)}"
     note = note_of(t, row)
     ours = t.words("Target, weight, dimension and characteristic are in no source: they are our own setting (grade I).")
-    return "\n".join([listed, source, *([f"- {plain(note)}"] if note else []), "", f":small[{ours}]"])
+    return "\n".join([listed, source, *([f"- {in_markdown(note)}"] if note else []), "", f":small[{ours}]"])
 
 
 def _source(row: Standard) -> str:
-    title = plain(row.source)
+    title = in_markdown(row.source)
     return f"[{title}]({row.source_url})" if row.source_url else title
 
 
@@ -119,4 +112,4 @@ def _edition(t: Translator, line: CatalogueLine) -> str:
         t.words("grade {letter}", letter=str(row.grade)),
         t.label(line.standing),
     ]
-    return f"- **{plain(edition_of(t, row))}** {plain(' · '.join(parts))}  \n  {_source(row)}"
+    return f"- **{in_markdown(edition_of(t, row))}** {in_markdown(' · '.join(parts))}  \n  {_source(row)}"

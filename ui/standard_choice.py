@@ -15,7 +15,7 @@ from ui.standard_words import limit_in_words, titled
 
 def standard(offered: Sequence[Standard]) -> Standard:
     """The standard that the address asks for, else the first headline; each named with its limit."""
-    t = translator()
+    t = translator().plain
     by_code = {row.code: row for row in sorted(offered, key=lambda row: (not row.headline, row.code))}
     asked = address.here().standard
     if asked is not None and asked not in by_code:

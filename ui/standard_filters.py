@@ -23,7 +23,7 @@ _FIELDS = ("dimension", "basis", "issuer", "grade", "edition")
 
 def hall(who: Actor) -> Hall | None:
     """The hall whose issuer decides what is in force; None where the reader has no hall."""
-    t = translator()
+    t = translator().plain
     known = {found.id: found for found in answers.answer(halls, who)}
     chosen = filters.choice(
         "hall",

@@ -20,7 +20,7 @@ ROW_PIXELS, MOST_PIXELS = 35, 640
 
 def draw(lines: Sequence[CatalogueLine]) -> None:
     """A line each; choosing one opens its code, and the code that is open is marked."""
-    t = translator()
+    t = translator().plain
     codes = tuple(line.standard.code for line in lines)
     opened = address.here().standard
     # Other lines are another table: a choice by place must not outlive the lines it was made among.

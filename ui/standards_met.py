@@ -55,7 +55,7 @@ def draw_marks(shares: Sequence[StandardShare], code: str, t: Translator) -> Non
     listed = by_urgency(shares)
     if not listed:
         return
-    names = named_editions(listed, t)
+    names = named_editions(listed, t.plain)
     marks = [share_mark(share, share.code, names[share], t, chosen=share.code == code) for share in listed]
     drawing.draw(
         share_marks(marks, reader.theme()),
@@ -97,7 +97,7 @@ def _limit_words(share: StandardShare, t: Translator) -> str:
 def draw_table(shares: Sequence[StandardShare], t: Translator) -> None:
     """The table behind the marks, a row for each standard and edition."""
     listed = by_urgency(shares) + [share for share in shares if share.has_data and share.share is None]
-    rows = [_row(share, t) for share in listed]
+    rows = [_row(share, t.plain) for share in listed]
     st.dataframe(
         rows,
         hide_index=True,

@@ -52,7 +52,7 @@ def draw_visits(lines: Sequence[VisitLine], hall: Hall, names: Names, t: Transla
         st.info(words("No visits"))
         return
     chosen = st.dataframe(
-        [_row(line, hall, names, t) for line in lines],
+        [_row(line, hall, names, t.plain) for line in lines],
         hide_index=True,
         key=Key.COMPLIANCE_VISITS,
         on_select="rerun",

@@ -121,9 +121,9 @@ def _shares(groups: Sequence[GroupShare], by: By, names: Names, t: Translator) -
             share_mark(
                 one.share,
                 _group_key(one),
-                short_name(names, by, one.key[0], t),
+                short_name(names, by, one.key[0], t.plain),
                 t,
-                full_name=names.of(by, one.key[0], t),
+                full_name=names.of(by, one.key[0], t.plain),
             )
             for one in groups
         ]
@@ -133,7 +133,8 @@ def _shares(groups: Sequence[GroupShare], by: By, names: Names, t: Translator) -
     # People and counters stand in their own order: this is no ranking.
     urgent = with_data if by in _UNRANKED else sorted(with_data, key=lambda one: (one.share.few, one.share.share))
     return share_marks(
-        [share_mark(one.share, _group_key(one), names.of(by, one.key[0], t), t) for one in urgent], reader.theme()
+        [share_mark(one.share, _group_key(one), names.of(by, one.key[0], t.plain), t) for one in urgent],
+        reader.theme(),
     )
 
 
@@ -162,7 +163,7 @@ def _times(
 
 
 def _time_mark(group: GroupShare, timed: GroupDurations | None, by: By, names: Names, t: Translator) -> TimeMark:
-    share = group.share
+    share, t = group.share, t.figure
     spread = _of_measure(timed, share.standard.measure)
     median = spread.p50 if spread else None
     p90 = spread.p90 if spread else None
