@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlmodel import Session
 
 from analytics.followed import Followed, asked_for, followed
 from analytics.replay import what_if
-from analytics.selection import By, Key, Selection, question, sorted_keys
+from analytics.selection import By, Key, Question, Selection, question, sorted_keys
+from analytics.spread import Spread, values_of
 from analytics.standard_share import StandardShare, together
 from analytics.tally import (
     FINDINGS,
@@ -66,7 +67,7 @@ def shares(
     judged = followed(session, asked, None if codes is None else frozenset(codes))
     judged = tuple(one for one in judged if not selection.of_one_clerk or chargeable(one.span.standard))
     counted = tallies(session, asked, judged, now)
-    return tuple(_share(one, counted[one].get((), Tally())) for one in judged)
+    return tuple(_whole(session, asked, one, counted[one].get((), Tally())) for one in judged)
 
 
 def grouped_shares(
@@ -77,21 +78,26 @@ def grouped_shares(
     by: tuple[By, ...],
     *,
     now: datetime,
+    spread: bool = True,
 ) -> tuple[GroupShare, ...]:
     """A standard's share in each group that has cases in its scope, in order of the keys.
 
     A code is judged by its row of each day; a `Standard` replays history under itself. By counter or person there are
-    no groups for waits.
+    no groups for waits. Without `spread` a mean comes alone: for those who find the percentiles of many groups at once.
     """
     asked = question(session, actor, selection, by)
     judged = asked_for(session, asked, standard)
     if selection.of_one_clerk or {By.COUNTER, By.STAFF}.intersection(by):
         judged = tuple(one for one in judged if chargeable(one.span.standard))
     groups: dict[Key, list[StandardShare]] = {}
-    for one, by_key in tallies(session, asked, judged, now).items():
+    counted = tallies(session, asked, judged, now)
+    for one, by_key in counted.items():
         for key, tally in by_key.items():
             groups.setdefault(key, []).append(_share(one, tally))
-    return tuple(GroupShare(key, together(groups[key])) for key in sorted_keys(set(groups)))
+    cases = sum(share.values for listed in groups.values() for share in listed)
+    values = values_of(session, asked, judged if spread else (), cases)
+    whole = {key: replace(together(listed), spread=values.spread([key])) for key, listed in groups.items()}
+    return tuple(GroupShare(key, whole[key]) for key in sorted_keys(set(groups)))
 
 
 def replayed(
@@ -100,10 +106,15 @@ def replayed(
     """History judged by any standard, on every day of the selection; the standing figures are those of `shares`."""
     asked = question(session, actor, selection)
     (one,) = asked_for(session, asked, standard)
-    return _share(one, tallies(session, asked, (one,), now)[one].get((), Tally()))
+    return _whole(session, asked, one, tallies(session, asked, (one,), now)[one].get((), Tally()))
 
 
-def _share(one: Followed, tally: Tally) -> StandardShare:
+def _whole(session: Session, asked: Question, one: Followed, tally: Tally) -> StandardShare:
+    """The share of an ungrouped question; with a mean come the percentiles of its values."""
+    return _share(one, tally, values_of(session, asked, (one,), tally.figures[VALUES]).spread())
+
+
+def _share(one: Followed, tally: Tally, spread: Spread | None = None) -> StandardShare:
     figures, span = tally.figures, one.span
     return StandardShare(
         standards=(span.standard,),
@@ -119,4 +130,5 @@ def _share(one: Followed, tally: Tally) -> StandardShare:
         observed=figures[OBSERVED],
         findings=figures[FINDINGS],
         source_counts=tuple(tally.sources.most_common()),
+        spread=spread,
     )

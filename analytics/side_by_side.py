@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from itertools import product
 
 from sqlmodel import Session
 
@@ -12,6 +13,7 @@ from analytics.directory import Hall, halls
 from analytics.durations import Durations, grouped_durations
 from analytics.selection import By, Selection
 from analytics.shares import grouped_shares
+from analytics.spread import Values, mean_values
 from analytics.standard_share import StandardShare, together
 from analytics.tally import speaks_of_interactions
 from analytics.traffic import Traffic, grouped_traffic
@@ -32,6 +34,30 @@ class Stretch:
     first_on: date
     last_on: date
     share: StandardShare | None
+
+
+@dataclass(frozen=True, slots=True)
+class Daily:
+    """The shares of each hall's days, and the values behind a mean in the period that is shown."""
+
+    days: DayShares
+    values: Values
+
+    def figure(self, branch_ids: Sequence[str], first_on: date, last_on: date) -> StandardShare | None:
+        """One figure of some halls from day to day; a mean with the percentiles of its own values."""
+        listed = [
+            share
+            for branch_id in branch_ids
+            for day, share in self.days[branch_id].items()
+            if first_on <= day <= last_on
+        ]
+        if not listed:
+            return None
+        whole = together(listed)
+        if not whole.values:
+            return whole
+        dates = [first_on + timedelta(days=ahead) for ahead in range((last_on - first_on).days + 1)]
+        return replace(whole, spread=self.values.spread(product(branch_ids, dates)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +118,11 @@ def side_by_side(
     asked = Selection(branch_ids=branch_ids, first_on=first_on, last_on=last_on)
     both = Selection(branch_ids=branch_ids, first_on=first_on - length, last_on=last_on)
     days: DayShares = {hall.id: {} for hall in known}
-    for group in grouped_shares(session, actor, both, standard.code, (By.HALL, By.DAY), now=now):
+    for group in grouped_shares(session, actor, both, standard.code, (By.HALL, By.DAY), now=now, spread=False):
         days[group.key[0]][group.key[1]] = group.share
+    cases = sum(day.values for of_hall in days.values() for on, day in of_hall.items() if on >= first_on)
+    values = mean_values(session, actor, asked, standard.code, (By.HALL, By.DAY), cases)
+    daily = Daily(days, values)
     traffics = {group.key[0]: group.traffic for group in grouped_traffic(session, actor, asked, (By.HALL,))}
     timed = grouped_durations(session, actor, _in_scope(asked, standard), (By.HALL,))
     durations = {group.key[0]: group.durations for group in timed}
@@ -101,18 +130,18 @@ def side_by_side(
     figures = tuple(
         HallFigures(
             hall=hall,
-            share=_over(days[hall.id], first_on, last_on),
-            before=_over(days[hall.id], first_on - length, first_on - timedelta(days=1)),
+            share=daily.figure([hall.id], first_on, last_on),
+            before=daily.figure([hall.id], first_on - length, first_on - timedelta(days=1)),
             traffic=traffics.get(hall.id),
             durations=durations.get(hall.id),
-            course=_course([days[hall.id]], first_on, last_on, step),
+            course=_course(daily, [hall.id], first_on, last_on, step),
         )
         for hall in known
     )
     return SideBySide(
         halls=figures,
-        region=_sum(figure.share for figure in figures),
-        course=_course(days.values(), first_on, last_on, step),
+        region=daily.figure(branch_ids, first_on, last_on),
+        course=_course(daily, branch_ids, first_on, last_on, step),
         before_first_on=first_on - length,
         before_last_on=first_on - timedelta(days=1),
         as_of=now,
@@ -131,15 +160,6 @@ def _in_scope(asked: Selection, standard: Standard) -> Selection:
     )
 
 
-def _sum(shares: Iterable[StandardShare | None]) -> StandardShare | None:
-    listed = [share for share in shares if share is not None]
-    return together(listed) if listed else None
-
-
-def _over(days: dict[date, StandardShare], first_on: date, last_on: date) -> StandardShare | None:
-    return _sum(share for day, share in days.items() if first_on <= day <= last_on)
-
-
 def _step(days: DayShares, first_on: date, last_on: date) -> int:
     """One day where the period is short and most days of the halls have enough cases, else seven."""
     if (last_on - first_on).days >= MOST_SINGLE_DAYS:
@@ -151,16 +171,12 @@ def _step(days: DayShares, first_on: date, last_on: date) -> int:
     return 1 if enough * 2 >= len(single) or last_on - first_on < timedelta(days=WEEK) else WEEK
 
 
-def _course(
-    halls_days: Iterable[dict[date, StandardShare]], first_on: date, last_on: date, step: int
-) -> tuple[Stretch, ...]:
+def _course(daily: Daily, branch_ids: Sequence[str], first_on: date, last_on: date, step: int) -> tuple[Stretch, ...]:
     """Stretches of `step` days counted back from the last day, so that the newest is whole; the first may be cut."""
-    listed = list(halls_days)
     stretches: list[Stretch] = []
     ends_on = last_on
     while ends_on >= first_on:
         begins_on = max(first_on, ends_on - timedelta(days=step - 1))
-        share = _sum(_over(days, begins_on, ends_on) for days in listed)
-        stretches.append(Stretch(begins_on, ends_on, share))
+        stretches.append(Stretch(begins_on, ends_on, daily.figure(branch_ids, begins_on, ends_on)))
         ends_on = begins_on - timedelta(days=1)
     return tuple(reversed(stretches))

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from analytics.spread import Spread
 from analytics.statistics import MINIMUM_CASES, Interval, wilson
 from standards.message import Worded
 from standards.standard import Standard
@@ -17,10 +18,11 @@ from standards.vocabulary import Aggregation, Basis, Source
 class StandardShare:
     """What a standard says of a selection.
 
-    Case-judging standards have `met`, `missed`, `pending`, `not_judged`; a mean standard has `values` and
-    `value_sum_ms`; a count standard has `observed` checks and `findings` among them, in `values` interactions.
-    `scoped` counts every interaction in scope. `standards` are the dated rows it was judged by, oldest first; `sources`
-    who delivered the judged facts, the most frequent first.
+    Case-judging standards have `met`, `missed`, `pending`, `not_judged`; a mean standard has `values`, `value_sum_ms`
+    and the `spread` of the same values (None without any, and where it was not asked for); a count standard has
+    `observed` checks and `findings` among them, in `values` interactions. `scoped` counts every interaction in scope.
+    `standards` are the dated rows it was judged by, oldest first; `sources` who delivered the judged facts, the most
+    frequent first.
     """
 
     standards: tuple[Standard, ...]
@@ -36,6 +38,7 @@ class StandardShare:
     observed: int = 0
     findings: int = 0
     source_counts: tuple[tuple[Source, int], ...] = ()
+    spread: Spread | None = None
 
     @property
     def standard(self) -> Standard:
@@ -142,17 +145,22 @@ _ADDED = (
 
 
 def together(shares: Iterable[StandardShare]) -> StandardShare:
-    """One figure of several editions, days or halls of one code: the counts are added, shares are never averaged."""
+    """One figure of several editions, days or halls of one code: the counts are added, shares are never averaged.
+
+    Percentiles can't be added: the figure has a spread only where all its values are of one of the shares.
+    """
     listed = sorted(shares, key=lambda share: (share.first_on, share.last_on))
     standards = dict.fromkeys(standard for share in listed for standard in share.standards)
     sources: Counter[Source] = Counter()
     for share in listed:
         sources.update(dict(share.source_counts))
+    spreads = [share.spread for share in listed if share.values]
     sums = {name: sum(getattr(share, name) for share in listed) for name in _ADDED}
     return replace(
         listed[0],
         standards=tuple(standards),
         last_on=max(share.last_on for share in listed),
         source_counts=tuple(sources.most_common()),
+        spread=spreads[0] if len(spreads) == 1 else None,
         **sums,
     )

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from analytics.durations import Duration, Durations, durations
+from analytics.durations import Duration, Durations, Percentiles, durations
 from analytics.selection import Selection
 from analytics.shares import replayed, shares
 from analytics.standard_share import StandardShare
@@ -101,8 +101,7 @@ def _duration(duration: Duration) -> dict[str, Any]:
 def _standard(share: StandardShare) -> dict[str, Any]:
     named = {"code": share.code, "edition": share.edition}
     if share.standard.aggregation is Aggregation.MEAN:
-        value = None if share.value is None else share.value.total_seconds()
-        return named | {"value": value, "n": share.n, "limit_seconds": share.standard.limit / _SECOND}
+        return named | _mean(share)
     if share.standard.aggregation is Aggregation.COUNT:
         return named | {"value": share.findings if share.has_data else None, "n": share.n}
     return named | {
@@ -114,6 +113,19 @@ def _standard(share: StandardShare) -> dict[str, Any]:
         "low": share.low,
         "high": share.high,
         "target": share.target,
+    }
+
+
+def _mean(share: StandardShare) -> dict[str, Any]:
+    """A mean over every value there is (of waits: called, left or no-show), with the percentiles of the same values."""
+    spread = share.spread
+    return {
+        "value": None if share.value is None else share.value.total_seconds(),
+        "n": share.n,
+        "p50_seconds": None if spread is None else spread.p50_ms / _SECOND,
+        "p90_seconds": None if spread is None else spread.p90_ms / _SECOND,
+        "percentiles": Percentiles.EXACT.value if spread is None else spread.percentiles.value,
+        "limit_seconds": share.standard.limit / _SECOND,
     }
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from analytics.durations import Duration
 from analytics.standard_share import StandardShare
 from analytics.summary import Summary
-from standards.vocabulary import Aggregation
+from standards.vocabulary import Aggregation, Measure
 
 NO_DATA = "no data"
 
@@ -26,7 +26,7 @@ def _lines(answer: Summary) -> Iterator[str]:
     yield f"Abandoned: {_share(answer.traffic.abandoned_share)} of {answer.traffic.tickets:,} tickets"
     yield ""
     percentiles = answer.durations.percentiles.label
-    yield f"{'':10} {'n':>9} {'mean':>11} {'median':>11} {'p90':>11}   (percentiles: {percentiles})"
+    yield f"{'':10} {'n':>9} {'mean':>11} {'median':>11} {'p90':>11}   (completed visits; percentiles: {percentiles})"
     yield _duration("Wait", answer.durations.wait)
     yield _duration("Greeting", answer.durations.greeting)
     yield _duration("Handling", answer.durations.handling)
@@ -34,6 +34,7 @@ def _lines(answer: Summary) -> Iterator[str]:
     yield f"{'standard':10} {'n':>9} {'result':>11}   {'95% interval':15} {'target':>7}   pending  not judged  edition"
     for share in answer.standards:
         yield _standard(share)
+        yield from _spread(share)
     if answer.replay is not None:
         yield ""
         yield f"Replayed under {answer.replay.standard.limit_time.total_seconds():g} s:"
@@ -64,3 +65,11 @@ def _standard(share: StandardShare) -> str:
     target = f"{share.target:.0%}" if share.standard.judges_interactions else ""
     counts = f"{share.pending:>7,}  {share.not_judged:>10,}"
     return f"{share.code:10} {share.n:>9,} {result:>11}   {interval:15} {target:>7}   {counts}  {share.edition}"
+
+
+def _spread(share: StandardShare) -> Iterator[str]:
+    """What stands under a mean: its median and p90, and over which waits, as completed visits alone stand above."""
+    if share.spread is not None:
+        of = "; every wait that ended: called, left, no-show" if share.standard.measure is Measure.WAIT else ""
+        spread = f"median {_time(share.spread.p50)}, p90 {_time(share.spread.p90)}"
+        yield f"{'':10} {'':>9} {spread} (percentiles: {share.spread.percentiles.label}{of})"

@@ -55,13 +55,13 @@ def catalogue(session: Session) -> tuple[Standard, ...]:
 def opening_weeks(session: Session, branch: Branch, day: date) -> tuple[OpeningWeek, ...]:
     """The weeks of opening intervals that a ticket of a day may meet, oldest first; empty where none are set."""
     rows = session.exec(
-        select(BranchHours.from_on, BranchHours.weekday, BranchHours.opens, BranchHours.closes).where(
+        select(BranchHours).where(
             BranchHours.branch_id == branch.id, col(BranchHours.from_on) <= day + timedelta(days=DAYS_AHEAD)
         )
     )
     weeks: dict[date, list[Opening]] = {}
-    for from_on, weekday, opens, closes in rows:
-        weeks.setdefault(from_on, []).append(Opening(weekday, opens, closes))
+    for row in rows:
+        weeks.setdefault(row.from_on, []).append(Opening(row.weekday, row.opens, row.closes))
     return tuple(OpeningWeek(from_on, tuple(weeks[from_on])) for from_on in sorted(weeks))
 
 

@@ -19,10 +19,14 @@ from sqlalchemy import delete
 from sqlmodel import Session, select
 
 from actions.bulk import add_interactions
+from analytics import durations
+from analytics.durations import Percentiles
 from analytics.facts import checks_of, facts_of
 from analytics.replay import what_if
 from analytics.selection import By, Selection
 from analytics.shares import StandardShare, grouped_shares, replayed, shares, together
+from analytics.spread import Spread
+from analytics.statistics import nearest_rank
 from analytics.visits import visits_behind
 from models.actor import Actor, Grant, NotAllowed
 from models.standing import catalogue, row_of
@@ -276,6 +280,9 @@ def test_the_mean_wait_is_over_every_wait_that_ended(
         ]
         share = of("H03", shares(session, MACHINE, ALL_DAYS, now=NOW))
         assert (share.n, share.value_sum_ms) == (len(waits), sum(waits))
+        ranked = sorted(waits)
+        spread = None if share.spread is None else (share.spread.p50_ms, share.spread.p90_ms)
+        assert spread == ((nearest_rank(ranked, 50), nearest_rank(ranked, 90)) if waits else None)
 
 
 def every_combination() -> Iterator[dict[str, Any]]:
@@ -385,6 +392,38 @@ def test_a_mean_over_a_change_of_its_limit_is_held_against_neither(store: Store)
         both = shares(session, MACHINE, replace(H1, last_on=CHANGE), now=NOW)
     assert [share.reached for share in both] == [True, True]
     assert (together(both).value, together(both).reached) == (minutes(15.5), None)
+
+
+def test_the_percentiles_of_a_mean_are_of_the_same_waits_and_of_all_editions_together(store: Store) -> None:
+    with store.writing() as session:
+        a_hall(session)
+        first = a_standard(session, "H03")
+        session.exec(delete(ServiceStandard))
+        the_standards(session, first, replace(first, edition="second", in_force_from=CHANGE))
+        an_interaction(session, waited=minutes(2))
+        an_interaction(session, waited=minutes(4))
+        an_interaction(session, waited=minutes(30), outcome=Outcome.LEFT, arrived_at=at(10, day=CHANGE))
+        an_interaction(session, waited=minutes(40), outcome=Outcome.NO_SHOW, arrived_at=at(10, day=CHANGE))
+        an_interaction(session, waited=minutes(50), outcome=Outcome.VOID)
+        both = replace(H1, last_on=CHANGE)
+        apart = shares(session, MACHINE, both, now=NOW)
+        [group] = grouped_shares(session, MACHINE, both, "H03", (), now=NOW)
+    assert [(share.spread.p50, share.spread.p90) for share in apart if share.spread] == [
+        (minutes(2), minutes(4)),
+        (minutes(30), minutes(40)),
+    ]
+    assert group.share.spread == Spread(4 * 60_000, 40 * 60_000, Percentiles.EXACT)
+    assert together(apart).spread is None
+
+
+def test_a_mean_of_very_many_cases_has_percentiles_by_the_second(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(durations, "EXACT_CASES", 2)
+    with store.writing() as session:
+        a_hall(session)
+        for wait in (1.2, 1.9, 70.0001):
+            an_interaction(session, waited=timedelta(seconds=wait))
+        share = of("H03", shares(session, MACHINE, H1, now=NOW))
+    assert share.spread == Spread(2_000, 70_000, Percentiles.BUCKETED)
 
 
 def test_taboo_sentences_are_counted_and_not_shared_out(store: Store) -> None:

@@ -12,8 +12,8 @@ from analytics.side_by_side import HallFigures, SideBySide, comparable_standards
 from models.actor import Actor, Grant
 from models.store import Store
 from standards.standard import Standard
-from standards.vocabulary import Issuer, Role
-from tests.factories import DAY, MACHINE, a_hall, an_interaction, at, seconds
+from standards.vocabulary import Issuer, Outcome, Role
+from tests.factories import DAY, MACHINE, a_hall, an_interaction, at, minutes, seconds
 
 LATER = at(23)
 LAST_WEEK = DAY - timedelta(days=7)
@@ -129,3 +129,26 @@ def test_only_standards_that_interactions_have_facts_for_are_compared(session: S
 
 def test_without_halls_there_is_nothing_to_compare(session: Session) -> None:
     assert comparable_standards(session, MACHINE, DAY, DAY) == ()
+
+
+def test_a_mean_has_the_percentiles_of_its_own_waits_in_each_hall_and_stretch_and_in_the_region(
+    session: Session,
+) -> None:
+    for code in ("H1", "H2"):
+        a_hall(session, code)
+    next_day = DAY + timedelta(days=1)
+    for hall, day, waited in (("H1", DAY, 2), ("H1", next_day, 6), ("H2", DAY, 40), ("H2", LAST_WEEK, 90)):
+        an_interaction(
+            session, hall, arrived_at=at(10, day=day), waited=minutes(waited), outcome=Outcome.LEFT, handled=None
+        )
+    answer = side_by_side(session, MACHINE, the_standard(session, "H03"), DAY, next_day, now=LATER)
+    shown = [figures(answer, "H1").share, figures(answer, "H2").share, answer.region]
+    assert [share.spread and (share.spread.p50, share.spread.p90) for share in shown if share] == [
+        (minutes(2), minutes(6)),
+        (minutes(40), minutes(40)),
+        (minutes(6), minutes(40)),
+    ]
+    assert [stretch.share.spread.p50 for stretch in answer.course if stretch.share and stretch.share.spread] == [
+        minutes(2),
+        minutes(6),
+    ]

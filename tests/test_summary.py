@@ -61,6 +61,8 @@ def test_each_kind_of_standard_has_its_own_keys(store: Store, capsys: pytest.Cap
     assert set(by_code["H01"]) == SHARE
     assert (by_code["H01"]["met"], by_code["H01"]["missed"], by_code["H01"]["share"]) == (1, 1, 0.5)
     assert (by_code["H03"]["value"], by_code["H03"]["n"]) == (pytest.approx(70 * 60 / 3), 3)
+    assert (by_code["H03"]["p50_seconds"], by_code["H03"]["p90_seconds"]) == (1800, 1800)
+    assert by_code["H03"]["percentiles"] == "exact"
     assert "share" not in by_code["H03"]
     assert (by_code["H11"]["value"], by_code["H11"]["n"]) == (None, 0)
 
@@ -89,6 +91,8 @@ def test_without_json_people_get_a_table(store: Store, capsys: pytest.CaptureFix
     assert "H01" in said
     assert "50.00%" in said
     assert "Replayed under 900 s" in said
+    assert "completed visits" in said
+    assert "median 1,800.0 s, p90 1,800.0 s (percentiles: Exact; every wait that ended" in said
 
 
 def test_an_unknown_hall_is_refused_with_a_sentence(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
