@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as any_
 
 from standards.vocabulary import Basis, Channel, Dimension, Grade, Issuer, VerdictKind
-from ui.address import LONGEST, PARAMETERS, Address, parse, written
+from ui.address import EARLIEST, LONGEST, PARAMETERS, Address, latest, parse, written
 
 codes = any_.text(min_size=1, max_size=LONGEST).filter(lambda text: text.isprintable() and text == text.strip())
-days = any_.dates()
+days = any_.dates(EARLIEST, latest())
 
 
 @any_.composite
@@ -71,6 +71,15 @@ def test_a_period_that_ends_before_it_begins_is_left_out() -> None:
     address, wrong = parse({"from": "2026-03-02", "to": "2026-03-01", "hall": "H1"})
     assert address == Address(hall="H1")
     assert len(wrong) == 1
+
+
+@given(any_.dates().filter(lambda day: not EARLIEST <= day <= latest()), any_.sampled_from(["from", "to", "day"]))
+def test_a_day_that_no_calendar_of_ours_holds_is_left_out_with_a_sentence(day: date, name: str) -> None:
+    address, wrong = parse({name: day.isoformat(), "hall": "H1"})
+    assert address == Address(hall="H1")
+    assert [str(sentence) for sentence in wrong] == [
+        f"The link's “{name}” can't be read ({day.isoformat()}); it is left out."
+    ]
 
 
 def test_a_period_of_one_day_is_kept() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -13,11 +13,14 @@ import streamlit as st
 
 from standards.message import Message, message
 from standards.vocabulary import Basis, Channel, Dimension, Grade, Issuer, VerdictKind
-from ui import reader
+from ui import clock, reader
 from ui.language import say
 
 ACCOUNT_PARAMETER = "as"
 LONGEST = 64
+EARLIEST = date(1990, 1, 1)
+"""No hall has figures of an earlier day."""
+_AHEAD = timedelta(days=2 * 366)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +64,18 @@ def _within(lowest: int, highest: int) -> Callable[[str], int]:
     return number
 
 
+def latest() -> date:
+    """The last day that an address may ask for, two years ahead: beyond it lies only what calendars can't count."""
+    return clock.now().date() + _AHEAD
+
+
+def _day(value: str) -> date:
+    day = date.fromisoformat(value)
+    if not EARLIEST <= day <= latest():
+        raise ValueError(value)
+    return day
+
+
 @dataclass(frozen=True, slots=True)
 class _Parameter:
     name: str
@@ -71,14 +86,14 @@ class _Parameter:
 PARAMETERS: dict[str, _Parameter] = {
     "hall": _Parameter("hall", _text),
     "standard": _Parameter("standard", _text),
-    "first_on": _Parameter("from", date.fromisoformat),
-    "last_on": _Parameter("to", date.fromisoformat),
+    "first_on": _Parameter("from", _day),
+    "last_on": _Parameter("to", _day),
     "channel": _Parameter("channel", Channel),
     "business_type": _Parameter("business", _text),
     "counter": _Parameter("counter", _within(1, 9999)),
     "staff": _Parameter("staff", _text),
     "hour": _Parameter("hour", _within(0, 23)),
-    "day": _Parameter("day", date.fromisoformat),
+    "day": _Parameter("day", _day),
     "visit": _Parameter("visit", UUID),
     "verdict": _Parameter("verdict", VerdictKind),
     "issuer": _Parameter("issuer", Issuer),
