@@ -6,7 +6,7 @@ from analytics.board import board, changes
 from analytics.directory import Hall
 from ui import answers, clock, drawing, filters, session
 from ui.board_clock import ms
-from ui.board_component import REFRESH_SECONDS, banner_alone, draw_board, finished
+from ui.board_component import REFRESH_SECONDS, draw_board, finished
 from ui.board_figures import arrivals, waits
 from ui.board_words import board_said
 from ui.language import translator, words
@@ -14,7 +14,6 @@ from ui.language import translator, words
 who = session.actor()
 t, theme = translator(), session.theme()
 hall = filters.hall(who)
-banner_alone()
 
 
 @st.fragment(run_every=REFRESH_SECONDS)
@@ -24,7 +23,8 @@ def live(hall: Hall) -> None:
     with session.refusals():
         moved = answers.fresh(changes, who, branch_id=hall.id)
         shown = answers.shared(lambda: answers.fresh(board, who, branch_id=hall.id, now=now), "board", hall.id, moved)
-        said = answers.shared(lambda: finished(board_said(shown, t)), "board-said", hall.id, t.language, shown.as_of)
+        look = (hall.id, t.language, shown.as_of)
+        said = answers.shared(lambda: finished(board_said(shown, t.plain)), "board-said", *look)
         draw_board(said, ms(now), key=session.Key.BOARD)
         note = st.container()  # always there, so that what follows keeps its place
         if not shown.hours:

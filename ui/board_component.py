@@ -18,10 +18,6 @@ _board = st.components.v2.component(
 )
 
 
-# The banner says in the reader's language that nothing comes; Streamlit's own dialog would lie on top, in English.
-_NO_DIALOG = "<style>[data-testid='stDialog'] { display: none; }</style>"
-
-
 def finished(said: dict[str, Any]) -> str:
     """A board in words, ready to be sent to any number of viewers."""
     return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
@@ -30,8 +26,3 @@ def finished(said: dict[str, Any]) -> str:
 def draw_board(said: str, now_ms: int, key: str) -> None:
     """Show a finished board; `now_ms` is the server's clock, by which the viewer's clocks go on."""
     _board(key=key, data={"now": now_ms, "board": said})
-
-
-def banner_alone() -> None:
-    """Let the board's banner be the only one to say that the connection is lost."""
-    st.html(_NO_DIALOG)

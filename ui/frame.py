@@ -8,13 +8,16 @@ from typing import Literal
 import streamlit as st
 
 from models.actor import Actor
-from ui import address, reader, session, sign_in
+from ui import address, connection, reader, session, sign_in
 from ui.keys import Key
 from ui.language import say, translator, words
 from ui.navigation import SCREENS, Screen, first_screen, screens_for
+from ui.unknown import asked_for, draw_unknown
 from ui.wording import Language
 
 ICON = Path(__file__).parent / "icon.png"
+SAYS_IT_ITSELF = "live-board"
+"""The screen whose own banner says how old its figures are."""
 BARE = """<style>
 [data-testid="stHeader"], [data-testid="stSidebar"], [data-testid="stExpandSidebarButton"] { display: none; }
 [data-testid="stMainBlockContainer"] { padding: 0.5rem 0.75rem; }
@@ -26,6 +29,7 @@ def open_frame() -> None:
     session.forget_actor()
     reader.settle()
     st.set_page_config(page_icon=str(ICON), layout="wide")
+    connection.hide_dialogs()
     who = sign_in.signed_in()
     if who is None:
         st.navigation([st.Page(sign_in.draw_closed_door, title=words("Sign in"))], position="hidden").run()
@@ -53,6 +57,8 @@ def _run_screen(who: Actor) -> None:
         st.html(BARE)
     else:
         _sidebar()
+    if current.url_path != SAYS_IT_ITSELF:
+        connection.watch_connection()
     address.complaints()
     with session.refusals():
         current.run()
@@ -68,6 +74,14 @@ def _navigate(screens: tuple[Screen, ...], who: Actor) -> st.Page:
         if screen.path.exists():
             shown: Literal["visible", "hidden"] = "visible" if screen.in_menu else "hidden"
             pages.append(st.Page(screen.path, title=say(screen.title), url_path=screen.url_path, visibility=shown))
+    asked = asked_for(st.context.url)
+    if asked is not None and asked not in {page.url_path for page in pages}:
+
+        def unknown() -> None:
+            draw_unknown(who, asked)
+
+        # Caught by a page of its own: else Streamlit says it in English and leaves the address for the first screen.
+        pages.append(st.Page(unknown, title=words("No such page"), url_path=asked, visibility="hidden"))
     return st.navigation(pages, position="hidden" if reader.strip() else "sidebar", expanded=True)
 
 

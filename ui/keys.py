@@ -17,6 +17,8 @@ class Key(StrEnum):
     STRIP = "strip"
     SIGNED_IN_AS = "signed_in_as"
     ACCOUNT_IS_NEW = "account_is_new"
+    CONNECTION = "connection"
+    CONNECTION_BANNER = "connection_banner"
     # the counter's and the guide's desk
     DESK_STOPWATCH = "desk_stopwatch"
     DESK_PRESS = "desk_press"

@@ -1,0 +1,43 @@
+"""What every screen says, in both languages, while the server is away; Streamlit's own dialog speaks English alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from ui.keys import Key
+from ui.language import translator_of
+from ui.wording import Language
+
+_FILES = Path(__file__).parent / "components"
+_banner = st.components.v2.component(
+    "connection",
+    css=(_FILES / "connection.css").read_text(encoding="utf-8"),
+    js=(_FILES / "connection.js").read_text(encoding="utf-8"),
+)
+# The banner takes no room of the page's column, and no dialog lies over it.
+_ASIDE = f"""<style>
+[data-testid="stDialog"] {{ display: none; }}
+.st-key-{Key.CONNECTION} {{ position: fixed; left: 0; bottom: 0; width: 0; height: 0; }}
+</style>"""
+
+
+def hide_dialogs() -> None:
+    """Let our own words be the only ones to say that the connection is lost."""
+    st.html(_ASIDE)
+
+
+def watch_connection() -> None:
+    """Stand ready to say that the server is away, and since when, and that nothing pressed is lost."""
+    sentences = [{"lang": language, "text": _sentence(language)} for language in Language]
+    with st.container(key=Key.CONNECTION):
+        _banner(key=Key.CONNECTION_BANNER, data={"sentences": sentences})
+
+
+def _sentence(language: Language) -> str:
+    return translator_of(language).words(
+        "Connection lost since {time}. Nothing that was taken is lost; what is not shown as taken was not logged. "
+        "Trying again.",
+        time="{time}",
+    )
