@@ -6,7 +6,7 @@ import argparse
 import getpass
 import sys
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from analytics.replay import what_if
 from analytics.summary import as_json, summary
@@ -17,6 +17,9 @@ from models.tables import Branch
 from standards.message import message
 from standards.vocabulary import Measure
 
+FIRST_DAY = date(1990, 1, 1)
+YEARS_AHEAD = timedelta(days=2 * 366)
+LONGEST_LIMIT = timedelta(days=1)
 TIMED = (Measure.WAIT, Measure.GREETING, Measure.DOOR_GREETING, Measure.HANDLING)
 
 
@@ -38,13 +41,12 @@ def _summary(question: argparse.ArgumentParser) -> None:
 
 
 def _seconds(text: str) -> timedelta:
-    try:
-        milliseconds = int(Decimal(text) * 1000)
-    except (InvalidOperation, ValueError, OverflowError):
-        raise argparse.ArgumentTypeError("not a number of seconds") from None
-    if milliseconds < 0:
-        raise argparse.ArgumentTypeError("a limit is not below 0")
-    return timedelta(milliseconds=milliseconds)
+    if not text.replace(".", "", 1).isdecimal():
+        raise argparse.ArgumentTypeError("not a number of seconds, from 0")
+    seconds = Decimal(text)
+    if seconds > LONGEST_LIMIT // timedelta(seconds=1):
+        raise argparse.ArgumentTypeError("a limit is a day at most")
+    return timedelta(milliseconds=int(seconds * 1000))
 
 
 def hall_summary(asked: argparse.Namespace) -> tuple[Answer, str]:
@@ -53,8 +55,10 @@ def hall_summary(asked: argparse.Namespace) -> tuple[Answer, str]:
         asked.refuse("--from is after --to")
     if (asked.measure is None) != (asked.limit_seconds is None):
         asked.refuse("--measure and --limit-seconds belong together")
+    now = datetime.now(UTC)
+    _check_days(asked.first_on, asked.last_on, now.date() + YEARS_AHEAD)
     replay = None if asked.measure is None else what_if(asked.measure, asked.limit_seconds)
-    actor, now = machine_actor(getpass.getuser()), datetime.now(UTC)
+    actor = machine_actor(getpass.getuser())
     with ready_store(asked.db).reading() as session:
         hall = session.get(Branch, asked.branch)
         if hall is None:
@@ -62,6 +66,14 @@ def hall_summary(asked: argparse.Namespace) -> tuple[Answer, str]:
         here = now.astimezone(hall.zone_info)
         answer = summary(session, actor, hall.id, asked.first_on, asked.last_on, now=here, replay=replay)
     return as_json(answer), summary_table(answer)
+
+
+def _check_days(first_on: date, last_on: date, latest_on: date) -> None:
+    if first_on < FIRST_DAY or last_on > latest_on:
+        raise Refusal(
+            "days_out_of_range",
+            message("There are figures from {first} to {last}, not beyond.", first=FIRST_DAY, last=latest_on),
+        )
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -15,6 +15,8 @@ from standards.message import message
 ORDER = ("called_at", "last_called_at", "at_counter_at", "greeted_at", "started_at", "ended_at", "left_at")
 """The stages after the arrival, in the order in which they can happen."""
 
+YEARS = range(1990, 9999)
+"""Those that a visit can be of; what is later than now is refused by itself."""
 _DAY = timedelta(days=1)
 
 
@@ -62,16 +64,22 @@ class Clock:
         if read is None:
             raise Rejected(Reason.BAD_TIME, message("{stage} says {text}, which is no time.", stage=stage, text=text))
         written, dated = read
+        if not dated:
+            written = datetime.combine(self._undated(stage), written.timetz())
+        if written.year not in YEARS:
+            raise Rejected(Reason.BAD_TIME, message("{stage} says {text}, which is no time.", stage=stage, text=text))
         if written.tzinfo is not None:
             return written.astimezone(UTC)
-        if not dated:
-            if self.day is None:
-                raise Rejected(Reason.BAD_TIME, message("{stage} has no date: say of which day it is.", stage=stage))
-            written = datetime.combine(self.day, written.time())
         instant = self._local(stage, written, earlier)
         if not dated and earlier is not None and earlier - instant > self.times.past_midnight:
             instant = self._local(stage, written + _DAY, earlier)
         return instant
+
+    def _undated(self, stage: str) -> date:
+        """The day of a time that does not say its own."""
+        if self.day is None:
+            raise Rejected(Reason.BAD_TIME, message("{stage} has no date: say of which day it is.", stage=stage))
+        return self.day
 
     def _local(self, stage: str, written: datetime, earlier: datetime | None) -> datetime:
         """A local time as an instant; where clocks were put back, the first that is not before the stage before."""

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from models.backup import backup, restore
 from models.check import Findings, check
-from models.command_line import Answer, Refusal, run, shared_options
-from models.migrate import known_revisions, newest_revision, revision, upgrade
+from models.command_line import Answer, Refusal, check_known, run, shared_options
+from models.migrate import newest_revision, revision, upgrade
 from models.store import Store, database_url, sqlite_file, store
 from standards.message import message
 
@@ -46,11 +46,7 @@ def _positive(text: str) -> int:
 def _upgrade(asked: argparse.Namespace) -> tuple[Answer, str]:
     target = store(asked.db)
     before = revision(target)
-    if before is not None and before not in known_revisions():
-        raise Refusal(
-            "newer_schema",
-            message("The database has a schema that this version does not know ({revision}).", revision=before),
-        )
+    check_known(target)
     upgrade(asked.db)
     after = revision(target)
     said = f"The database is at revision {after} already." if before == after else f"Upgraded to revision {after}."

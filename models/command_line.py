@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import argparse
 import json
+import sqlite3
 import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
+
 from models.actor import NotAllowed
-from models.migrate import newest_revision, revision, upgrade
-from models.store import Store, store
+from models.migrate import newest_revision, revision, unknown_revision, upgrade
+from models.store import Store, database_url, store
 from standards.message import Message, message
 
 DONE, REFUSED = 0, 1  # wrong usage is argparse's own 2
 Answer = Mapping[str, Any]
+FAULTS = (DatabaseError, sqlite3.DatabaseError, OSError)
+"""What can go wrong outside of the product, in the course of any command."""
+_BACKENDS = frozenset({"sqlite", "postgresql"})
 
 
 class Refusal(Exception):
@@ -40,11 +47,18 @@ def run(
     work: Callable[[argparse.Namespace], tuple[Answer, str]],
     *refusals: type[Exception],
 ) -> int:
-    """Do the work and print its answer (JSON, or the sentence); the exit code. A refusal goes to standard error."""
-    caught: tuple[type[Exception], ...] = (Refusal, NotAllowed, *refusals)
+    """Do the work and print its answer (JSON, or the sentence); the exit code.
+
+    A refusal, or an ordinary fault in its words, goes to standard error.
+    """
+    caught: tuple[type[Exception], ...] = (Refusal, NotAllowed, *refusals, *FAULTS)
     try:
+        check_address(asked.db or database_url())
         answer, said = work(asked)
-    except caught as refused:
+    except caught as error:
+        refused = refusal_of(error)
+        if refused is None:
+            raise
         if asked.json:
             reason, details = getattr(refused, "reason", "not_allowed"), getattr(refused, "details", {})
             print(_as_json({"refused": reason, "message": str(refused), **details}))
@@ -54,6 +68,41 @@ def run(
     return DONE
 
 
+def check_address(url: str) -> None:
+    """Refuse a database's address that can't be read, or is of a database or driver that is not there."""
+    try:
+        address = make_url(url)
+        name = address.get_backend_name()
+        if name in _BACKENDS:
+            address.get_dialect().import_dbapi()
+    except ModuleNotFoundError as error:
+        raise Refusal("no_driver", message("The driver {name} is not installed.", name=error.name)) from error
+    except (ArgumentError, NoSuchModuleError, ValueError):  # not named: it may hold a password
+        name = ""
+    if name not in _BACKENDS:
+        raise Refusal(
+            "wrong_address",
+            message("This is no address of a database: write sqlite:///FILE or postgresql+psycopg://HOST/NAME."),
+        )
+
+
+def refusal_of(error: Exception) -> Exception | None:
+    """An ordinary fault as a refusal, a refusal as it is; None for a fault of the program itself."""
+    if isinstance(error, OSError):
+        reason = error.strerror or type(error).__name__
+        said = message("{path} can't be used: {reason}.", path=error.filename, reason=reason)
+        return Refusal("not_usable", said) if error.filename else None
+    if not isinstance(error, FAULTS):
+        return error
+    cause = getattr(error, "orig", error)
+    if not (isinstance(error, OperationalError | sqlite3.OperationalError) or type(cause) is sqlite3.DatabaseError):
+        return None
+    reason = str(cause).strip().partition("\n")[0].removesuffix(".")
+    if "locked" in reason:
+        return Refusal("locked", message("The database is in use by somebody else: try again later."))
+    return Refusal("no_store", message("The database can't be used: {reason}.", reason=reason))
+
+
 def _as_json(answer: Answer) -> str:
     return json.dumps(answer, ensure_ascii=False, default=str)
 
@@ -61,12 +110,27 @@ def _as_json(answer: Answer) -> str:
 def ready_store(url: str | None) -> Store:
     """The store, its tables made where it is new; refuses an older or newer schema instead of changing it unasked."""
     found = store(url)
-    current = revision(found)
-    if current is None:
+    if revision(found) is None:
         upgrade(url)
-    elif current != newest_revision():
+    _check_schema(found)
+    return found
+
+
+def check_known(target: Store) -> None:
+    """Refuse a schema that only a newer version knows."""
+    newer = unknown_revision(target)
+    if newer is not None:
+        raise Refusal(
+            "newer_schema",
+            message("The database has a schema that this version does not know ({revision}).", revision=newer),
+        )
+
+
+def _check_schema(target: Store) -> None:
+    check_known(target)
+    current = revision(target)
+    if current != newest_revision():
         raise Refusal(
             "other_schema",
             message("The database has another schema ({revision}): run python -m models upgrade.", revision=current),
         )
-    return found

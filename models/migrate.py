@@ -49,6 +49,12 @@ def known_revisions() -> tuple[str, ...]:
     return tuple(script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
 
 
+def unknown_revision(target: Store) -> str | None:
+    """The schema's revision where this code does not know it: that of a newer version."""
+    found = revision(target)
+    return None if found in known_revisions() else found
+
+
 def differences(target: Store) -> list[str]:
     """What in the database's tables departs from the models, in Alembic's words; empty when nothing does."""
     with target.engine.connect() as connection:

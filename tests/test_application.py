@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -13,7 +15,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from models.store import Store
 from tests import small_region as small
-from tests.conftest import RunningApp
+from tests.conftest import ROOT, RunningApp
 from ui.navigation import SCREENS
 
 
@@ -38,6 +40,17 @@ def test_it_starts_on_an_empty_folder_and_makes_its_database(
     status, page = answered(f"{running.url}/live-board", X_Forwarded_For="10.1.2.3")
     assert status == 403
     assert "Only on this machine" in page
+
+
+def test_a_newer_schema_stops_the_start_with_one_sentence(store: Store, tmp_path: Path) -> None:
+    with store.writing() as session:
+        session.connection().exec_driver_sql("UPDATE alembic_version SET version_num = 'from_the_future'")
+    command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.port", "0"]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    said = ended.stdout + ended.stderr
+    assert said.count("The database has a schema that this version does not know (from_the_future).") == 1
+    assert "CommandError" not in said
+    assert 'File "' not in said
 
 
 def opened(browser: Browser, url: str, locale: str) -> tuple[Page, set[str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -183,6 +183,11 @@ def test_a_later_stage_past_midnight_is_of_the_next_day(store: Store, take: Take
     assert (only(store).greeting_ms, only(store).handling_ms) == (7_000, 595_000)
 
 
+@pytest.mark.parametrize("day", [date.min, date.max])
+def test_a_day_that_no_visit_is_of_is_no_time(take: Take, day: date) -> None:
+    assert dict(take(times_of_day(), day=day).reasons) == {"bad_time": 1}
+
+
 def test_the_day_of_times_without_a_date_must_be_said(store: Store, take: Take) -> None:
     with pytest.raises(WrongMapping, match="give the day"):
         take(times_of_day(), mapped(times={"formats": ["%H:%M:%S"]}))
@@ -217,6 +222,9 @@ def test_an_hour_that_comes_twice_is_the_one_that_keeps_the_order(store: Store, 
     ("said", "reason"),
     [
         ({"taken": "10 o'clock"}, "bad_time"),
+        ({"taken": "0001-01-01 00:00:00"}, "bad_time"),
+        ({"finished": "9999-12-31 23:59:59"}, "bad_time"),
+        ({"finished": "9998-12-31 23:59:59"}, "in_future"),
         ({"taken": ""}, "missing"),
         ({"called": ""}, "missing"),
         ({"finished": ""}, "missing"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib import import_module
@@ -11,9 +12,10 @@ from threading import Event, Thread
 
 from anyio.to_thread import run_sync
 
+from models.command_line import Refusal, check_address, check_known, refusal_of
 from models.migrate import upgrade
 from models.settings import demo_mode
-from models.store import Store, store
+from models.store import Store, database_url, store
 from seed import reference
 from ui import clock, warming
 
@@ -24,7 +26,7 @@ _PATIENCE_SECONDS = 10
 @asynccontextmanager
 async def lifespan(app: object) -> AsyncIterator[None]:
     """Ready before the first reader; the feed is told to stop and waited for at the end."""
-    await run_sync(make_ready)
+    await run_sync(_make_ready_or_stop)
     stop = Event()
     running = start_feed(stop)
     try:
@@ -35,8 +37,22 @@ async def lifespan(app: object) -> AsyncIterator[None]:
             await run_sync(running.join, _PATIENCE_SECONDS)
 
 
+def _make_ready_or_stop() -> None:
+    """Stop with one sentence where the database is not to be used: no newer version's, no other file, no server."""
+    try:
+        make_ready()
+    except Exception as error:
+        refused = refusal_of(error)
+        if not isinstance(refused, Refusal):
+            raise
+        sys.tracebacklimit = 0  # the server logs what stopped it, and the way there says nothing to whoever reads it
+        raise SystemExit(str(refused)) from None
+
+
 def make_ready() -> None:
     """Create or upgrade the database, give it the reference data it lacks, make the first screen's caches."""
+    check_address(database_url())
+    check_known(store())
     upgrade()
     reference.ensure(store(), now=clock.now())
     warming.warm()
