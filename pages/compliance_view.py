@@ -5,7 +5,6 @@ import streamlit as st
 from analytics.durations import durations
 from analytics.profile import profile
 from analytics.shares import chargeable, shares
-from analytics.standard_share import together
 from analytics.traffic import traffic
 from analytics.visits import visits_behind
 from standards.vocabulary import Measure
@@ -13,9 +12,9 @@ from ui import answers, clock, filters, session
 from ui.five_dimensions import draw_profile
 from ui.language import translator, words
 from ui.narrowing import draw_choices, draw_narrowed, groupings, in_its_channel, names_of, selection
-from ui.share_words import figure_words, walking_words
+from ui.share_words import figure_words, mean_of_words, walking_words
 from ui.standard_words import limit_in_words, name_of
-from ui.standards_met import chosen_code, draw_marks, draw_rest, draw_table, headline
+from ui.standards_met import chosen_code, draw_marks, draw_rest, draw_table, headline, whole_of
 from ui.times_taken import abandoned_words, draw_times
 from ui.visit_list import MOST, draw_verdict_choice, draw_visits
 from ui.where_missed import draw_grouping, draw_groups, draw_worst
@@ -38,7 +37,7 @@ if not any(share.has_data for share in found):
 
 st.subheader(headline(found, t))
 code = chosen_code(found)
-whole = together(share for share in found if share.code == code)
+whole = whole_of(who, asked, found, code, now)
 offered = groupings(who, hall, chargeable=chargeable(whole.standard))
 in_channel = in_its_channel(asked, whole.standard)
 left, right = st.columns(2, gap="large")
@@ -47,6 +46,8 @@ with left:
     draw_rest(found, t)
 with right:
     st.markdown(f"**{name_of(t, whole.standard)}** · {limit_in_words(t, whole.standard)} · {figure_words(whole, t)}")
+    if over := mean_of_words(whole, t):
+        st.caption(over)
     if whole.standard.measure is Measure.WAIT:
         st.caption(abandoned_words(answers.answer(traffic, who, selection=in_channel), t))
     if whole.standard.measure is Measure.GREETING:

@@ -29,7 +29,7 @@ from models.standing import row_of, standard_of
 from models.store import Store
 from models.tables import ServiceStandard
 from standards.standard import Standard
-from standards.vocabulary import Dimension, Role
+from standards.vocabulary import Dimension, Outcome, Role
 from tests import small_region as small
 from tests.conftest import RunningApp
 from tests.factories import DAY, MACHINE, an_interaction, an_observation, at, minutes, seconds
@@ -97,7 +97,8 @@ class TestTheScreen:
         a_busy_week(small_region)
         said = words_of(see(screen))
         assert "1 of 3 standards miss their target; furthest below: Payment handled 80.8% (n=26)" in said
-        assert "**Average queue wait**: 5 min 00 s (n=26) · on average at most 15 min · Met" in said
+        assert "**Average queue wait**: 5 min 00 s (n=26); median 5 min 00 s, p90 5 min 00 s · on average" in said
+        assert "on average at most 15 min · Met" in said
         assert "Share abandoned 0.0% (n=26)" in said
 
     def test_what_has_no_data_stands_in_one_line(self, small_region: Store, screen: Open) -> None:
@@ -190,6 +191,30 @@ class TestTheScreen:
         drawn = figure(see(screen, standard="H03"), Key.COMPLIANCE_GROUPS)
         assert drawn["layout"]["shapes"][0]["y0"] == 15
         assert [trace.get("name") for trace in drawn["data"]][:3] == ["p90", "Median", "Mean"]
+
+    def test_a_mean_stands_with_its_median_and_p90_and_says_which_waits_it_is_over(
+        self, small_region: Store, screen: Open
+    ) -> None:
+        a_busy_week(small_region)
+        with small_region.writing() as session:
+            for _ in range(4):
+                an_interaction(session, HALL, outcome=Outcome.LEFT, waited=minutes(20))
+        opened = see(screen, standard="H03")
+        said = words_of(opened)
+        assert "7 min 00 s (n=30); median 5 min 00 s, p90 20 min 00 s" in said
+        assert "Over every wait that ended: called, left or no-show." in said
+        assert "Over completed visits. Percentiles: Exact." in said
+        assert (
+            "(n=30); median" in opened.dataframe[1].value.set_index("Standard").loc["H03 Average queue wait", "Figure"]
+        )
+
+    def test_a_mean_of_two_editions_has_the_percentiles_of_both(self, small_region: Store, screen: Open) -> None:
+        a_busy_week(small_region)
+        newer = replace(standard_of_code(small_region, "H03"), edition="2026", in_force_from=date(2026, 3, 3))
+        with small_region.writing() as session:
+            session.add(row_of(newer))
+            visits(session, 26, arrived_at=at(10, day=date(2026, 3, 4)), waited=minutes(9))
+        assert "7 min 00 s (n=52); median 5 min 00 s, p90 9 min 00 s" in words_of(see(screen, standard="H03"))
 
 
 @pytest.mark.browser

@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from charts.theme import LIGHT
 from models.store import Store
+from standards.vocabulary import Outcome
 from tests import small_region as small
 from tests.factories import DAY, an_interaction, an_observation, at, minutes, seconds
 from ui.keys import Key
@@ -170,6 +171,20 @@ def test_a_mean_has_no_funnel_but_its_times_against_the_limit(screen: Open) -> N
     assert table.loc["East Hall", "mean"] == pytest.approx(300)
     assert "share" not in table
     assert {"abandoned", "tickets", "p50", "p90", "attention"} <= set(table.columns)
+
+
+def test_the_percentiles_beside_a_mean_are_of_every_wait_that_ended(small_region: Store, screen: Open) -> None:
+    put_greetings(small_region, small.BY_DAY, met=20)
+    with small_region.writing() as session:
+        for _ in range(20):
+            an_interaction(session, small.BY_DAY, waited=minutes(25), outcome=Outcome.LEFT)
+    opened = see(screen, standard="H03")
+    row = figures_table(opened).loc["East Hall"]
+    assert (row["mean"], row["p50"], row["p90"], row["n"]) == (900, 300, 1500, 40)
+    assert (
+        "Mean, median and p90 are of the same cases. Over every wait that ended: called, left or no-show."
+        in words_of(opened)
+    )
 
 
 def test_a_mean_of_few_cases_is_told_but_not_sorted(small_region: Store, screen: Open) -> None:

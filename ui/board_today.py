@@ -10,6 +10,7 @@ from analytics.traffic import Traffic
 from standards.vocabulary import Aggregation, Basis, Measure
 from ui.board_clock import limit_said
 from ui.language import Translator
+from ui.share_words import mean_of_words, spread_words
 
 Said = dict[str, Any]
 
@@ -38,8 +39,8 @@ def _card(share: StandardShare, t: Translator) -> Said:
         "name": t.name(standard.name_zh, standard.name_en),
         "value": t.duration(share.value) if mean else t.share(share.share, share.target),
         "sample": t.sample(share.n),
-        "interval": "" if mean else t.interval(share.low, share.high),
-        "target": _target(share, t),
+        "interval": spread_words(share, t) if mean else t.interval(share.low, share.high),
+        "target": " ".join(filter(None, [_target(share, t), mean_of_words(share, t)])),
         "source": _source(share, t),
         "bar": None if mean else _bar(share),
         **_standing(share, t),

@@ -109,21 +109,21 @@ def timed(figures: HallFigures, measure: Measure) -> Duration | None:
 
 
 def _time_line(t: Translator, figures: HallFigures, standard: Standard) -> TimeLine:
-    share, times = figures.share, timed(figures, standard.measure)
+    share, spread = figures.share, figures.share.spread if figures.share else None
     name = t.name(figures.hall.name, figures.hall.name_en)
     value = share.value if share else None
     few = share is None or share.few
     n = share.n if share else 0
     parts = [name, f"{words('Mean')} {t.duration(value)} {t.sample(n)}"]
-    if times is not None and times.count:
-        parts += [f"{words('Median')} {t.duration(times.p50)}", f"{words('p90')} {t.duration(times.p90)}"]
+    if spread is not None:
+        parts += [f"{words('Median')} {t.duration(spread.p50)}", f"{words('p90')} {t.duration(spread.p90)}"]
     parts += [words("Too few to judge")] if few else []
     return TimeLine(
         key=figures.hall.id,
         name=f"{name} {t.sample(n)}",
         mean=_minutes(value),
-        median=_minutes(times.p50) if times else None,
-        ninth_decile=_minutes(times.p90) if times else None,
+        median=_minutes(spread.p50) if spread else None,
+        ninth_decile=_minutes(spread.p90) if spread else None,
         few=few,
         hover="<br>".join(parts),
     )

@@ -15,6 +15,7 @@ from standards.vocabulary import Aggregation
 from ui import drawing, session
 from ui.keys import Key
 from ui.language import Translator, translator, words
+from ui.share_words import figure_words
 from ui.standard_words import limit_in_words, titled
 
 MINUTE = timedelta(minutes=1)
@@ -91,6 +92,5 @@ def _value(share: StandardShare | None) -> float | None:
 def _said(t: Translator, share: StandardShare | None) -> str:
     if share is None or not share.has_data:
         return t.words("No data")
-    figure = t.share(share.share, share.target) if share.share is not None else t.duration(share.value)
     few = f" {t.words('Too few to judge')}" if share.few else ""
-    return f"{figure} {t.sample(share.n)}{few}"
+    return f"{figure_words(share, t)}{few}"

@@ -13,6 +13,7 @@ import streamlit as st
 from analytics.durations import Duration
 from analytics.funnel import Position
 from analytics.side_by_side import HallFigures, SideBySide
+from analytics.spread import Spread
 from analytics.standard_share import StandardShare
 from analytics.traffic import Traffic
 from standards.standard import Standard
@@ -21,6 +22,7 @@ from ui import address
 from ui.hall_charts import timed
 from ui.keys import Key
 from ui.language import Translator, translator, words
+from ui.share_words import mean_of_words
 from ui.wording import signed_points, whole_percents
 
 _TIMES = frozenset({Measure.WAIT, Measure.GREETING, Measure.HANDLING})
@@ -63,10 +65,18 @@ def caption(answer: SideBySide, standard: Standard) -> str:
     t = translator()
     days = t.period(answer.before_first_on, answer.before_last_on)
     before = words("Last period: {days}.", days=days)
-    of = words("Median and p90 are of completed interactions: {scope}.", scope=_timed_scope(t, standard))
+    of = _times_of(t, answer, standard)
     marks = words("Marks for attention are counted over all interactions of the hall.")
     none = words("Sort by any heading; there is no rank, and halls with fewer than 20 cases stay out of it.")
     return " ".join([none, before, of, marks])
+
+
+def _times_of(t: Translator, answer: SideBySide, standard: Standard) -> str:
+    """What median and p90 are over: a mean's are of its own values, others of completed visits."""
+    if standard.aggregation is not Aggregation.MEAN:
+        return words("Median and p90 are over completed visits: {scope}.", scope=_timed_scope(t, standard))
+    over = mean_of_words(answer.region, t) if answer.region else ""
+    return words("Mean, median and p90 are of the same cases. {over}", over=over)
 
 
 def _timed_scope(t: Translator, standard: Standard) -> str:
@@ -126,7 +136,7 @@ def _row(
     row |= _figure(t, figures.share, place, standard)
     if standard.aggregation not in {Aggregation.MEAN, Aggregation.COUNT}:
         row["change"] = figures.change
-    row |= _times(figures, standard.measure)
+    row |= _times(figures, standard)
     return row | _traffic(t, figures.traffic, standard.measure)
 
 
@@ -158,14 +168,16 @@ def _interval(share: StandardShare | None) -> str:
     return f"{low}–{high}%"
 
 
-def _times(figures: HallFigures, measure: Measure) -> dict[str, float | None]:
-    """Median and p90 of the time that the standard looks at; of wait and handling where it looks at none."""
-    if measure in _TIMES:
-        return _pair("", timed(figures, measure))
+def _times(figures: HallFigures, standard: Standard) -> dict[str, float | None]:
+    """Median and p90 of a mean's own values, else of the time that the standard looks at, else of wait and handling."""
+    if standard.aggregation is Aggregation.MEAN:
+        return _pair("", figures.share.spread if figures.share else None)
+    if standard.measure in _TIMES:
+        return _pair("", timed(figures, standard.measure))
     return _pair("wait_", timed(figures, Measure.WAIT)) | _pair("handling_", timed(figures, Measure.HANDLING))
 
 
-def _pair(name: str, duration: Duration | None) -> dict[str, float | None]:
+def _pair(name: str, duration: Duration | Spread | None) -> dict[str, float | None]:
     p50, p90 = (duration.p50, duration.p90) if duration else (None, None)
     return {f"{name}p50": _seconds(p50), f"{name}p90": _seconds(p90)}
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 
+from analytics.durations import Percentiles
 from analytics.standard_share import StandardShare
 from charts.share_marks import ShareMark
-from standards.vocabulary import Aggregation
+from standards.message import message
+from standards.vocabulary import Aggregation, Measure
 from ui.language import Translator
 from ui.standard_words import edition_of, name_of
 
@@ -24,13 +26,41 @@ def judged_words(share: StandardShare, t: Translator) -> str:
 
 
 def figure_words(share: StandardShare, t: Translator) -> str:
-    """The figure with its n: a share, a mean, or findings."""
+    """The figure with its n: a share, a mean with its median and p90, or findings."""
     match share.standard.aggregation:
         case Aggregation.MEAN:
-            return f"{t.duration(share.value)} {t.sample(share.n)}" if share.has_data else t.words("No data")
+            return _mean_words(share, t) if share.has_data else t.words("No data")
         case Aggregation.COUNT:
             return t.words("{findings} found in {n} checks", findings=share.findings, n=f"{share.n:,}")
     return f"{t.share(share.share, share.target)} {t.sample(share.n)}" if share.has_data else t.words("No data")
+
+
+def _mean_words(share: StandardShare, t: Translator) -> str:
+    mean, spread = f"{t.duration(share.value)} {t.sample(share.n)}", spread_words(share, t)
+    return t.words("{mean}; {spread}", mean=mean, spread=spread) if spread else mean
+
+
+def spread_words(share: StandardShare, t: Translator) -> str:
+    """The median and p90 of the very values that a mean is of."""
+    if share.spread is None:
+        return ""
+    return t.words("median {p50}, p90 {p90}", p50=share.spread.p50, p90=share.spread.p90)
+
+
+_MEANS_OF = {
+    Measure.WAIT: message("Over every wait that ended: called, left or no-show."),
+    Measure.HANDLING: message("Over completed visits."),
+}
+
+
+def mean_of_words(share: StandardShare, t: Translator) -> str:
+    """What a mean and its percentiles are over, and how these were found where they are not exact."""
+    if share.spread is None:
+        return ""
+    over = _MEANS_OF.get(share.standard.measure, message("Over every visit where it was stamped."))
+    exact = share.spread.percentiles is Percentiles.EXACT
+    how = "" if exact else t.words("Percentiles: {how}.", how=share.spread.percentiles)
+    return " ".join(filter(None, [t.say(over), how]))
 
 
 def sources_words(share: StandardShare, t: Translator) -> str:

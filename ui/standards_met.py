@@ -3,19 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import streamlit as st
 
-from analytics.standard_share import StandardShare
+from analytics.selection import Selection
+from analytics.shares import GroupShare, grouped_shares
+from analytics.standard_share import StandardShare, together
 from charts.share_marks import share_marks
+from models.actor import Actor
 from standards.vocabulary import Aggregation, VerdictKind
-from ui import address, drawing, reader
+from ui import address, answers, drawing, reader
 from ui.keys import Key
 from ui.language import Translator
 from ui.narrowing import clicked
-from ui.share_words import edition_words, figure_words, judged_words, named_editions, share_mark, sources_words
+from ui.share_words import (
+    edition_words,
+    figure_words,
+    judged_words,
+    mean_of_words,
+    named_editions,
+    share_mark,
+    sources_words,
+)
 from ui.standard_words import limit_in_words, name_of
 from ui.wording import whole_percents
+
+
+def whole_of(who: Actor, asked: Selection, shares: Sequence[StandardShare], code: str, now: datetime) -> StandardShare:
+    """One figure of all editions of a standard; a mean's percentiles can't be added and are asked for anew."""
+    editions = [share for share in shares if share.code == code]
+    if len(editions) > 1 and editions[0].standard.aggregation is Aggregation.MEAN:
+        group: GroupShare
+        [group] = answers.answer(grouped_shares, who, selection=asked, standard=code, by=(), now=now)
+        return group.share
+    return together(editions)
 
 
 def by_urgency(shares: Sequence[StandardShare]) -> list[StandardShare]:
@@ -82,6 +104,8 @@ def draw_rest(shares: Sequence[StandardShare], t: Translator) -> None:
             limit = limit_in_words(t, share.standard)
             words = judged_words(share, t) if share.few else _limit_words(share, t)
             st.markdown(f"**{name_of(t, share.standard)}**: {figure_words(share, t)} · {limit} · {words}")
+            if over := mean_of_words(share, t):
+                st.caption(over)
     missing = [share.standard for share in shares if not share.has_data]
     if missing:
         names = t.words(", ").join(dict.fromkeys(name_of(t, standard) for standard in missing))

@@ -15,7 +15,7 @@ def draw_times(taken: Durations, t: Translator, *, waits: bool) -> None:
     kinds = {Measure.WAIT: taken.wait, Measure.GREETING: taken.greeting, Measure.HANDLING: taken.handling}
     rows = [_row(measure, kind, t) for measure, kind in kinds.items() if waits or measure is not Measure.WAIT]
     st.table(rows, border="horizontal", hide_index=True)
-    st.caption(t.words("Completed interactions. Percentiles: {how}.", how=taken.percentiles))
+    st.caption(t.words("Over completed visits. Percentiles: {how}.", how=taken.percentiles))
 
 
 def _row(measure: Measure, taken: Duration, t: Translator) -> dict[str, str]:

@@ -7,7 +7,6 @@ from datetime import datetime
 
 import streamlit as st
 
-from analytics.durations import Duration, GroupDurations, grouped_durations
 from analytics.selection import By, Selection
 from analytics.shares import GroupShare, grouped_shares
 from analytics.standard_share import StandardShare
@@ -15,12 +14,12 @@ from charts.share_course import share_course
 from charts.share_marks import share_marks
 from charts.time_course import TimeMark, time_course
 from models.actor import Actor
-from standards.vocabulary import Aggregation, Measure
+from standards.vocabulary import Aggregation
 from ui import address, answers, drawing, reader
 from ui.keys import Key
 from ui.language import Translator, translator, words
 from ui.narrowing import FIELDS, Names, clicked, narrow, short_name
-from ui.share_words import figure_words, judged_words, share_mark
+from ui.share_words import figure_words, judged_words, share_mark, spread_words
 
 _ALONG = (By.HOUR, By.DAY)
 _FIRST_ASKED = (By.HOUR, By.BUSINESS_TYPE, By.COUNTER)
@@ -70,21 +69,27 @@ def draw_worst(
         groups = groups_of(who, asked, code, by, now)
         missed = sum(group.share.missed for group in groups)
         if missed and len(groups) >= _FEWEST_GROUPS:
-            worst = max(groups, key=lambda group: group.share.missed)
+            worst = _worst(groups)
+            said = t.words(
+                "{group}: {missed} of {all} missed · {figure}",
+                group=names.of(by, worst.key[0], t),
+                missed=f"{worst.share.missed:,}",
+                all=f"{missed:,}",
+                figure=figure_words(worst.share, t),
+            )
             st.button(
-                "→ "
-                + t.words(
-                    "{group}: {missed} of {all} missed · {figure}",
-                    group=names.of(by, worst.key[0], t),
-                    missed=f"{worst.share.missed:,}",
-                    all=f"{missed:,}",
-                    figure=figure_words(worst.share, t),
-                ),
+                f"→ {said}" + (f" · {judged_words(worst.share, t)}" if worst.share.few else ""),
                 key=f"{Key.COMPLIANCE_WORST}-{by}",
                 type="tertiary",
                 on_click=narrow,
                 args=(by, str(worst.key[0])),
             )
+
+
+def _worst(groups: Sequence[GroupShare]) -> GroupShare:
+    """The group with most of the misses among those with enough cases to judge, else among all."""
+    enough = [group for group in groups if group.share.missed and not group.share.few]
+    return max(enough or groups, key=lambda group: group.share.missed)
 
 
 def draw_groups(
@@ -99,7 +104,7 @@ def draw_groups(
         _draw_findings(groups, by, names, t)
         return
     figure = (
-        _times(who, asked, whole, groups, by, names, t)
+        _times(whole, groups, by, names, t)
         if whole.standard.aggregation is Aggregation.MEAN
         else _shares(groups, by, names, t)
     )
@@ -138,19 +143,8 @@ def _shares(groups: Sequence[GroupShare], by: By, names: Names, t: Translator) -
     )
 
 
-def _times(
-    who: Actor,
-    asked: Selection,
-    whole: StandardShare,
-    groups: Sequence[GroupShare],
-    by: By,
-    names: Names,
-    t: Translator,
-) -> object:
-    timed: dict[object, GroupDurations] = {
-        one.key: one for one in answers.answer(grouped_durations, who, selection=asked, by=(by,))
-    }
-    marks = [_time_mark(group, timed.get(group.key), by, names, t) for group in groups if group.share.has_data]
+def _times(whole: StandardShare, groups: Sequence[GroupShare], by: By, names: Names, t: Translator) -> object:
+    marks = [_time_mark(group, by, names, t) for group in groups if group.share.has_data]
     return time_course(
         marks,
         reader.theme(),
@@ -162,17 +156,12 @@ def _times(
     )
 
 
-def _time_mark(group: GroupShare, timed: GroupDurations | None, by: By, names: Names, t: Translator) -> TimeMark:
-    share, t = group.share, t.figure
-    spread = _of_measure(timed, share.standard.measure)
-    median = spread.p50 if spread else None
-    p90 = spread.p90 if spread else None
-    name = names.of(by, group.key[0], t)
+def _time_mark(group: GroupShare, by: By, names: Names, t: Translator) -> TimeMark:
+    share, spread = group.share, group.share.spread
     hover = [
-        f"<b>{name}</b>",
-        f"{t.words('Mean')} {figure_words(share, t)}",
-        f"{t.words('Median')} {t.duration(median)}",
-        f"{t.words('p90')} {t.duration(p90)}",
+        f"<b>{names.of(by, group.key[0], t)}</b>",
+        f"{t.words('Mean')} {t.duration(share.value)} {t.sample(share.n)}",
+        spread_words(share, t),
         judged_words(share, t) if share.few else "",
     ]
     return TimeMark(
@@ -180,22 +169,11 @@ def _time_mark(group: GroupShare, timed: GroupDurations | None, by: By, names: N
         name=short_name(names, by, group.key[0], t),
         cases=share.n,
         mean=share.value,
-        median=median,
-        p90=p90,
+        median=spread.p50 if spread else None,
+        p90=spread.p90 if spread else None,
         reached=None if share.few else share.reached,
         hover="<br>".join(line for line in hover if line),
     )
-
-
-def _of_measure(timed: GroupDurations | None, measure: Measure) -> Duration | None:
-    if timed is None:
-        return None
-    kinds = {
-        Measure.WAIT: timed.durations.wait,
-        Measure.GREETING: timed.durations.greeting,
-        Measure.HANDLING: timed.durations.handling,
-    }
-    return kinds.get(measure)
 
 
 def _draw_findings(groups: Sequence[GroupShare], by: By, names: Names, t: Translator) -> None:
