@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from actions.tickets import change_waiting, divert, greet_at_door, left_waiting, take_ticket, void
-from analytics.door import Door, Ticket
+from analytics.door import Door, Queue, Ticket
 from models.actor import Actor
 from standards.vocabulary import LeftReason, Priority
 from ui.keys import Key
@@ -17,7 +17,7 @@ from ui.language import Translator, words
 from ui.press import Command, draw_refusal, nonce, press
 from ui.stopwatch import waited
 
-_TARGET = 200
+_TARGET = 140
 _BIG = f"<style>.st-key-{Key.GUIDE_TAKE} button {{ min-height: 3.5rem; }}</style>"
 
 
@@ -96,13 +96,18 @@ def draw_queues(view: DoorView) -> None:
         [
             {
                 words("Business type"): view.t.text(view.businesses.get(queue.business_type, queue.business_type)),
-                words("Waiting"): str(queue.waiting),
-                words("Longest wait"): view.waited(queue.longest_since_at) if queue.longest_since_at else "–",
-                words("Expected wait (estimate)"): _expected(view.t, queue.expected),
+                words("Waiting, longest"): _waiting(view, queue),
+                words("Expected (estimate)"): _expected(view.t, queue.expected),
             }
             for queue in view.door.queues
         ]
     )
+
+
+def _waiting(view: DoorView, queue: Queue) -> str:
+    if queue.longest_since_at is None:
+        return "0"
+    return f"{queue.waiting} · {view.waited(queue.longest_since_at)}"
 
 
 def _expected(t: Translator, expected: timedelta | None) -> str:
