@@ -12,7 +12,7 @@ from analytics.replay import what_if
 from analytics.summary import as_json, summary
 from analytics.summary_table import summary_table
 from models.actor import machine_actor
-from models.command_line import Answer, Refusal, ready_store, run, shared_options
+from models.command_line import Answer, Refusal, readable_store, run, shared_options
 from models.tables import Branch
 from standards.message import message
 from standards.vocabulary import Measure
@@ -59,7 +59,7 @@ def hall_summary(asked: argparse.Namespace) -> tuple[Answer, str]:
     _check_days(asked.first_on, asked.last_on, now.date() + YEARS_AHEAD)
     replay = None if asked.measure is None else what_if(asked.measure, asked.limit_seconds)
     actor = machine_actor(getpass.getuser())
-    with ready_store(asked.db).reading() as session:
+    with readable_store(asked.db).reading() as session:
         hall = session.get(Branch, asked.branch)
         if hall is None:
             raise Refusal("unknown_hall", message("There is no hall with the code {code}.", code=asked.branch))

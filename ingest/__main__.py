@@ -21,7 +21,7 @@ from ingest.reading import BrokenFile
 from ingest.rejects import new_file, write_rejects
 from models.actor import machine_actor
 from models.backup import files_of
-from models.command_line import DONE, REFUSED, Answer, Refusal, ready_store, run, shared_options
+from models.command_line import DONE, REFUSED, Answer, Refusal, readable_store, ready_store, run, shared_options
 from models.store import database_url
 from standards.message import message
 
@@ -74,7 +74,7 @@ def take_file(asked: argparse.Namespace) -> tuple[Answer, str]:
 
 def _taken(asked: argparse.Namespace) -> Report:
     return import_file(
-        ready_store(asked.db),
+        readable_store(asked.db) if asked.dry_run else ready_store(asked.db),
         machine_actor(getpass.getuser()),
         asked.branch,
         asked.file,
@@ -91,7 +91,7 @@ def _database(asked: argparse.Namespace) -> tuple[Path, ...]:
 
 def get_rejects(asked: argparse.Namespace) -> tuple[Answer, str]:
     """The rejects of an import as a file."""
-    with ready_store(asked.db).reading() as session:
+    with readable_store(asked.db).reading() as session:
         lines = refused_lines(session, machine_actor(getpass.getuser()), asked.import_id)
     if lines is None:
         raise Refusal("unknown_import", message("There is no import {import_id}.", import_id=asked.import_id))

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from models.backup import backup, restore
 from models.check import Findings, check
-from models.command_line import Answer, Refusal, check_known, run, shared_options
+from models.command_line import Answer, Refusal, check_known, present_store, run, shared_options
 from models.migrate import newest_revision, revision, upgrade
-from models.store import Store, database_url, sqlite_file, store
+from models.store import database_url, store
 from standards.message import message
 
 
@@ -54,7 +54,7 @@ def _upgrade(asked: argparse.Namespace) -> tuple[Answer, str]:
 
 
 def _check(asked: argparse.Namespace) -> tuple[Answer, str]:
-    found = check(_present(asked.db), asked.sample)
+    found = check(present_store(asked.db), asked.sample)
     if not asked.json:
         print("\n".join(_lines(found)))
     if not found.whole:
@@ -85,14 +85,6 @@ def _restore(asked: argparse.Namespace) -> tuple[Answer, str]:
     older = "" if done.revision == newest_revision() else " It has an older schema: run python -m models upgrade."
     kept = f" The database before it is {aside}." if aside else ""
     return answer, f"Restored {done.path}.{kept}{older}"
-
-
-def _present(url: str | None) -> Store:
-    """The store, where there is one: looking at a database must not create it."""
-    file = sqlite_file(url or database_url())
-    if file is not None and not file.is_file():
-        raise Refusal("no_database", message("There is no database at {path}.", path=file))
-    return store(url)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -14,7 +14,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, Oper
 
 from models.actor import NotAllowed
 from models.migrate import newest_revision, revision, unknown_revision, upgrade
-from models.store import Store, database_url, store
+from models.store import Store, database_url, sqlite_file, store
 from standards.message import Message, message
 
 DONE, REFUSED = 0, 1  # wrong usage is argparse's own 2
@@ -112,6 +112,23 @@ def ready_store(url: str | None) -> Store:
     found = store(url)
     if revision(found) is None:
         upgrade(url)
+    _check_schema(found)
+    return found
+
+
+def present_store(url: str | None) -> Store:
+    """The store, where there is one: looking at a database must not create it."""
+    file = sqlite_file(url or database_url())
+    if file is not None and not file.is_file():
+        raise Refusal("no_database", message("There is no database at {path}.", path=file))
+    return store(url)
+
+
+def readable_store(url: str | None) -> Store:
+    """The store for a command that only reads; refuses a database that is not there or has another schema."""
+    found = present_store(url)
+    if revision(found) is None:
+        raise Refusal("not_ours", message("The database has no tables of this product yet: run python -m models upgrade."))
     _check_schema(found)
     return found
 

@@ -16,7 +16,8 @@ from analytics.__main__ import main as analytics
 from ingest.__main__ import main as ingest
 from models.__main__ import main as models
 from models.command_line import Answer, run
-from models.store import Store, store
+from models.store import Store
+from models.store import store as store_of
 from seed.__main__ import main as seed
 from tests.factories import a_hall
 
@@ -52,7 +53,7 @@ def test_a_file_that_is_no_database_is_refused(
     file.write_bytes(b"no database at all " * 100)
     url = f"sqlite:///{file}"
     assert refusal(main, command, url, capsys)["refused"] == "no_store"
-    store(url).close()
+    store_of(url).close()
     assert file.read_bytes() == b"no database at all " * 100
 
 
@@ -112,6 +113,45 @@ def test_a_fault_of_the_program_itself_is_not_hidden(store: Store) -> None:
 
     with pytest.raises(Exception, match="NOT NULL"):
         run(Namespace(db=None, json=True), work)
+
+
+LOOKING = [
+    (models, ["check"]),
+    (analytics, SUMMARY),
+    (ingest, [*INGEST, "--dry-run"]),
+    (ingest, ["rejects", "01234567-89ab-7cde-8f01-23456789abcd", "nowhere.csv"]),
+]
+
+
+@pytest.mark.parametrize(("main", "command"), LOOKING)
+def test_looking_at_a_database_that_is_not_there_makes_none(
+    main: Main, command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert refusal(main, command, f"sqlite:///{tmp_path / 'new' / 'none.db'}", capsys)["refused"] == "no_database"
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("main", "command"), LOOKING[1:])
+def test_looking_at_an_empty_database_leaves_it_empty(
+    main: Main, command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "empty.db"
+    file.touch()
+    assert refusal(main, command, f"sqlite:///{file}", capsys)["refused"] == "not_ours"
+    store_of(f"sqlite:///{file}").close()
+    with closing(sqlite3.connect(file)) as connection:
+        assert connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,)
+
+
+@pytest.mark.parametrize(("main", "command"), [(models, ["upgrade"]), *LOOKING[1:], (seed, ["reference"])])
+def test_a_newer_schema_is_not_to_be_upgraded(
+    store: Store, main: Main, command: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with store.writing() as session:
+        session.connection().exec_driver_sql("UPDATE alembic_version SET version_num = 'from_the_future'")
+    answer = refusal(main, command, store.url, capsys)
+    assert answer["refused"] == "newer_schema"
+    assert "upgrade" not in answer["message"]
 
 
 @pytest.mark.parametrize(("first", "last"), [("0001-01-01", "9999-12-31"), ("1989-12-31", "2026-03-02")])
