@@ -23,8 +23,8 @@ def live(hall: Hall) -> None:
     with session.refusals():
         moved = answers.fresh(changes, who, branch_id=hall.id)
         shown = answers.shared(lambda: answers.fresh(board, who, branch_id=hall.id, now=now), "board", hall.id, moved)
-        look = (hall.id, t.language, shown.as_of)
-        said = answers.shared(lambda: finished(board_said(shown, t.plain)), "board-said", *look)
+        seen = (hall.id, t.language, shown.as_of)
+        said = answers.shared(lambda: finished(board_said(shown, t.plain)), "board-said", *seen)
         draw_board(said, ms(now), key=session.Key.BOARD)
         note = st.container()  # always there, so that what follows keeps its place
         if not shown.hours:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 from uuid import UUID, uuid4
 
@@ -44,7 +45,7 @@ def visit(small_region: Store) -> UUID:
             named.name = named.name_en = TYPED
         for account in session.exec(select(Account)).all():
             account.display_name = account.display_name_en = TYPED
-        marked = {"attention": True, "attention_note": TYPED, "counter_id": 1, "staff_id": "101"}
+        marked: dict[str, Any] = {"attention": True, "attention_note": TYPED, "counter_id": 1, "staff_id": "101"}
         for hour in range(8, 12):
             made = an_interaction(session, HALL, arrived_at=at(hour), waited=minutes(20), ticket=IMAGE, **marked)
         session.flush()
