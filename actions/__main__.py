@@ -15,7 +15,7 @@ from actions.reference import put_reference
 from actions.refusal import Refused
 from actions.setup import add_branch
 from models.actor import EVERYWHERE, Actor, machine_actor
-from models.command_line import Answer, ready_store, run, shared_options
+from models.command_line import Answer, ready_store, run, shared_options, whole_number
 from models.tables import Branch, Staff
 from standards.vocabulary import HallClass, Issuer, Role
 
@@ -42,7 +42,7 @@ def _branch(subject: argparse.ArgumentParser) -> None:
     add.add_argument("--region", metavar="CODE", help="the region it belongs to")
     add.add_argument("--class", dest="hall_class", type=HallClass, choices=list(HallClass), default=HallClass.C)
     add.add_argument("--issuer", type=Issuer, choices=list(Issuer), default=Issuer.STATE_GRID)
-    add.add_argument("--counters", type=int, default=3, metavar="N", help="how many counters (3)")
+    add.add_argument("--counters", type=whole_number, default=3, metavar="N", help="how many counters (3)")
     add.add_argument("--hours", metavar="INTERVALS", help='every day\'s opening intervals, "08:30-12:00,13:30-17:30"')
     add.add_argument(
         "--weekdays",

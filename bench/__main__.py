@@ -12,6 +12,7 @@ from typing import Any
 from bench import live, screens, stamp
 from bench.figures import Row, machine, versions
 from bench.live import Skipped
+from models.command_line import whole_number
 
 SMALL = 2_000
 BENCHMARKS: dict[str, Callable[[int | None], list[Row]]] = {
@@ -31,7 +32,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _rows(text: str) -> int:
-    return SMALL if text == "small" else int(text)
+    return SMALL if text == "small" else whole_number(text)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -28,6 +28,8 @@ def _rating(text: str) -> int:
 
 
 def _between(text: str, least: int, most: int) -> int:
+    if not text.isdecimal():  # int() reads 1_0 as ten, and " 5" and "+5"
+        raise ValueError("not a whole number")
     number = int(text)
     if not least <= number <= most:
         raise ValueError(f"not between {least} and {most}")

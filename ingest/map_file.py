@@ -74,8 +74,8 @@ def _consistent(made: Mapping) -> None:
             raise WrongMapping(message("Nothing says where {field} comes from.", field=field))
     for field in sorted(TIMES & made.constants.keys()):
         raise WrongMapping(message("{field} is a time: it can't be the same on every line.", field=field))
-    if len(made.delimiter) != 1:
-        raise WrongMapping(message("{place} must be one character.", place="delimiter"))
+    if len(made.delimiter) != 1 or made.delimiter in '"\r\n':
+        raise WrongMapping(message("{place} must be one character, no quote and no end of a line.", place="delimiter"))
 
 
 def _times(said: Dictionary[str, Any]) -> Times:
@@ -138,6 +138,8 @@ def _texts(value: object, place: str) -> tuple[str, ...]:
 def _text(value: object, place: str) -> str:
     if not isinstance(value, str):
         raise WrongMapping(message("{place} must be a text in quotes.", place=place))
+    if "\x00" in value:  # PostgreSQL can't hold one
+        raise WrongMapping(message("{place} holds a zero character.", place=place))
     return value
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from models.backup import backup, restore
 from models.check import Findings, check
-from models.command_line import Answer, Refusal, check_known, present_store, run, shared_options
+from models.command_line import Answer, Refusal, check_known, present_store, run, shared_options, whole_number
 from models.migrate import newest_revision, revision, upgrade
 from models.store import database_url, store
 from standards.message import message
@@ -37,7 +37,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _positive(text: str) -> int:
-    number = int(text)
+    number = whole_number(text)
     if number < 1:
         raise argparse.ArgumentTypeError("at least 1")
     return number

@@ -18,6 +18,7 @@ from models.store import Store, database_url, sqlite_file, store
 from standards.message import Message, message
 
 DONE, REFUSED = 0, 1  # wrong usage is argparse's own 2
+MOST_DIGITS = 18  # stores count in 64 bits
 Answer = Mapping[str, Any]
 FAULTS = (DatabaseError, sqlite3.DatabaseError, OSError)
 """What can go wrong outside of the product, in the course of any command."""
@@ -40,6 +41,13 @@ def shared_options() -> argparse.ArgumentParser:
     options.add_argument("--db", metavar="URL", help="the database (else DATABASE_URL, else data/monitor.db)")
     options.add_argument("--json", action="store_true", help="one JSON object on standard output")
     return options
+
+
+def whole_number(text: str) -> int:
+    """A whole number of digits alone, for options; int() would read 1_0 as ten."""
+    if not text.removeprefix("-").isdecimal() or len(text) > MOST_DIGITS:
+        raise argparse.ArgumentTypeError("not a whole number")
+    return int(text)
 
 
 def run(
@@ -128,7 +136,9 @@ def readable_store(url: str | None) -> Store:
     """The store for a command that only reads; refuses a database that is not there or has another schema."""
     found = present_store(url)
     if revision(found) is None:
-        raise Refusal("not_ours", message("The database has no tables of this product yet: run python -m models upgrade."))
+        raise Refusal(
+            "not_ours", message("The database has no tables of this product yet: run python -m models upgrade.")
+        )
     _check_schema(found)
     return found
 

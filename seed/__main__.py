@@ -8,7 +8,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 
 from actions.refusal import Refused
-from models.command_line import Answer, ready_store, run, shared_options
+from models.command_line import Answer, ready_store, run, shared_options, whole_number
 from seed import demo, reference
 
 
@@ -23,10 +23,14 @@ def parser() -> argparse.ArgumentParser:
     region.add_argument(
         "--if-empty", action="store_true", help="only where there are no halls; brings a demo up to now"
     )
-    region.add_argument("--halls", type=int, default=demo.HALLS, metavar="N", help=f"halls (else {demo.HALLS})")
-    region.add_argument("--days", type=int, default=demo.DAYS, metavar="D", help=f"days up to now (else {demo.DAYS})")
     region.add_argument(
-        "--seed", type=int, default=demo.SEED, metavar="K", help="its seed number: same number, same rows"
+        "--halls", type=whole_number, default=demo.HALLS, metavar="N", help=f"halls (else {demo.HALLS})"
+    )
+    region.add_argument(
+        "--days", type=whole_number, default=demo.DAYS, metavar="D", help=f"days up to now (else {demo.DAYS})"
+    )
+    region.add_argument(
+        "--seed", type=whole_number, default=demo.SEED, metavar="K", help="its seed number: same number, same rows"
     )
     region.set_defaults(work=put_demo)
     return whole

@@ -170,6 +170,21 @@ def test_the_first_day_that_can_be_asked_for(store: Store) -> None:
     assert analytics(["summary", "--branch", "H1", "--from", "1990-01-01", "--to", "1990-01-02"]) == 0
 
 
+@pytest.mark.parametrize(
+    ("main", "command"),
+    [
+        (models, ["check", "--sample"]),
+        (seed, ["demo", "--halls"]),
+        (actions, ["branch", "add", "H1", "--zone", "Asia/Shanghai", "--counters"]),
+    ],
+)
+@pytest.mark.parametrize("number", ["1_0", "1.5", "²", "9" * 5000])
+def test_a_number_that_is_none_is_wrong_usage(main: Main, command: list[str], number: str) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([*command, number])
+    assert ended.value.code == 2
+
+
 @pytest.mark.parametrize("limit", ["1e15", "999999999999", "1_0", "nan", "-1", "."])
 def test_a_limit_is_a_plain_number_of_a_day_at_most(limit: str) -> None:
     with pytest.raises(SystemExit) as ended:

@@ -253,6 +253,15 @@ def test_an_hour_that_the_clocks_skipped_is_no_time(store: Store, take: Take) ->
     assert dict(take(HEADER + a_line(taken="2025-03-30 02:30:00"), mapped(times=times)).reasons) == {"bad_time": 1}
 
 
+@pytest.mark.parametrize(
+    ("said", "items"), [("2", [2]), ("10000", [10_000]), ("1_0", []), ("+5", []), ("-1", []), ("²", [])]
+)
+def test_a_number_is_digits_and_nothing_else(store: Store, take: Take, said: str, items: list[int]) -> None:
+    report = take(HEADER + a_line(no=said), mapped(columns=MAPPING["columns"] | {"items": "no"}))
+    assert [row.items for row in stored(store)] == items
+    assert report.accepted + report.reasons.get("bad_value", 0) == 1
+
+
 # Once and no more; and back again.
 
 
@@ -440,6 +449,10 @@ def test_what_utf8_wrote_is_read_back(text: str) -> None:
         ({"times": {"formats": ["%H"], "format": "%H"}}, "times.format is not known here"),
         ({"drop": {"gone": ["called_at"]}}, "drop.gone is not known here"),
         ({"delimiter": "tab"}, "delimiter must be one character"),
+        ({"delimiter": '"'}, "delimiter must be one character"),
+        ({"delimiter": "\n"}, "delimiter must be one character"),
+        ({"constants": {"channel": "counter", "staff_id": "w\x00"}}, "constants.staff_id holds a zero character"),
+        ({"values": {"staff_id": {"w": "\x00"}}}, "values.staff_id.w holds a zero character"),
     ],
 )
 def test_a_wrong_mapping_says_what_is_wrong(said: dict[str, Any], says: str) -> None:
