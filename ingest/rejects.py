@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from actions.imports import OTHER_CONTENT, RejectedLine
-from models.backup import unfinished
+from models.backup import is_one_of, unfinished
 from models.command_line import Refusal
 from standards.message import Message, Worded, message
 
@@ -76,9 +76,8 @@ def new_file(path: Path, needed: Iterable[Path], *, force: bool) -> Iterator[Pat
 
 
 def _check_free(path: Path, needed: Iterable[Path], force: bool) -> None:
-    for file in needed:
-        if path.resolve() == file.resolve() or (path.exists() and file.exists() and path.samefile(file)):
-            raise Refusal("same_file", message("The rejects would overwrite {path}, which is needed.", path=path))
+    if is_one_of(path, needed):
+        raise Refusal("same_file", message("The rejects would overwrite {path}, which is needed.", path=path))
     if path.is_dir():
         raise Refusal("folder", message("{path} is a folder: name a file.", path=path))
     if path.exists() and not (force and path.is_file()):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -45,7 +45,7 @@ def backup(url: str, path: Path, *, force: bool = False) -> Copy:
     source = _embedded(url)
     if not source.is_file():
         raise Refusal("no_database", message("There is no database at {path}.", path=source))
-    _writable(source, path, force)
+    _writable(url, path, force)
     with unfinished(path) as part:
         _vacuum_into(source, part)
         revision = verified(part)
@@ -85,6 +85,13 @@ def files_of(url: str) -> tuple[Path, ...]:
     return () if file is None else (file, *(file.with_name(file.name + end) for end in (*SIDE_FILES, "-journal")))
 
 
+def is_one_of(path: Path, files: Iterable[Path]) -> bool:
+    """Whether a path is one of these files by whatever name, or the name of one that is not there yet."""
+    return any(
+        path.resolve() == file.resolve() or (path.exists() and file.exists() and path.samefile(file)) for file in files
+    )
+
+
 def verified(path: Path) -> str:
     """The revision of a database file that is whole and known to this code; Refusal otherwise. Changes nothing."""
     if not path.is_file():
@@ -117,12 +124,12 @@ def _embedded(url: str) -> Path:
     return file
 
 
-def _writable(source: Path, path: Path, force: bool) -> None:
+def _writable(url: str, path: Path, force: bool) -> None:
     if not path.parent.is_dir():
         raise Refusal("no_folder", message("There is no folder {path}.", path=path.parent))
     if path.is_dir():
         raise Refusal("folder", message("{path} is a folder: name a file.", path=path))
-    if path.exists() and path.samefile(source):
+    if is_one_of(path, files_of(url)):
         raise Refusal("same_file", message("{path} is the database itself.", path=path))
     if path.exists() and not force:
         raise Refusal("exists", message("{path} is there already: --force overwrites it.", path=path))

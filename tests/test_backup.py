@@ -115,6 +115,14 @@ def test_a_backup_never_takes_the_place_of_the_database(file: Path) -> None:
     assert word(file) == "kept"
 
 
+@pytest.mark.parametrize("end", ["-wal", "-shm", "-journal"])
+def test_a_backup_never_takes_the_place_of_what_stands_beside_the_database(file: Path, end: str) -> None:
+    with store(address(file)).reading():
+        refused("same_file", backup, address(file), file.with_name(file.name + end), force=True)
+    say(file, "still whole")
+    assert word(file) == "still whole"
+
+
 def test_a_backup_says_what_is_missing(file: Path, tmp_path: Path) -> None:
     refused("no_folder", backup, address(file), tmp_path / "nowhere" / "copy.db")
     refused("folder", backup, address(file), tmp_path)
