@@ -106,7 +106,7 @@ def test_a_live_hall_shows_who_waits_who_is_called_and_the_day_by_hour(small_reg
     assert [card["name"] for card in said["today"]["cards"]] == ["Average queue wait", "Share abandoned"]
     assert said["today"]["cards"][0]["word"] == "Too few to judge"
     assert said["today"]["cards"][0]["interval"].startswith("median ")
-    assert "Over every wait that ended: called, left or no-show." in said["today"]["cards"][0]["target"]
+    assert said["today"]["cards"][0]["source"].startswith("Over every wait that ended: called, left or no-show. Source")
     assert len(opened.get("plotly_chart")) == 2
 
 

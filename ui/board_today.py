@@ -40,8 +40,8 @@ def _card(share: StandardShare, t: Translator) -> Said:
         "value": t.duration(share.value) if mean else t.share(share.share, share.target),
         "sample": t.sample(share.n),
         "interval": spread_words(share, t) if mean else t.interval(share.low, share.high),
-        "target": " ".join(filter(None, [_target(share, t), mean_of_words(share, t)])),
-        "source": _source(share, t),
+        "target": _target(share, t),
+        "source": " ".join(filter(None, [mean_of_words(share, t), _source(share, t)])),
         "bar": None if mean else _bar(share),
         **_standing(share, t),
     }
