@@ -80,7 +80,9 @@ def _check_free(path: Path, needed: Iterable[Path], force: bool) -> None:
         raise Refusal("same_file", message("The rejects would overwrite {path}, which is needed.", path=path))
     if path.is_dir():
         raise Refusal("folder", message("{path} is a folder: name a file.", path=path))
-    if path.exists() and not (force and path.is_file()):
+    if path.exists() and not path.is_file():
+        raise Refusal("no_file", message("{path} is no ordinary file.", path=path))
+    if path.exists() and not force:
         raise Refusal("exists", message("{path} is there already: --force overwrites it.", path=path))
 
 

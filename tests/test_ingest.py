@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -565,6 +566,13 @@ def test_a_file_that_is_there_is_overwritten_only_when_told_to(files: tuple[str,
     assert out.read_text("utf-8") == "notes"
     assert main([*command, "--force"]) == 0
     assert "vanished" in out.read_text("utf-8")
+
+
+def test_a_device_is_never_replaced_by_rejects(files: tuple[str, str], tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    assert main([files[0], "--map", files[1], "--branch", "H1", "--rejects", str(pipe), "--force"]) == 1
+    assert pipe.is_fifo()
 
 
 def test_a_refused_import_leaves_no_file_of_rejects(files: tuple[str, str], tmp_path: Path) -> None:
