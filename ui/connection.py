@@ -19,7 +19,7 @@ _banner = st.components.v2.component(
 # The banner takes no room of the page's column, and no dialog lies over it.
 _ASIDE = f"""<style>
 [data-testid="stDialog"] {{ display: none; }}
-.st-key-{Key.CONNECTION} {{ position: fixed; left: 0; bottom: 0; width: 0; height: 0; }}
+.st-key-{Key.CONNECTION} {{ position: fixed; left: 0; bottom: 0; width: 0; height: 0; z-index: 1000001; }}
 </style>"""
 
 

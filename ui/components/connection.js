@@ -15,6 +15,8 @@ export default function ({ parentElement, data }) {
   const banner = parentElement.querySelector(".lost") || parentElement.appendChild(document.createElement("div"));
   banner.className = "lost";
   banner.setAttribute("role", "alert");
+  // The top layer: no table, menu or sidebar lies over it.
+  banner.popover = "manual";
   banner.hidden = true;
   let lost = null;
   let timer = null;
@@ -29,12 +31,14 @@ export default function ({ parentElement, data }) {
       }),
     );
     banner.hidden = false;
+    banner.showPopover?.();
   }
 
   function look() {
     if (app.getAttribute(STATE) === CONNECTED) {
       clearTimeout(timer);
       lost = timer = null;
+      if (!banner.hidden) banner.hidePopover?.();
       banner.hidden = true;
     } else if (lost === null) {
       lost = new Date();
