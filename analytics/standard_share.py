@@ -124,6 +124,16 @@ class StandardShare:
         return self.findings <= self.standard.limit
 
     @property
+    def by_chance(self) -> bool:
+        """Below the target, but no further than chance explains: its interval still holds the target."""
+        return self.reached is False and self.high is not None and self.high >= self.target
+
+    @property
+    def signal(self) -> bool | None:
+        """Reached or not where that says something; None where there are too few, or where chance explains it."""
+        return None if self.few or self.by_chance else self.reached
+
+    @property
     def sources(self) -> tuple[Worded, ...]:
         """Where the judged facts came from, in words for a screen."""
         if self.standard.basis in {Basis.OBSERVED, Basis.CUSTOMER}:

@@ -35,7 +35,8 @@ def arrivals_by_hour(hours: Sequence[str], arrivals: Sequence[int], theme: Theme
         hovertemplate="%{x} · %{y}<extra></extra>",
     )
     few = max(arrivals, default=0) < _FEW
-    return SharedFigure([bars], _layout(theme, hours, {"dtick": 1} if few else {}))
+    # One kind of bar needs no legend: the heading names it.
+    return SharedFigure([bars], _layout(theme, hours, {"dtick": 1} if few else {}, showlegend=False))
 
 
 def waits_by_hour(
@@ -72,14 +73,13 @@ def waits_by_hour(
         if limit is None or not hours
         else {"shapes": [_line(limit, theme)], "annotations": [_line_label(limit, words, theme)]}
     )
-    return SharedFigure(lines, _layout(theme, hours, {}, **more))
+    return SharedFigure(lines, _layout(theme, hours, {}, showlegend=bool(hours), **more))
 
 
 def _layout(theme: Theme, hours: Sequence[str], axis: dict[str, object], **more: object) -> dict[str, object]:
     """Without any hour nothing is to be seen; the drawing code is loaded all the same, before the first customer."""
     return theme.layout(
         height=_HEIGHT if hours else _EMPTY_HEIGHT,
-        showlegend=bool(hours),
         yaxis={"rangemode": "tozero", "nticks": 6, "visible": bool(hours), **axis},
         xaxis={"type": "category", "showgrid": False, "visible": bool(hours)},
         bargap=0.25,

@@ -32,6 +32,7 @@ from models.actor import Actor, Grant, NotAllowed
 from models.standing import catalogue, row_of
 from models.store import Store
 from models.tables import Branch, Interaction, ServiceStandard, new_id
+from standards.catalogue import CATALOGUE
 from standards.judge import judge
 from standards.standard import Standard, in_force
 from standards.vocabulary import (
@@ -527,3 +528,10 @@ def test_a_clerk_sees_the_hall_and_the_own_results_and_nobody_elses(store: Store
 def test_counters_of_several_halls_are_not_mixed_up() -> None:
     with pytest.raises(ValueError, match="one hall"):
         Selection(branch_ids=("H1", "H2"), first_on=DAY, last_on=DAY, counter_id=1)
+
+
+@pytest.mark.parametrize(("met", "missed", "signal"), [(88, 12, None), (80, 20, False), (95, 5, True), (10, 5, None)])
+def test_a_share_below_its_target_is_a_signal_only_beyond_chance(met: int, missed: int, signal: bool | None) -> None:
+    greeted = next(row for row in CATALOGUE if row.code == "H01")
+    share = StandardShare(standards=(greeted,), first_on=DAY, last_on=DAY, met=met, missed=missed)
+    assert share.signal is signal

@@ -56,6 +56,8 @@ def _standing(share: StandardShare, t: Translator) -> Said:
         return {"word": within, "tone": "met"} if share.reached else {"word": over, "tone": "missed"}
     if share.reached:
         return {"word": t.words("Target reached"), "tone": "met"}
+    if share.by_chance:
+        return {"word": t.words("Below target, within chance"), "tone": "few"}
     return {"word": t.words("Below target"), "tone": "missed"}
 
 

@@ -22,6 +22,8 @@ def judged_words(share: StandardShare, t: Translator) -> str:
         return t.words("Too few to judge")
     if share.reached is None:
         return ""
+    if share.by_chance:
+        return t.words("Below target, within chance")
     return t.words("At target") if share.reached else t.words("Below target")
 
 
@@ -105,7 +107,7 @@ def share_mark(
         low=share.low,
         high=share.high,
         target=share.target,
-        reached=None if share.few else share.reached,
+        reached=share.signal,
         hover="<br>".join(line for line in _lines(share, full_name or name, t) if line),
         chosen=chosen,
     )

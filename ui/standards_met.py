@@ -41,9 +41,11 @@ def whole_of(who: Actor, asked: Selection, shares: Sequence[StandardShare], code
 
 
 def by_urgency(shares: Sequence[StandardShare]) -> list[StandardShare]:
-    """Shares with data: the furthest below its target first, those of too few cases last."""
+    """Shares with data: below the target beyond chance first, the furthest first; those of too few cases last."""
     judged = [share for share in shares if share.share is not None]
-    return sorted(judged, key=lambda share: (share.few, (share.share or 0) - share.target, share.code))
+    return sorted(
+        judged, key=lambda share: (share.few, share.signal is not False, (share.share or 0) - share.target, share.code)
+    )
 
 
 def chosen_code(shares: Sequence[StandardShare]) -> str:
@@ -59,13 +61,15 @@ def chosen_code(shares: Sequence[StandardShare]) -> str:
 def headline(shares: Sequence[StandardShare], t: Translator) -> str:
     """Which standard is below its target, the furthest first."""
     judged = [share for share in shares if share.has_data and not share.few and share.reached is not None]
-    below = [share for share in judged if share.reached is False]
+    below = [share for share in judged if share.signal is False]
     if not judged:
         return t.words("Too few cases to judge any standard")
+    if not below and any(share.by_chance for share in judged):
+        return t.words("None of {n} standards is below its target beyond chance", n=len(judged))
     if not below:
         return t.words("All {n} standards with enough data reach their targets", n=len(judged))
     worst = next(iter(by_urgency(below)), below[0])
-    said = t.words("{below} of {n} standards miss their target", below=len(below), n=len(judged))
+    said = t.words("{below} of {n} standards below target beyond chance", below=len(below), n=len(judged))
     furthest = t.words(
         "furthest below: {name} {figure}", name=name_of(t, worst.standard), figure=figure_words(worst, t)
     )
@@ -87,7 +91,8 @@ def draw_marks(shares: Sequence[StandardShare], code: str, t: Translator) -> Non
     )
     st.caption(
         t.words(
-            "● at target  ◆ below target  ○ too few to judge  ┃ target  ━ 95% interval. Click a row to look into it."
+            "● at target  ◆ below target beyond chance  ○ too few, or within chance  ┃ target  ━ 95% interval. "
+            "Click a row to look into it."
         )
     )
 

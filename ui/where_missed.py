@@ -171,7 +171,7 @@ def _time_mark(group: GroupShare, by: By, names: Names, t: Translator) -> TimeMa
         mean=share.value,
         median=spread.p50 if spread else None,
         p90=spread.p90 if spread else None,
-        reached=None if share.few else share.reached,
+        reached=share.signal,
         hover="<br>".join(line for line in hover if line),
     )
 
