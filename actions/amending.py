@@ -20,7 +20,7 @@ from models.actor import Actor, Right
 from models.last_press import last_press
 from models.tables import Base, Counter, Hold, Interaction
 from standards.message import Message, message
-from standards.vocabulary import OPEN, CounterState, Outcome, PauseReason, Stage
+from standards.vocabulary import OPEN, CorrectionKind, CounterState, Outcome, PauseReason, Stage
 
 _TABLES: dict[str, type[Base]] = {"interaction": Interaction, "counter": Counter, "hold": Hold}
 _DERIVED = {"wait_ms", "transfer_wait_ms", "greeting_ms", "handling_ms", "door_greeting_ms", "hour_at", "day_on"}
@@ -69,14 +69,14 @@ def _take_back(press: Press, counter: Counter, key: str, was: Image | None, beca
     if isinstance(row, Counter):
         _restore_counter(press, counter, was or {})
     elif was is None and isinstance(row, Interaction):
-        keep(press, row, "outcome", row.outcome.value, Outcome.VOID.value, "undo")
+        keep(press, row, "outcome", row.outcome.value, Outcome.VOID.value, CorrectionKind.UNDO)
         row.outcome, row.held_since_at, row.hold_kind = Outcome.VOID, None, None
     elif was is None:
         press.drop(row)
     else:
         for name in was.keys() - _DERIVED:
             if isinstance(row, Interaction):
-                keep(press, row, name, now_is[name], was[name], "undo")
+                keep(press, row, name, now_is[name], was[name], CorrectionKind.UNDO)
             setattr(row, name, _parsed(row, name, was[name]))
 
 
@@ -130,7 +130,7 @@ def correct(
         if not changed:
             raise Refused("no_change", message("Nothing would change."))
         for name in changed:
-            keep(press, row, name, before[name], after[name], reason)
+            keep(press, row, name, before[name], after[name], CorrectionKind.CORRECT, reason)
 
     return perform(session, actor, stamp, "correct", work, right=Right.CORRECT, reason=reason)
 

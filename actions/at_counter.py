@@ -12,7 +12,7 @@ from models.actor import Actor, Right
 from models.tables import Correction, Counter, CounterSpell, Interaction
 from standards.message import message
 from standards.queueing import FREES_COUNTER as FREES_COUNTER
-from standards.vocabulary import CounterState, Outcome, PauseReason
+from standards.vocabulary import CorrectionKind, CounterState, Outcome, PauseReason
 
 
 def the_counter(press: Press, counter_id: int) -> Counter:
@@ -109,7 +109,15 @@ def own(actor: Actor, row: Interaction) -> None:
         raise Refused("not_yours", message("You may correct your own visits; ask the supervisor for others."))
 
 
-def keep(press: Press, row: Interaction, name: str, was: object, became: object, why: str) -> None:
+def keep(
+    press: Press,
+    row: Interaction,
+    name: str,
+    was: object,
+    became: object,
+    kind: CorrectionKind,
+    why: str = "",
+) -> None:
     """The append-only record of a change: what was recorded first, and what stands now."""
     press.session.add(
         Correction(
@@ -117,6 +125,7 @@ def keep(press: Press, row: Interaction, name: str, was: object, became: object,
             interaction_id=row.id,
             at=press.now,
             by=press.actor.name,
+            kind=kind,
             field=name,
             was=None if was is None else str(was),
             became=None if became is None else str(became),

@@ -15,7 +15,7 @@ from actions.refusal import Refused
 from models.actor import Actor, Right
 from models.tables import Interaction
 from standards.message import message
-from standards.vocabulary import Outcome
+from standards.vocabulary import CorrectionKind, Outcome
 
 MOST_ITEMS = 999
 
@@ -92,7 +92,7 @@ def mark_attention(
         row.attention_note = said or row.attention_note
         for name in ("attention", "attention_note"):
             if was[name] not in (None, False) and was[name] != getattr(row, name):
-                keep(press, row, name, was[name], getattr(row, name), "mark")
+                keep(press, row, name, was[name], getattr(row, name), CorrectionKind.MARK)
 
     return perform(session, actor, stamp, "mark_attention", work, right=Right.STAMP)
 

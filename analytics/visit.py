@@ -13,7 +13,19 @@ from sqlmodel import Session, col, select
 
 from models.actor import Actor, Right
 from models.tables import Branch, BusinessType, Correction, Hold, Interaction, Observation, Staff
-from standards.vocabulary import OPEN, Basis, Begun, Channel, HoldKind, LeftReason, Outcome, Priority, Source, Stage
+from standards.vocabulary import (
+    OPEN,
+    Basis,
+    Begun,
+    Channel,
+    CorrectionKind,
+    HoldKind,
+    LeftReason,
+    Outcome,
+    Priority,
+    Source,
+    Stage,
+)
 
 Kept = TypeVar("Kept", Hold, Observation, Correction)
 
@@ -57,6 +69,7 @@ class Corrected:
     field: str
     was: str | None
     became: str | None
+    kind: CorrectionKind
     why: str
 
 
@@ -229,7 +242,7 @@ def _check(seen: Observation, by_person: bool) -> ObservedCheck:
 
 def _corrected(made: Correction, by_person: bool) -> Corrected:
     by = made.by if by_person else ""
-    return Corrected(made.at, by, made.field, made.was, made.became, made.why)
+    return Corrected(made.at, by, made.field, made.was, made.became, made.kind, made.why)
 
 
 def _duration(milliseconds: int | None) -> timedelta | None:

@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKeyConstraint, Index, text
 from sqlmodel import Field
 
 from models.base import Base, closed_list, new_id
-from standards.vocabulary import Basis, Begun, Channel, HoldKind, LeftReason, Outcome, Priority, Source
+from standards.vocabulary import Basis, Begun, Channel, CorrectionKind, HoldKind, LeftReason, Outcome, Priority, Source
 
 
 def _of_interaction() -> ForeignKeyConstraint:
@@ -134,7 +134,8 @@ class Correction(Base, table=True):
     interaction_id: UUID
     at: datetime
     by: str = Field(max_length=64)
+    kind: CorrectionKind = Field(default=CorrectionKind.CORRECT, sa_type=closed_list(CorrectionKind))
     field: str = Field(max_length=32)
     was: str | None = None
     became: str | None = None
-    why: str = Field(max_length=500)
+    why: str = Field(default="", max_length=500)

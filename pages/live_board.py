@@ -13,7 +13,7 @@ from ui.language import translator, words
 
 who = session.actor()
 t, theme = translator(), session.theme()
-hall = filters.hall(who)
+hall = filters.hall(who, named=False)
 
 
 @st.fragment(run_every=REFRESH_SECONDS)

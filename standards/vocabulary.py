@@ -89,6 +89,14 @@ class LeftReason(Worded):
     OTHER = "other", "Another reason"
 
 
+class CorrectionKind(Worded):
+    """By which act a stored fact was changed."""
+
+    CORRECT = "correct", "Correct"
+    UNDO = "undo", "Undo"
+    MARK = "mark", "Mark for attention"
+
+
 class Role(Worded):
     CLERK = "clerk", "Counter staff"
     GUIDE = "guide", "Guide"

@@ -111,7 +111,7 @@ class TestTheScreen:
         a_busy_week(small_region)
         said = words_of(see(screen, lang="zh"))
         assert "3 项标准中 1 项低于目标且超出正常波动" in said
-        assert "差距最大:居民收费办理时间 80.8% (n=26)" in said
+        assert "差距最大：居民收费办理时间 80.8% (n=26)" in said
 
     def test_where_it_is_missed_is_a_button_that_narrows_the_view(self, small_region: Store, screen: Open) -> None:
         a_busy_week(small_region)

@@ -91,7 +91,7 @@ class TestTheScreen:
 
     def test_it_speaks_chinese(self, small_region: Store, screen: Open) -> None:
         said = words_of(see(screen, a_visit(small_region), lang="zh"))
-        assert "2 项判定中 1 项未达标:居民收费办理时间" in said
+        assert "2 项判定中 1 项未达标：居民收费办理时间" in said
         assert "1号窗口" in said
 
     def test_what_does_not_apply_is_folded_into_one_line(self, small_region: Store, screen: Open) -> None:

@@ -37,7 +37,7 @@ def watch_connection() -> None:
 
 def _sentence(language: Language) -> str:
     return translator_of(language).words(
-        "Connection lost since {time}. Nothing that was taken is lost; what is not shown as taken was not logged. "
-        "Trying again.",
+        "Connection lost since {time}. Nothing that was taken is lost; whether the last press was, the screen shows "
+        "when the line is back. Trying again.",
         time="{time}",
     )

@@ -46,8 +46,8 @@ _YES_NO = {"True": message("Yes"), "False": message("No")}
 def draw_corrections(made: Iterable[Corrected], businesses: Mapping[str, Business], zone: tzinfo) -> None:
     """Each correction with who, when and why; every change from the first record on."""
     t = translator()
-    for (at, by, why), changes in groupby(made, key=lambda one: (one.at, one.by, one.why)):
-        reason = t.words("Undo") if why == "undo" else t.text(why)
+    for (at, by, kind, why), changes in groupby(made, key=lambda one: (one.at, one.by, one.kind, one.why)):
+        reason = t.text(why) if why else t.label(kind)
         st.markdown(" · ".join(part for part in (f"**{t.moment(at, zone)}**", t.text(by), reason) if part))
         st.markdown("\n".join(f"- {change_words(change, businesses, t, zone)}" for change in changes))
 

@@ -46,8 +46,11 @@ def preset_days(preset: Preset, today: date) -> tuple[date, date]:
     }[preset]
 
 
-def hall(who: Actor) -> Hall:
-    """The hall to look at, among those the reader may see; where there is none a sentence says so."""
+def hall(who: Actor, *, named: bool = True) -> Hall:
+    """The hall to look at, among those the reader may see; where there is none a sentence says so.
+
+    Who has one hall alone reads its name, unless the screen says it itself (`named` False).
+    """
     known = {found.id: found for found in answers.answer(halls, who)}
     if not known:
         st.info(words("No hall is set up for you yet."))
@@ -61,10 +64,13 @@ def hall(who: Actor) -> Hall:
     )
     st.session_state[Key.LAST_HALL] = chosen
     address.change(hall=chosen)
-    if len(known) > 1:
+    if len(known) == 1 and named:
+        t = translator()
+        st.caption(t.text(t.name(known[chosen].name, known[chosen].name_en)))
+    elif len(known) > 1:
         t = translator().plain
-        named = {code: t.name(found.name, found.name_en) for code, found in known.items()}
-        _select("hall", list(known), lambda code: named.get(code, code), words("Hall"), Key.HALL, chosen)
+        names = {code: t.name(found.name, found.name_en) for code, found in known.items()}
+        _select("hall", list(known), lambda code: names.get(code, code), words("Hall"), Key.HALL, chosen)
     return known[chosen]
 
 

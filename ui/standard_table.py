@@ -63,10 +63,10 @@ def _columns() -> dict[str, Any]:
     text = st.column_config.TextColumn
     return {
         "code": text(words("Code"), width=60),
-        "name": text(words("Standard"), width=175),
-        "limit": text(words("Limit"), width=125),
-        "target": text(words("Target"), width=65),
+        "name": text(words("Standard"), width=165),
+        "limit": text(words("Limit"), width=115),
         "grade": text(words("Grade"), width=120),
+        "target": text(words("Target"), width=65),
         "collection": text(words("Data"), width=130),
         "standing": text(words("On that day"), width=130),
         "basis": text(words("Basis"), width=110),

@@ -246,6 +246,7 @@ def upgrade() -> None:
     sa.Column('interaction_id', sa.Uuid(), nullable=False),
     sa.Column('at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
     sa.Column('by', sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+    sa.Column('kind', sa.Enum('correct', 'undo', 'mark', name='correctionkind', native_enum=False, length=32), nullable=False),
     sa.Column('field', sqlmodel.sql.sqltypes.AutoString(length=32), nullable=False),
     sa.Column('was', sqlmodel.sql.sqltypes.AutoString(), nullable=True),
     sa.Column('became', sqlmodel.sql.sqltypes.AutoString(), nullable=True),
