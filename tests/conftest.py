@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 import streamlit as st
@@ -40,9 +40,11 @@ BROWSER_ARGUMENTS = [
 ]
 
 
-def lacking(what: str) -> None:
+def lacking(what: str) -> NoReturn:
     """Skip for want of something; where nothing may be wanting, fail."""
-    (pytest.fail if IN_CI else pytest.skip)(what)
+    if IN_CI:
+        pytest.fail(what)
+    pytest.skip(what)
 
 
 @pytest.fixture(scope="session")
