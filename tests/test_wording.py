@@ -12,7 +12,7 @@ from hypothesis import strategies as any_
 from standards.message import message
 from standards.vocabulary import Outcome
 from ui.language import translator_of
-from ui.wording import Language, percent, rounded_down, rounded_up, whole_percents
+from ui.wording import Language, percent, rounded_up, whole_percents
 
 ZH, EN = translator_of(Language.ZH), translator_of(Language.EN)
 
@@ -43,7 +43,6 @@ def test_a_time_is_said_as_the_trade_says_it(taken: timedelta, chinese: str, eng
 def test_a_time_over_a_limit_in_whole_seconds_is_shown_over_it(taken_ms: int, limit_seconds: int) -> None:
     taken, limit = timedelta(milliseconds=taken_ms), seconds(limit_seconds)
     assert (rounded_up(taken) > limit) == (taken > limit)
-    assert rounded_down(taken) <= taken
 
 
 @given(any_.integers(0, 5000), any_.integers(1, 5000), any_.sampled_from([0.8, 0.9, 0.95, 0.98, 1.0]))

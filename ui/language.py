@@ -70,10 +70,6 @@ class Translator:
             return self.words("No data")
         return self._duration(wording.rounded_up(value))
 
-    def time_left(self, value: timedelta) -> str:
-        """A time that is left, rounded down."""
-        return self._duration(wording.rounded_down(value))
-
     def share(self, value: float | None, target: float | None = None) -> str:
         """92.4%; nothing judged is no data, never a nought."""
         return self.words("No data") if value is None else wording.percent(value, target)

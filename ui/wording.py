@@ -1,6 +1,6 @@
 """Durations, shares, days and times of day in a reader's words.
 
-What is shown never hides a miss: a time that was taken is rounded up, a time that is left is rounded down.
+What is shown never hides a miss: a time that was taken is rounded up. What is left runs in the browser alone.
 """
 
 from __future__ import annotations
@@ -39,11 +39,6 @@ def rounded_up(value: timedelta) -> timedelta:
     """To tenths below a minute and to seconds above, never down: 15.01 s is not 15 s."""
     step = _TENTH if value < _MINUTE else _SECOND
     return -(-value // step) * step
-
-
-def rounded_down(value: timedelta) -> timedelta:
-    """To whole seconds that are really left."""
-    return value // _SECOND * _SECOND
 
 
 def parts(value: timedelta) -> tuple[int, int, int, int]:
