@@ -23,17 +23,32 @@ class Right(Worded):
     CORRECT = "correct", "Correct stored facts"
     IMPORT = "import", "Import files"
     SET_UP = "set_up", "Set up halls, people and standards"
+    RUN_HALL = "run_hall", "Open, run and close the hall"
+    APPROVE = "approve", "Approve what a hall asks for"
+    DISPLAY = "display", "Show calls and ask for ratings"
+    FEED = "feed", "Send a device's events"
 
 
 _OF_ROLE: dict[Role, frozenset[Right]] = {
     Role.CLERK: frozenset({Right.READ_HALL, Right.STAMP, Right.CORRECT}),
     Role.GUIDE: frozenset({Right.READ_HALL, Right.GUIDE}),
     Role.SUPERVISOR: frozenset(
-        {Right.READ_HALL, Right.READ_STAFF, Right.STAMP, Right.GUIDE, Right.CORRECT, Right.IMPORT}
+        {
+            Right.READ_HALL,
+            Right.READ_STAFF,
+            Right.STAMP,
+            Right.GUIDE,
+            Right.CORRECT,
+            Right.IMPORT,
+            Right.RUN_HALL,
+            Right.DISPLAY,
+        }
     ),
-    Role.REGIONAL_MANAGER: frozenset({Right.READ_HALL, Right.READ_STAFF}),
+    Role.REGIONAL_MANAGER: frozenset({Right.READ_HALL, Right.READ_STAFF, Right.APPROVE}),
     Role.ADMINISTRATOR: frozenset({Right.READ_HALL, Right.IMPORT, Right.SET_UP}),
     Role.AUDITOR: frozenset({Right.READ_HALL, Right.READ_STAFF}),
+    Role.DISPLAY: frozenset({Right.DISPLAY}),
+    Role.DEVICE: frozenset({Right.FEED}),
 }
 
 

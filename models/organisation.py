@@ -10,7 +10,7 @@ from sqlalchemy import ForeignKeyConstraint
 from sqlmodel import Field
 
 from models.base import Base, closed_list, new_id
-from standards.vocabulary import Channel, CounterState, HallClass, Issuer, PauseReason, Role
+from standards.vocabulary import Channel, CounterState, HallClass, Issuer, PauseReason, RestoreRule, Role
 
 
 class Setting(Base, table=True):
@@ -30,7 +30,11 @@ class Region(Base, table=True):
 
 
 class Branch(Base, table=True):
-    """A business hall 营业厅; its id is its code, which never changes."""
+    """A business hall 营业厅; its id is its code, which never changes.
+
+    `walking_ms` holds until the first dated `BranchWalking`. `tiny` is a hall without a queue: one press in, one press
+    out. `slip_mm` is the width of its ticket printer's paper.
+    """
 
     id: str = Field(primary_key=True, max_length=32)
     region_id: str | None = Field(default=None, foreign_key="region.id", max_length=32)
@@ -40,6 +44,9 @@ class Branch(Base, table=True):
     hall_class: HallClass = Field(default=HallClass.C, sa_type=closed_list(HallClass))
     issuer: Issuer = Field(default=Issuer.STATE_GRID, sa_type=closed_list(Issuer))
     walking_ms: int = 0
+    restore_rule: RestoreRule = Field(default=RestoreRule.NEXT, sa_type=closed_list(RestoreRule))
+    tiny: bool = False
+    slip_mm: int = 80
     demo: bool = False
 
     @property
@@ -65,6 +72,30 @@ class BranchHours(Base, table=True):
     weekday: int = Field(primary_key=True)
     opens: int = Field(primary_key=True)
     closes: int
+
+
+class BranchWalking(Base, table=True):
+    """The hall's walking allowance from the seat to the counter, from a local day on."""
+
+    __tablename__ = "branch_walking"
+
+    branch_id: str = Field(primary_key=True, foreign_key="branch.id", max_length=32)
+    from_on: date = Field(primary_key=True)
+    walking_ms: int
+
+
+class DayHours(Base, table=True):
+    """The published opening intervals of one day, instead of those of its weekday.
+
+    `intervals` are minutes after local midnight such as `510-720 780-1050`; empty where the hall is closed that day.
+    """
+
+    __tablename__ = "day_hours"
+
+    branch_id: str = Field(primary_key=True, foreign_key="branch.id", max_length=32)
+    day_on: date = Field(primary_key=True)
+    intervals: str = Field(default="", max_length=200)
+    why: str = Field(default="", max_length=200)
 
 
 class BranchPulse(Base, table=True):
@@ -99,13 +130,15 @@ class Staff(Base, table=True):
     id: str = Field(primary_key=True, max_length=32)
     name: str = Field(max_length=120)
     name_en: str = Field(default="", max_length=120)
+    trainee: bool = False
     active: bool = True
 
 
 class Counter(Base, table=True):
     """A counter 窗口 by its number, with its state now; every press moves its version.
 
-    `business_types` lists the codes it serves, separated by spaces; empty means all.
+    `business_types` lists the codes it serves, separated by spaces; empty means all. `mentor_id` is whoever guides a
+    trainee there; `covering` says that somebody of another post stands in 顶岗.
     """
 
     __table_args__ = (ForeignKeyConstraint(["branch_id", "staff_id"], ["staff.branch_id", "staff.id"]),)
@@ -118,6 +151,8 @@ class Counter(Base, table=True):
     pause_reason: PauseReason | None = Field(default=None, sa_type=closed_list(PauseReason))
     back_at: datetime | None = None
     since_at: datetime | None = None
+    mentor_id: str | None = Field(default=None, max_length=32)
+    covering: bool = False
     version: int = 0
 
 
@@ -133,6 +168,7 @@ class CounterSpell(Base, table=True):
     staff_id: str | None = Field(default=None, max_length=32)
     state: CounterState = Field(sa_type=closed_list(CounterState))
     pause_reason: PauseReason | None = Field(default=None, sa_type=closed_list(PauseReason))
+    covering: bool = False
     began_at: datetime
     ended_at: datetime | None = None
 

@@ -1,21 +1,26 @@
 """Every table, in one place to import from."""
 
 from models.base import Base, new_id
+from models.hall_day import DayReport, Duty, HallDay, HallNotice, HelpCall, ShiftChange
+from models.machines import Device, DeviceEvent
 from models.organisation import (
     Account,
     Branch,
     BranchHours,
     BranchPulse,
+    BranchWalking,
     BusinessType,
     Counter,
     CounterSpell,
+    DayHours,
     Region,
     RoleGrant,
     Setting,
     Staff,
 )
 from models.reference import CalendarDay, ServiceStandard
-from models.trail import AuditEvent, ImportReject, ImportRun, ImportState
+from models.requests import DatedChange, Exclusion
+from models.trail import AuditEvent, ImportMapping, ImportReject, ImportRun, ImportState
 from models.visits import Correction, Hold, Interaction, Observation
 
 __all__ = [
@@ -25,12 +30,24 @@ __all__ = [
     "Branch",
     "BranchHours",
     "BranchPulse",
+    "BranchWalking",
     "BusinessType",
     "CalendarDay",
     "Correction",
     "Counter",
     "CounterSpell",
+    "DatedChange",
+    "DayHours",
+    "DayReport",
+    "Device",
+    "DeviceEvent",
+    "Duty",
+    "Exclusion",
+    "HallDay",
+    "HallNotice",
+    "HelpCall",
     "Hold",
+    "ImportMapping",
     "ImportReject",
     "ImportRun",
     "ImportState",
@@ -40,6 +57,7 @@ __all__ = [
     "RoleGrant",
     "ServiceStandard",
     "Setting",
+    "ShiftChange",
     "Staff",
     "new_id",
 ]

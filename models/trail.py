@@ -47,6 +47,7 @@ class ImportState(Worded):
     RUNNING = "running", "Running"
     DONE = "done", "Done"
     FAILED = "failed", "Failed"
+    UNDONE = "undone", "Undone"
 
 
 class ImportRun(Base, table=True):
@@ -69,6 +70,24 @@ class ImportRun(Base, table=True):
     rejected: int = 0
     adjusted: int = 0
     duplicates: int = 0
+    undone_at: datetime | None = None
+    undone_by: str | None = Field(default=None, max_length=64)
+
+
+class ImportMapping(Base, table=True):
+    """A mapping that somebody made on the screen: what a file's columns mean; a saved change counts its version up.
+
+    `branch_id` is `*` for one that every hall may use. `content` is the mapping as its file would say it (TOML).
+    """
+
+    __tablename__ = "import_mapping"
+
+    branch_id: str = Field(primary_key=True, max_length=32)
+    name: str = Field(primary_key=True, max_length=64)
+    version: int = Field(primary_key=True)
+    content: str
+    by: str = Field(max_length=64)
+    at: datetime
 
 
 class ImportReject(Base, table=True):

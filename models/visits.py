@@ -9,7 +9,18 @@ from sqlalchemy import ForeignKeyConstraint, Index, text
 from sqlmodel import Field
 
 from models.base import Base, closed_list, new_id
-from standards.vocabulary import Basis, Begun, Channel, CorrectionKind, HoldKind, LeftReason, Outcome, Priority, Source
+from standards.vocabulary import (
+    Basis,
+    Begun,
+    Channel,
+    CorrectionKind,
+    HoldKind,
+    LeftReason,
+    Outcome,
+    Priority,
+    Settlement,
+    Source,
+)
 
 
 def _of_interaction() -> ForeignKeyConstraint:
@@ -21,12 +32,18 @@ class Interaction(Base, table=True):
 
     All durations are integer milliseconds. The columns from `wait_ms` on are derived by `standards.derive` whenever
     the row is written; `wait_from_at` is the instant from which the wait counts.
+
+    `source` says where the row comes from; `stamp_sources` names the stamps that came from elsewhere (such as
+    `called_at=device greeted_at=staff`), and `served_source` who delivered greeting, start and end where that was not
+    `source`. `let_pass` is how many others a restored ticket lets go first. `mentor_id` makes it a trainee's visit.
+    `excluded` follows from the approved exclusions that take the visit.
     """
 
     __table_args__ = (
         Index("ix_interaction_day", "branch_id", "day_on", "channel"),
         Index("ix_interaction_outcome", "branch_id", "outcome", "day_on"),
         Index("ix_interaction_visit", "branch_id", "visit_id"),
+        Index("ix_interaction_ticket", "branch_id", "ticket", "day_on"),
         Index(
             "ix_interaction_promise",
             "branch_id",
@@ -49,7 +66,10 @@ class Interaction(Base, table=True):
     counter_id: int | None = None
     to_counter_id: int | None = None
     staff_id: str | None = Field(default=None, max_length=32)
+    mentor_id: str | None = Field(default=None, max_length=32)
     items: int = 1
+    let_pass: int = 0
+    merged_into_id: UUID | None = None
 
     arrived_at: datetime
     queued_at: datetime
@@ -72,7 +92,13 @@ class Interaction(Base, table=True):
     left_reason: LeftReason | None = Field(default=None, sa_type=closed_list(LeftReason))
     priority: Priority | None = Field(default=None, sa_type=closed_list(Priority))
     assisted: bool = False
+    bulk: bool = False
+    settlement: Settlement | None = Field(default=None, sa_type=closed_list(Settlement))
+    excluded: bool = False
     rating: int | None = None
+    rating_tags: str = Field(default="", max_length=200)
+    rating_asked_at: datetime | None = None
+    rated_at: datetime | None = None
     attention: bool = False
     attention_note: str | None = Field(default=None, max_length=500)
     first_contact_resolved: bool | None = None
@@ -81,6 +107,8 @@ class Interaction(Base, table=True):
     inaccurate: str = Field(default="", max_length=200)
     inaccurate_why: str | None = Field(default=None, max_length=500)
     source: Source = Field(default=Source.STAFF, sa_type=closed_list(Source))
+    served_source: Source | None = Field(default=None, sa_type=closed_list(Source))
+    stamp_sources: str = Field(default="", max_length=400)
     external_ref: str | None = Field(default=None, max_length=64)
     import_id: UUID | None = None
     recorded_at: datetime

@@ -104,6 +104,8 @@ class Role(Worded):
     REGIONAL_MANAGER = "regional_manager", "Regional manager"
     ADMINISTRATOR = "administrator", "Administrator"
     AUDITOR = "auditor", "Auditor"
+    DISPLAY = "display", "Customers' screen"
+    DEVICE = "device", "Device"
 
 
 class CounterState(Worded):
@@ -119,6 +121,82 @@ class PauseReason(Worded):
     MEETING = "meeting", "Meeting"
     DEVICE = "device", "Device fault"
     HAND_OVER = "hand_over", "Hand-over"
+
+
+class RestoreRule(Worded):
+    """Where a no-show who came after all stands in the queue."""
+
+    NEXT = "next", "Next to be called"
+    AFTER_THREE = "after_three", "After three others"
+    NEW_TICKET = "new_ticket", "With a new ticket"
+
+
+class Settlement(Worded):
+    """How a visit that was open at closing was settled, where that was no ordinary end."""
+
+    AT_CLOSING = "at_closing", "Settled at closing"
+    CARRIED_OVER = "carried_over", "Carried over to another day"
+    BY_RULE = "by_rule", "Forgotten, settled by rule"
+
+
+class DeviceKind(Worded):
+    QUEUE_MACHINE = "queue_machine", "Queue machine"
+    CALL_PAD = "call_pad", "Call pad"
+    RATING = "rating", "Rating device"
+
+
+class EventState(Worded):
+    """What became of a device's event: one that can't be applied yet waits for what it belongs to."""
+
+    APPLIED = "applied", "Applied"
+    WAITING = "waiting", "Waiting for its ticket"
+    REFUSED = "refused", "Refused"
+
+
+class NoticeKind(Worded):
+    """What the customers' screen says beside the calls."""
+
+    SYSTEM_FAILURE = "system_failure", "System failure"
+    POWER_CUT = "power_cut", "Power cut"
+    MIDDAY_DUTY = "midday_duty", "Midday duty: fewer counters"
+    NOTICE = "notice", "Notice"
+
+
+class DutyPost(Worded):
+    """What somebody is on duty for."""
+
+    LEAD = "lead", "Person in charge"
+    DEPUTY = "deputy", "Deputy"
+    COUNTER = "counter", "At a counter"
+    GUIDE = "guide", "At the door"
+
+
+class ExclusionReason(Worded):
+    """For what a period or a visit may be taken out 剔除."""
+
+    SYSTEM_FAILURE = "system_failure", "System failure"
+    POWER_CUT = "power_cut", "Power cut"
+    DRILL = "drill", "Drill"
+    TEST_TICKET = "test_ticket", "Test or duplicate ticket"
+    FORCE_MAJEURE = "force_majeure", "Force majeure"
+
+
+class Decision(Worded):
+    """What the level above said to a request."""
+
+    APPROVED = "approved", "Approved"
+    REFUSED = "refused", "Refused"
+
+
+class ChangeKind(Worded):
+    """What a dated change is about."""
+
+    STANDARD = "standard", "Standard"
+    HOURS = "hours", "Opening hours"
+    DAY_HOURS = "day_hours", "Opening hours of a day"
+    WALKING = "walking", "Walking allowance"
+    CALENDAR = "calendar", "Calendar day"
+    BUSINESS_TYPE = "business_type", "Business type"
 
 
 class Issuer(Worded):

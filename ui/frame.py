@@ -69,19 +69,21 @@ def _navigate(screens: tuple[Screen, ...], who: Actor) -> st.Page:
         st.switch_page(first_screen(who.roles).path)
 
     # The root has a page of its own, so that every screen keeps its address whoever sees it first.
-    pages = [st.Page(start, title=words("Start"), url_path="start", default=True, visibility="hidden")]
+    hidden = [st.Page(start, title=words("Start"), url_path="start", default=True, visibility="hidden")]
+    pages: dict[str, list[st.Page]] = {"": hidden}
     for screen in screens:
         if screen.path.exists():
             shown: Literal["visible", "hidden"] = "visible" if screen.in_menu else "hidden"
-            pages.append(st.Page(screen.path, title=say(screen.title), url_path=screen.url_path, visibility=shown))
+            page = st.Page(screen.path, title=say(screen.title), url_path=screen.url_path, visibility=shown)
+            pages.setdefault(say(screen.section), []).append(page)
     asked = asked_for(st.context.url)
-    if asked is not None and asked not in {page.url_path for page in pages}:
+    if asked is not None and asked not in {page.url_path for listed in pages.values() for page in listed}:
 
         def unknown() -> None:
             draw_unknown(who, asked)
 
         # Caught by a page of its own: else Streamlit says it in English and leaves the address for the first screen.
-        pages.append(st.Page(unknown, title=words("No such page"), url_path=asked, visibility="hidden"))
+        hidden.append(st.Page(unknown, title=words("No such page"), url_path=asked, visibility="hidden"))
     return st.navigation(pages, position="hidden" if reader.strip() else "sidebar", expanded=True)
 
 

@@ -14,16 +14,22 @@ PAGES = Path(__file__).resolve().parent.parent / "pages"
 _OVERSIGHT = frozenset({Role.SUPERVISOR, Role.REGIONAL_MANAGER, Role.ADMINISTRATOR, Role.AUDITOR})
 _AT_THE_COUNTER = frozenset({Role.CLERK, Role.SUPERVISOR})
 _AT_THE_DOOR = frozenset({Role.GUIDE, Role.SUPERVISOR})
-_EVERYONE = frozenset(Role)
+_IN_THE_HALL = frozenset({Role.CLERK, Role.GUIDE, Role.SUPERVISOR})
+_EVERYONE = frozenset(Role) - {Role.DISPLAY, Role.DEVICE}
+_ON_DISPLAY = frozenset({Role.DISPLAY, Role.SUPERVISOR})
+
+_TODAY, _FIGURES = message("The hall today"), message("Figures")
+_RECORDS, _FOR_CUSTOMERS = message("Records and settings"), message("For customers")
 
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """A page's file, its address, its title, who sees it, and whether it stands in the menu."""
+    """A page's file, its address, its title, its part of the menu, who sees it, and whether it stands in the menu."""
 
     file: str
     url_path: str
     title: Message
+    section: Message
     roles: frozenset[Role]
     in_menu: bool = True
 
@@ -33,16 +39,30 @@ class Screen:
 
 
 SCREENS = (
-    Screen("live_board.py", "live-board", message("Live board"), _OVERSIGHT | {Role.GUIDE}),
-    Screen("counter_desk.py", "counter-desk", message("Counter desk"), _AT_THE_COUNTER),
-    Screen("guide_desk.py", "guide-desk", message("Guide's desk"), _AT_THE_DOOR),
-    Screen("compliance_view.py", "compliance", message("Compliance"), _OVERSIGHT),
-    Screen("hall_comparison.py", "halls", message("Halls side by side"), _OVERSIGHT),
-    Screen("standard_catalogue.py", "standards", message("Standards"), _EVERYONE),
-    Screen("visit_detail.py", "visit", message("Visit"), _EVERYONE, in_menu=False),
+    Screen("live_board.py", "live-board", message("Live board"), _TODAY, _OVERSIGHT | {Role.GUIDE}),
+    Screen("counter_desk.py", "counter-desk", message("Counter desk"), _TODAY, _AT_THE_COUNTER),
+    Screen("guide_desk.py", "guide-desk", message("Guide's desk"), _TODAY, _AT_THE_DOOR),
+    Screen("hall_day.py", "hall-day", message("Open and close the hall"), _TODAY, _OVERSIGHT | _IN_THE_HALL),
+    Screen("late_entry.py", "late-entry", message("Late entry"), _TODAY, _AT_THE_COUNTER),
+    Screen("day_report.py", "day-report", message("Day's report"), _TODAY, _OVERSIGHT),
+    Screen("compliance_view.py", "compliance", message("Compliance"), _FIGURES, _OVERSIGHT),
+    Screen("hall_comparison.py", "halls", message("Halls side by side"), _FIGURES, _OVERSIGHT),
+    Screen("standard_catalogue.py", "standards", message("Standards"), _FIGURES, _EVERYONE),
+    Screen("visit_detail.py", "visit", message("Visit"), _FIGURES, _EVERYONE, in_menu=False),
+    Screen("exclusion_review.py", "exclusions", message("Exclusions"), _RECORDS, _OVERSIGHT),
+    Screen("dated_changes.py", "changes", message("Changes of standards and hours"), _RECORDS, _OVERSIGHT),
+    Screen("file_import.py", "imports", message("Imports"), _RECORDS, _OVERSIGHT),
+    Screen("machine_list.py", "machines", message("Machines"), _RECORDS, _OVERSIGHT),
+    Screen("customer_screen.py", "customers-screen", message("Customers' screen"), _FOR_CUSTOMERS, _ON_DISPLAY),
+    Screen("rating_screen.py", "rating", message("Rating"), _FOR_CUSTOMERS, _ON_DISPLAY),
 )
 
-_FIRST = {Role.CLERK: "counter-desk", Role.GUIDE: "guide-desk", Role.REGIONAL_MANAGER: "halls"}
+_FIRST = {
+    Role.CLERK: "counter-desk",
+    Role.GUIDE: "guide-desk",
+    Role.REGIONAL_MANAGER: "halls",
+    Role.DISPLAY: "customers-screen",
+}
 
 
 def screens_for(roles: Iterable[Role]) -> tuple[Screen, ...]:

@@ -1,0 +1,66 @@
+"""The machines of a hall, and every event they sent: kept as it came, whatever became of it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, ForeignKeyConstraint, Index
+from sqlmodel import Field
+
+from models.base import Base, closed_list
+from standards.vocabulary import DeviceKind, EventState
+
+
+class Device(Base, table=True):
+    """A queue machine, call pad or rating device, by its code; its token is kept as a SHA-256 alone.
+
+    `businesses` translates the machine's own names to business types. `difference_ms` is our clock minus its, as last
+    measured. `folder` names where it leaves files, for one that can do nothing else, and `mapping` how to read them.
+    """
+
+    branch_id: str = Field(primary_key=True, foreign_key="branch.id", max_length=32)
+    id: str = Field(primary_key=True, max_length=32)
+    kind: DeviceKind = Field(sa_type=closed_list(DeviceKind))
+    name: str = Field(max_length=120)
+    token_digest: str = Field(max_length=64)
+    counter_id: int | None = None
+    businesses: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    folder: str | None = Field(default=None, max_length=255)
+    mapping: str | None = Field(default=None, max_length=80)
+    active: bool = True
+    added_at: datetime
+    last_seen_at: datetime | None = None
+    difference_ms: int | None = None
+    measured_at: datetime | None = None
+
+
+class DeviceEvent(Base, table=True):
+    """One event, by the device's own number for it: sent twice is there once.
+
+    `at` is the time by the device's clock, `happened_at` the same by ours; `content` is what it said, word for word.
+    """
+
+    __tablename__ = "device_event"
+    __table_args__ = (
+        ForeignKeyConstraint(["branch_id", "device_id"], ["device.branch_id", "device.id"]),
+        Index("ix_device_event_ticket", "branch_id", "day_on", "ticket"),
+        Index("ix_device_event_visit", "branch_id", "visit_id"),
+        Index("ix_device_event_state", "branch_id", "state", "day_on"),
+    )
+
+    branch_id: str = Field(primary_key=True, max_length=32)
+    device_id: str = Field(primary_key=True, max_length=32)
+    event_id: str = Field(primary_key=True, max_length=80)
+    kind: str = Field(max_length=32)
+    ticket: str | None = Field(default=None, max_length=32)
+    counter_id: int | None = None
+    at: datetime
+    happened_at: datetime
+    received_at: datetime
+    day_on: date
+    content: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    state: EventState = Field(sa_type=closed_list(EventState))
+    reason: str = Field(default="", max_length=80)
+    visit_id: UUID | None = None
