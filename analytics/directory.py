@@ -45,7 +45,7 @@ class Business:
 
 
 def halls(session: Session, actor: Actor) -> tuple[Hall, ...]:
-    """The halls whose figures the actor may see, by code."""
+    """The halls whose figures or calls the actor may see, by code."""
     always_open = round_the_clock(session)
     return tuple(
         Hall(
@@ -60,7 +60,7 @@ def halls(session: Session, actor: Actor) -> tuple[Hall, ...]:
             row.walking,
         )
         for row in session.exec(select(Branch).order_by(col(Branch.id)))
-        if actor.may(Right.READ_HALL, row.id)
+        if actor.may(Right.READ_HALL, row.id) or actor.may(Right.DISPLAY, row.id)
     )
 
 

@@ -85,4 +85,8 @@ class Key(StrEnum):
     BOARD = "board"
     BOARD_ARRIVALS = "board_arrivals"
     BOARD_WAITS = "board_waits"
+    # the customer's rating
+    RATING_SCREEN = "rating_screen"
+    RATING_COUNTER = "rating_counter"
+    RATING_DONE = "rating_done"
     # your screen's
