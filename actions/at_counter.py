@@ -75,6 +75,11 @@ def row_of(press: Press, interaction_id: UUID) -> Interaction:
     return press.touch(row)
 
 
+def seat(row: Interaction, counter: Counter) -> None:
+    """Name who serves at a counter on an interaction: the person there, and whoever guides a trainee."""
+    row.counter_id, row.staff_id, row.mentor_id = counter.id, counter.staff_id, counter.mentor_id
+
+
 def set_state(press: Press, counter: Counter, state: CounterState, pause: PauseReason | None = None) -> None:
     """Change a counter's state; the spell it ends and the one it begins are kept."""
     if (counter.state, counter.pause_reason) == (state, pause):
@@ -98,6 +103,7 @@ def set_state(press: Press, counter: Counter, state: CounterState, pause: PauseR
             staff_id=counter.staff_id,
             state=state,
             pause_reason=pause,
+            covering=counter.covering,
             began_at=press.now,
         )
     )

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from actions.at_counter import free, present, row_of, set_state, staffed_counter
+from actions.at_counter import free, present, row_of, seat, set_state, staffed_counter
 from actions.parts import business_of, new_visit
 from actions.press import Press, Receipt, Stamp, perform
 from actions.refusal import Refused
@@ -42,7 +42,7 @@ def take_next(press: Press, counter: Counter) -> bool:
     row = press.touch(min(queue, key=place))
     row.outcome = Outcome.CALLED
     row.called_at = row.last_called_at = press.now
-    row.counter_id, row.staff_id = counter.id, counter.staff_id
+    seat(row, counter)
     press.interaction_id = row.id
     set_state(press, counter, CounterState.SERVING)
     return True
@@ -88,7 +88,7 @@ def restore(session: Session, actor: Actor, stamp: Stamp, counter_id: int, inter
             raise Refused("not_a_no_show", message("{ticket} is no no-show.", ticket=row.ticket or ""))
         row.outcome = Outcome.CALLED
         _call_once_more(row, stamp)
-        row.counter_id, row.staff_id = counter.id, counter.staff_id
+        seat(row, counter)
         set_state(press, counter, CounterState.SERVING)
 
     return perform(session, actor, stamp, "restore", work, right=Right.STAMP)
@@ -120,6 +120,7 @@ def walk_in(
                 started_at=stamp.now,
                 counter_id=counter.id,
                 staff_id=counter.staff_id,
+                mentor_id=counter.mentor_id,
             )
         )
         press.interaction_id = row.id

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from actions.at_counter import free, present, row_of, set_state, staffed_counter
+from actions.at_counter import free, present, row_of, seat, set_state, staffed_counter
 from actions.calling import take_next
 from actions.parts import business_of, next_part
 from actions.press import Press, Receipt, Stamp, perform
@@ -77,7 +77,7 @@ def resume(
         row = _held(press, counter, interaction_id)
         _end_hold(press, row)
         row.outcome = Outcome.CALLED if row.started_at is None else Outcome.SERVING
-        row.counter_id, row.staff_id = counter.id, counter.staff_id
+        seat(row, counter)
         set_state(press, counter, CounterState.SERVING)
 
     return perform(session, actor, stamp, "resume", work, right=Right.STAMP)
@@ -121,7 +121,7 @@ def add_business(session: Session, actor: Actor, stamp: Stamp, counter_id: int, 
         row.outcome, row.ended_at = Outcome.COMPLETED, stamp.now
         added = press.add(next_part(press, row, Begun.ADDED, business_type))
         added.outcome, added.started_at = Outcome.SERVING, stamp.now
-        added.counter_id, added.staff_id = counter.id, counter.staff_id
+        seat(added, counter)
         press.interaction_id = added.id
 
     return perform(session, actor, stamp, "add_business", work, right=Right.STAMP)
