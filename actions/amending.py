@@ -23,7 +23,16 @@ from standards.message import Message, message
 from standards.vocabulary import OPEN, CorrectionKind, CounterState, Outcome, PauseReason, Stage
 
 _TABLES: dict[str, type[Base]] = {"interaction": Interaction, "counter": Counter, "hold": Hold}
-_DERIVED = {"wait_ms", "transfer_wait_ms", "greeting_ms", "handling_ms", "door_greeting_ms", "hour_at", "day_on"}
+_DERIVED = {
+    "wait_ms",
+    "transfer_wait_ms",
+    "greeting_ms",
+    "handling_ms",
+    "door_greeting_ms",
+    "hour_at",
+    "day_on",
+    "excluded",
+}
 _ORDER = (
     Stage.ARRIVED,
     Stage.CALLED,

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Table, insert
 from sqlmodel import Session, col, select
 
+from actions.excluding import mark_excluded
 from actions.hall import branch_of, move_pulse
 from models.actor import Actor, Right
 from models.standing import HallClock, hall_clock
@@ -61,6 +62,7 @@ def add_interactions(
     added = 0
     for batch in _batches(map(complete, rows)):
         session.execute(insert(_TABLE), batch)
+        mark_excluded(session, branch_id, batch)
         added += len(batch)
     move_pulse(session, branch_id, now)
     return added

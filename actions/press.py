@@ -17,6 +17,7 @@ from pydantic_core import to_jsonable_python
 from sqlalchemy import inspect
 from sqlmodel import Session, select
 
+from actions.excluding import mark_excluded
 from actions.hall import begin, branch_of, derive_times, move_pulse
 from actions.refusal import Refused, Stale
 from models.actor import Actor, Right
@@ -52,7 +53,7 @@ class Receipt:
 
 @dataclass
 class Press:
-    """A command under way: what it has touched, with the values before."""
+    """A command under way: what it has touched, with the values before; `subject` where it is about no interaction."""
 
     session: Session
     actor: Actor
@@ -61,6 +62,7 @@ class Press:
     seen: int | None = None
     interaction_id: UUID | None = None
     counter: Counter | None = None
+    subject: str = ""
     _before: dict[str, tuple[Base, Image]] = field(default_factory=dict)
     _added: dict[str, Base] = field(default_factory=dict)
 
@@ -101,6 +103,8 @@ class Press:
                 {name: value for name, value in _as_it_is(row).items() if value not in (None, "", 0, False)}
             )
         self.session.flush()
+        written = (*(row for row, _ in self._before.values()), *self._added.values())
+        mark_excluded(self.session, self.branch.id, [row for row in written if isinstance(row, Interaction)])
         return before, after
 
 
@@ -168,7 +172,7 @@ def _event(press: Press, stamp: Stamp, action: str, reason: str | None, undoes: 
         at=stamp.now,
         actor=press.actor.name,
         action=action,
-        subject=subject or "",
+        subject=subject or press.subject,
         counter_id=counter.id if counter else None,
         before=before,
         after=after,
