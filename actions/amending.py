@@ -18,11 +18,16 @@ from actions.press import Image, Press, Receipt, Stamp, image, perform, unless_s
 from actions.refusal import Refused
 from models.actor import Actor, Right
 from models.last_press import last_press
-from models.tables import Base, Counter, Hold, Interaction
+from models.tables import Base, Counter, HelpCall, Hold, Interaction
 from standards.message import Message, message
 from standards.vocabulary import OPEN, CorrectionKind, CounterState, Outcome, PauseReason, Stage
 
-_TABLES: dict[str, type[Base]] = {"interaction": Interaction, "counter": Counter, "hold": Hold}
+_TABLES: dict[str, type[Base]] = {
+    "interaction": Interaction,
+    "counter": Counter,
+    "hold": Hold,
+    "help_call": HelpCall,
+}
 _DERIVED = {
     "wait_ms",
     "transfer_wait_ms",
@@ -72,7 +77,8 @@ def _take_back(press: Press, counter: Counter, key: str, was: Image | None, beca
     row = _row(press.session, key)
     now_is = image(row) if row is not None else {}
     settled = {name: value for name, value in became.items() if name not in _DERIVED}
-    if row is None or any(now_is[name] != value for name, value in settled.items()):
+    answered = isinstance(row, HelpCall) and row.answered_at is not None
+    if row is None or answered or any(now_is[name] != value for name, value in settled.items()):
         raise Refused("moved_on", message("Somebody has worked on this since: it can't be undone any more."))
     press.touch(row)
     if isinstance(row, Counter):
@@ -94,6 +100,8 @@ def _restore_counter(press: Press, counter: Counter, was: Image) -> None:
     pause = was.get("pause_reason", counter.pause_reason)
     staff_before = counter.staff_id
     counter.staff_id = was.get("staff_id", staff_before)
+    for name in was.keys() & {"mentor_id", "covering"}:
+        setattr(counter, name, was[name])
     set_state(press, counter, state, PauseReason(pause) if pause else None)
     for name in was.keys() & {"since_at", "back_at"}:
         setattr(counter, name, _parsed(counter, name, was[name]))

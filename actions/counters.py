@@ -15,27 +15,60 @@ from standards.message import message
 from standards.vocabulary import CounterState, PauseReason
 
 
-def sign_on(session: Session, actor: Actor, stamp: Stamp, counter_id: int, *, staff_id: str | None = None) -> Receipt:
-    """Sign on at a counter 上岗; `staff_id` is for the machine alone, a person signs on as themselves."""
+def sign_on(
+    session: Session,
+    actor: Actor,
+    stamp: Stamp,
+    counter_id: int,
+    *,
+    staff_id: str | None = None,
+    mentor_id: str | None = None,
+    covering: bool = False,
+) -> Receipt:
+    """Sign on at a counter 上岗; a trainee names who guides them, whose visits there are in nobody's own figures.
+
+    `staff_id` and `covering` are for the machine alone: a person signs on as themselves, and covers 顶岗 where their
+    post is another one (supervisor, guide).
+    """
 
     def work(press: Press) -> None:
         counter = the_counter(press, counter_id)
-        person = staff_id if actor.all_rights and staff_id else actor.staff_id
-        if person is None or press.session.get(Staff, (stamp.branch_id, person)) is None:
-            raise Refused("no_staff", message("Your account names nobody who serves in this hall."))
-        if counter.staff_id is not None and counter.staff_id != person:
+        person = _person(press, staff_id if actor.all_rights and staff_id else actor.staff_id)
+        if counter.staff_id is not None and counter.staff_id != person.id:
             raise Refused("taken", message("Somebody else is signed on at counter {counter}.", counter=counter_id))
-        elsewhere = press.session.exec(
-            select(Counter.id).where(
-                Counter.branch_id == stamp.branch_id, Counter.staff_id == person, col(Counter.id) != counter_id
-            )
-        ).first()
-        if elsewhere is not None:
-            raise Refused("elsewhere", message("You are signed on at counter {counter}.", counter=elsewhere))
-        counter.staff_id = person
+        _nowhere_else(press, person.id, counter_id)
+        counter.staff_id, counter.mentor_id = person.id, _mentor(press, person, mentor_id)
+        counter.covering = covering if actor.all_rights else actor.may(Right.GUIDE, stamp.branch_id)
         set_state(press, counter, CounterState.IDLE)
 
     return perform(session, actor, stamp, "sign_on", work, right=Right.STAMP)
+
+
+def _person(press: Press, staff_id: str | None) -> Staff:
+    found = None if staff_id is None else press.session.get(Staff, (press.branch.id, staff_id))
+    if found is None:
+        raise Refused("no_staff", message("Your account names nobody who serves in this hall."))
+    return found
+
+
+def _nowhere_else(press: Press, staff_id: str, counter_id: int) -> None:
+    elsewhere = press.session.exec(
+        select(Counter.id).where(
+            Counter.branch_id == press.branch.id, Counter.staff_id == staff_id, col(Counter.id) != counter_id
+        )
+    ).first()
+    if elsewhere is not None:
+        raise Refused("elsewhere", message("You are signed on at counter {counter}.", counter=elsewhere))
+
+
+def _mentor(press: Press, person: Staff, mentor_id: str | None) -> str | None:
+    """Who guides a trainee: a colleague of the hall who is none; a person alone needs one, a machine knows of none."""
+    if not person.trainee or (mentor_id is None and press.actor.all_rights):
+        return None
+    mentor = None if mentor_id is None else press.session.get(Staff, (press.branch.id, mentor_id))
+    if mentor is None or mentor.trainee or not mentor.active or mentor.id == person.id:
+        raise Refused("no_mentor", message("Choose who guides you: a trainee signs on with a mentor."))
+    return mentor.id
 
 
 def sign_off(session: Session, actor: Actor, stamp: Stamp, counter_id: int) -> Receipt:
@@ -44,8 +77,9 @@ def sign_off(session: Session, actor: Actor, stamp: Stamp, counter_id: int) -> R
     def work(press: Press) -> None:
         counter = staffed_counter(press, counter_id)
         _nobody_at(press, counter)
+        counter.covering = False
         set_state(press, counter, CounterState.CLOSED)
-        counter.staff_id = None
+        counter.staff_id = counter.mentor_id = None
 
     return perform(session, actor, stamp, "sign_off", work, right=Right.STAMP)
 
@@ -53,7 +87,9 @@ def sign_off(session: Session, actor: Actor, stamp: Stamp, counter_id: int) -> R
 def pause(
     session: Session, actor: Actor, stamp: Stamp, counter_id: int, why: PauseReason, *, back_at: datetime | None = None
 ) -> Receipt:
-    """Pause the service 暂停服务 with a reason and, if known, when it goes on."""
+    """Pause the service 暂停服务 with a reason and, if known, when it goes on; again, to say that anew."""
+    if back_at is not None and back_at <= stamp.now:
+        raise Refused("past", message("The time of return must lie ahead."))
 
     def work(press: Press) -> None:
         counter = staffed_counter(press, counter_id)

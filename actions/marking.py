@@ -75,6 +75,15 @@ def assist(session: Session, actor: Actor, stamp: Stamp, counter_id: int, assist
     return _mark(session, actor, stamp, counter_id, "assist", change)
 
 
+def mark_bulk(session: Session, actor: Actor, stamp: Stamp, counter_id: int, bulk: bool) -> Receipt:
+    """Mark whoever comes for many others 代办 (a village's bills), so that the visit is no outlier."""
+
+    def change(press: Press, row: Interaction) -> None:
+        row.bulk = bulk
+
+    return _mark(session, actor, stamp, counter_id, "mark_bulk", change)
+
+
 def mark_attention(
     session: Session, actor: Actor, stamp: Stamp, interaction_id: UUID, note: str = "", *, marked: bool = True
 ) -> Receipt:
