@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy.orm import object_session
 from sqlmodel import Session, select
 
 from actions.refusal import Refused
-from models.standing import STAMPS, hall_clock, times_of
+from models.standing import STAMPS, hall_clock, times_of, walking_on
 from models.tables import Branch, BranchPulse, Interaction
 from standards import derive
 from standards.message import message
@@ -38,7 +39,9 @@ def begin(session: Session, branch: Branch, row: Interaction) -> None:
 def derive_times(branch: Branch, row: Interaction) -> None:
     """Bring a row's derived milliseconds up to its stamps; its arrival never changes."""
     stamped = {name: getattr(row, name) for name in STAMPS} | {"inaccurate": row.inaccurate}
-    for name, milliseconds in times_of(stamped, branch.walking).items():
+    session = object_session(branch)
+    walking = walking_on(session, branch, row.day_on) if isinstance(session, Session) else branch.walking
+    for name, milliseconds in times_of(stamped, walking).items():
         setattr(row, name, milliseconds)
 
 

@@ -19,7 +19,7 @@ from analytics.suggestion import Suggestion, suggestion
 from analytics.today_hours import HourNow, today_hours
 from analytics.traffic import Traffic, traffic
 from models.actor import Actor, NotAllowed, Right
-from models.standing import catalogue, opening_weeks
+from models.standing import catalogue, opening_weeks, walking_on
 from models.tables import Branch, BranchPulse, Interaction
 from standards.derive import day_on
 from standards.message import message
@@ -107,7 +107,7 @@ def board(session: Session, actor: Actor, branch_id: str, *, now: datetime) -> B
     standards = in_force(catalogue(session), hall.issuer, today)
     limits = LimitsInForce(standards, hall.hall_class)
     rows = _open_rows(session, branch_id)
-    counters = counters_now(session, branch_id, rows, limits, hall.walking)
+    counters = counters_now(session, branch_id, rows, limits, walking_on(session, hall, today))
     waiting, grown = waiting_now(rows, limits, now), growth(session, branch_id, now)
     headline = tuple(one.code for one in standards if one.headline and one.subject is Subject.INTERACTION)
     selection = Selection(branch_ids=(branch_id,), first_on=today, last_on=today)

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, col, select
 
 from models.actor import Actor, Right
+from models.standing import walking_on
 from models.tables import Branch, BusinessType, Correction, Hold, Interaction, Observation, Staff
 from standards.vocabulary import (
     OPEN,
@@ -160,7 +161,8 @@ def visit_story(session: Session, actor: Actor, branch_id: str, interaction_id: 
         .order_by(col(Interaction.queued_at), col(Interaction.id))
     ).all()
     parts = _parts(session, actor, branch_id, rows)
-    return VisitStory(branch_id, hall.name, hall.name_en, hall.zone, chosen.visit_id, hall.walking, parts)
+    walking = walking_on(session, hall, chosen.day_on)
+    return VisitStory(branch_id, hall.name, hall.name_en, hall.zone, chosen.visit_id, walking, parts)
 
 
 _BY_PERSON = {"staff_id", "attention_note"}

@@ -11,15 +11,16 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import RowMapping
 from sqlmodel import Session, col, select
 
-from models.organisation import Branch, BranchHours
+from models.organisation import Branch, BranchHours, BranchWalking, DayHours
 from models.reference import ServiceStandard
 from standards import derive
-from standards.derive import DAYS_AHEAD, Opening, OpeningWeek, openings_on
+from standards.derive import DAYS_AHEAD, MINUTES_A_DAY, Opening, OpeningWeek, openings_on
 from standards.standard import Scope, Standard
 from standards.vocabulary import Channel, HallClass, Stage
 
 ALWAYS = date(1, 1, 1)
 STAMPS = tuple(field.name for field in fields(derive.Stamps) if field.name != "inaccurate")
+_WALKING = "walking allowances"
 _SCOPES = tuple(field.name for field in fields(Scope))
 _CODES = tuple(name for name in _SCOPES if name not in {"channels", "hall_classes"})
 _PLAIN = tuple(field.name for field in fields(Standard) if field.name not in {"scope", "in_force_from"})
@@ -53,16 +54,47 @@ def catalogue(session: Session) -> tuple[Standard, ...]:
 
 
 def opening_weeks(session: Session, branch: Branch, day: date) -> tuple[OpeningWeek, ...]:
-    """The weeks of opening intervals that a ticket of a day may meet, oldest first; empty where none are set."""
+    """The weeks of opening intervals that a ticket of a day may meet, oldest first; empty where none are set.
+
+    A day with hours of its own has a week of its own, after which the standing week goes on.
+    """
+    last_on = day + timedelta(days=DAYS_AHEAD)
     rows = session.exec(
-        select(BranchHours).where(
-            BranchHours.branch_id == branch.id, col(BranchHours.from_on) <= day + timedelta(days=DAYS_AHEAD)
-        )
+        select(BranchHours).where(BranchHours.branch_id == branch.id, col(BranchHours.from_on) <= last_on)
     )
     weeks: dict[date, list[Opening]] = {}
     for row in rows:
         weeks.setdefault(row.from_on, []).append(Opening(row.weekday, row.opens, row.closes))
-    return tuple(OpeningWeek(from_on, tuple(weeks[from_on])) for from_on in sorted(weeks))
+    standing = tuple(OpeningWeek(from_on, tuple(weeks[from_on])) for from_on in sorted(weeks))
+    special = session.exec(
+        select(DayHours).where(
+            DayHours.branch_id == branch.id,
+            col(DayHours.day_on).between(day - timedelta(days=1), last_on),  # yesterday's hours may reach into the day
+        )
+    )
+    return with_special_days(standing, {row.day_on: intervals_of(row.intervals) for row in special})
+
+
+def with_special_days(
+    standing: tuple[OpeningWeek, ...], special: Mapping[date, tuple[tuple[int, int], ...]]
+) -> tuple[OpeningWeek, ...]:
+    """The standing weeks with those of single days put in; `special` is each such day's intervals in minutes."""
+    weeks = {week.from_on: week.openings for week in standing}
+    for day in special:
+        weeks.setdefault(day + timedelta(days=1), openings_on(standing, day + timedelta(days=1)))
+    for day, intervals in special.items():
+        weekday = day.weekday()
+        others = [opening for opening in openings_on(standing, day) if opening.weekday != weekday]
+        own = [Opening(weekday, opens, closes) for opens, closes in intervals]
+        # A week without any interval would mean that nobody has set hours: a day that is closed says so by another day.
+        weeks[day] = (*others, *own) or (Opening((weekday + 1) % 7, 0, MINUTES_A_DAY),)
+    return tuple(OpeningWeek(from_on, weeks[from_on]) for from_on in sorted(weeks))
+
+
+def intervals_of(text: str) -> tuple[tuple[int, int], ...]:
+    """The intervals of a day as they are stored (`510-720 780-1050`), minutes after local midnight."""
+    pairs = (part.split("-") for part in text.split())
+    return tuple((int(opens), int(closes)) for opens, closes in pairs)
 
 
 def openings(session: Session, branch: Branch, day: date) -> tuple[Opening, ...]:
@@ -101,6 +133,31 @@ def times_of(row: Mapping[str, Any], walking: timedelta) -> dict[str, int | None
     return {field.name: getattr(derived, field.name) for field in fields(derived)}
 
 
+def walking_on(session: Session, branch: Branch, day: date) -> timedelta:
+    """The walking allowance in force on a day: the newest dated one, else that of the hall's own row."""
+    return next((walking for from_on, walking in _dated_walking(session, branch.id) if from_on <= day), branch.walking)
+
+
+def forget_walking(session: Session) -> None:
+    """Read the dated walking allowances again: for who has just written one in the session's transaction."""
+    session.info.pop(_WALKING, None)
+
+
+def _dated_walking(session: Session, branch_id: str) -> tuple[tuple[date, timedelta], ...]:
+    """A hall's dated walking allowances, newest first; asked once a transaction, for every press needs them."""
+    transaction, kept = session.info.get(_WALKING, (None, {}))
+    if transaction is None or transaction is not session.get_transaction():
+        kept = {}
+    if branch_id not in kept:
+        with session.no_autoflush:  # asked while a press's rows are half derived
+            rows = session.exec(select(BranchWalking).where(BranchWalking.branch_id == branch_id)).all()
+        dated = ((row.from_on, timedelta(milliseconds=row.walking_ms)) for row in rows)
+        kept[branch_id] = tuple(sorted(dated, reverse=True))
+        session.info[_WALKING] = (session.get_transaction(), kept)
+    known: tuple[tuple[date, timedelta], ...] = kept[branch_id]
+    return known
+
+
 def hall_clock(session: Session, branch: Branch, day: date) -> HallClock:
     """The hall's clock for arrivals of a local day."""
-    return HallClock(branch.zone_info, branch.walking, opening_weeks(session, branch, day))
+    return HallClock(branch.zone_info, walking_on(session, branch, day), opening_weeks(session, branch, day))

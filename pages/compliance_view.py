@@ -7,12 +7,13 @@ from analytics.profile import profile
 from analytics.shares import chargeable, shares
 from analytics.traffic import traffic
 from analytics.visits import visits_behind
+from analytics.walking import walking_allowances
 from standards.vocabulary import Measure
 from ui import answers, clock, filters, session
 from ui.five_dimensions import draw_profile
 from ui.language import translator, words
 from ui.narrowing import draw_choices, draw_narrowed, groupings, in_its_channel, names_of, selection
-from ui.share_words import figure_words, mean_of_words, walking_words
+from ui.share_words import figure_words, mean_of_words, walking_from_words, walking_words
 from ui.standard_words import limit_in_words, name_of
 from ui.standards_met import chosen_code, draw_marks, draw_rest, draw_table, headline, whole_of
 from ui.times_taken import abandoned_words, draw_times
@@ -51,7 +52,10 @@ with right:
     if whole.standard.measure is Measure.WAIT:
         st.caption(abandoned_words(answers.answer(traffic, who, selection=in_channel), t))
     if whole.standard.measure is Measure.GREETING:
-        st.caption(walking_words(hall.walking, t))
+        for day, walking in answers.answer(
+            walking_allowances, who, branch_id=hall.id, first_on=first_on, last_on=last_on
+        ):
+            st.caption(walking_words(walking, t) if day == first_on else walking_from_words(day, walking, t))
     with st.container(gap=None):
         draw_worst(who, asked, code, offered, names, t, now)
     draw_groups(who, asked, whole, draw_grouping(offered), names, t, now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 
 from analytics.durations import Percentiles
 from analytics.standard_share import StandardShare
@@ -133,6 +133,11 @@ def named_editions(shares: Iterable[StandardShare], t: Translator) -> dict[Stand
         else name_of(t, share.standard)
         for share in listed
     }
+
+
+def walking_from_words(day: date, walking: timedelta, t: Translator) -> str:
+    """From which day on a greeting delay is counted with which allowance."""
+    return t.words("From {day}: {counted}", day=day, counted=walking_words(walking, t))
 
 
 def walking_words(walking: timedelta, t: Translator) -> str:
