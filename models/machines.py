@@ -46,6 +46,7 @@ class DeviceEvent(Base, table=True):
     __table_args__ = (
         ForeignKeyConstraint(["branch_id", "device_id"], ["device.branch_id", "device.id"]),
         Index("ix_device_event_ticket", "branch_id", "day_on", "ticket"),
+        Index("ix_device_event_counter", "branch_id", "day_on", "counter_id", "kind"),
         Index("ix_device_event_visit", "branch_id", "visit_id"),
         Index("ix_device_event_state", "branch_id", "state", "day_on"),
     )

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ForeignKeyConstraint
+from sqlalchemy import ForeignKeyConstraint, Index
 from sqlmodel import Field
 
 from models.base import Base, closed_list, new_id
@@ -160,7 +160,10 @@ class CounterSpell(Base, table=True):
     """A stretch of time a counter spent in one state; the open one has no end."""
 
     __tablename__ = "counter_spell"
-    __table_args__ = (ForeignKeyConstraint(["branch_id", "counter_id"], ["counter.branch_id", "counter.id"]),)
+    __table_args__ = (
+        ForeignKeyConstraint(["branch_id", "counter_id"], ["counter.branch_id", "counter.id"]),
+        Index("ix_counter_spell_counter", "branch_id", "counter_id", "began_at"),
+    )
 
     branch_id: str = Field(primary_key=True, max_length=32)
     id: UUID = Field(primary_key=True, default_factory=new_id)

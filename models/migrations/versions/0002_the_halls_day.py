@@ -198,6 +198,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('branch_id', 'device_id', 'event_id', name=op.f('pk_device_event'))
     )
     with op.batch_alter_table('device_event', schema=None) as batch_op:
+        batch_op.create_index('ix_device_event_counter', ['branch_id', 'day_on', 'counter_id', 'kind'], unique=False)
         batch_op.create_index('ix_device_event_state', ['branch_id', 'state', 'day_on'], unique=False)
         batch_op.create_index('ix_device_event_ticket', ['branch_id', 'day_on', 'ticket'], unique=False)
         batch_op.create_index('ix_device_event_visit', ['branch_id', 'visit_id'], unique=False)
@@ -224,6 +225,7 @@ def upgrade() -> None:
 
     with op.batch_alter_table('counter_spell', schema=None) as batch_op:
         batch_op.add_column(sa.Column('covering', sa.Boolean(), nullable=False, server_default=sa.false()))
+        batch_op.create_index('ix_counter_spell_counter', ['branch_id', 'counter_id', 'began_at'], unique=False)
 
     with op.batch_alter_table('import_run', schema=None) as batch_op:
         batch_op.add_column(sa.Column('undone_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True))
@@ -273,6 +275,7 @@ def downgrade() -> None:
         batch_op.drop_column('undone_at')
 
     with op.batch_alter_table('counter_spell', schema=None) as batch_op:
+        batch_op.drop_index('ix_counter_spell_counter')
         batch_op.drop_column('covering')
 
     with op.batch_alter_table('counter', schema=None) as batch_op:
@@ -289,6 +292,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_device_event_visit')
         batch_op.drop_index('ix_device_event_ticket')
         batch_op.drop_index('ix_device_event_state')
+        batch_op.drop_index('ix_device_event_counter')
 
     op.drop_table('device_event')
     with op.batch_alter_table('shift_change', schema=None) as batch_op:
