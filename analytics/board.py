@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from analytics.counters_now import CounterNow, counters_now
 from analytics.hall_hours import HallHours, hall_hours
+from analytics.help_now import HelpNow, help_now
 from analytics.limit_clock import Limit, LimitsInForce, Nearness
 from analytics.queue_now import AwayNow, Growth, PromiseNow, WaitingNow, away_now, growth, promises_now, waiting_now
 from analytics.selection import Selection
@@ -39,9 +40,11 @@ class Board:
     name: str
     name_en: str
     zone_name: str
+    tiny: bool = False
     as_of: datetime
     hours_of_hall: HallHours
     counters: tuple[CounterNow, ...]
+    help: tuple[HelpNow, ...] = ()
     waiting: tuple[WaitingNow, ...]
     away: tuple[AwayNow, ...]
     promises: tuple[PromiseNow, ...]
@@ -55,6 +58,11 @@ class Board:
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.zone_name)
+
+    @property
+    def queueless(self) -> bool:
+        """A hall without a queue 小厅, and nobody waits in one all the same."""
+        return self.tiny and not self.waiting
 
     @property
     def open_counters(self) -> int:
@@ -85,7 +93,7 @@ class Board:
     def quiet(self) -> bool:
         """Closed, with nobody waiting and nobody at a counter."""
         busy = self.waiting or any(counter.open or counter.visit for counter in self.counters)
-        return not self.hours_of_hall.open and not busy
+        return not self.hours_of_hall.open and not busy and not self.help
 
     def _standing(self, nearness: Nearness) -> int:
         return Counter(one.clock.nearness(self.as_of) for one in self.waiting)[nearness]
@@ -116,9 +124,11 @@ def board(session: Session, actor: Actor, branch_id: str, *, now: datetime) -> B
         name=hall.name,
         name_en=hall.name_en,
         zone_name=hall.zone,
+        tiny=hall.tiny,
         as_of=now,
         hours_of_hall=hall_hours(opening_weeks(session, hall, today), hall.zone_info, now),
         counters=counters,
+        help=help_now(session, branch_id, now),
         waiting=waiting,
         away=away_now(rows),
         promises=promises_now(session, branch_id, now),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, and_, col, select
 
 from analytics.limit_clock import LimitClock, LimitsInForce
@@ -45,7 +46,14 @@ class CounterNow:
     pause_reason: PauseReason | None
     back_at: datetime | None
     since_at: datetime | None
+    covering: bool = False
+    mentor_name: str = ""
+    mentor_name_en: str = ""
     visit: VisitNow | None
+
+    def overdue(self, now: datetime) -> bool:
+        """Paused, and expected back before now."""
+        return self.state is CounterState.PAUSED and self.back_at is not None and self.back_at < now
 
     @property
     def open(self) -> bool:
@@ -62,16 +70,18 @@ def counters_now(
         for row in sorted(rows, key=lambda row: str(row.id), reverse=True)
         if row.outcome in PRESENT and row.hold_kind not in FREES_COUNTER
     }
+    mentor = aliased(Staff)
     found = session.exec(
-        select(Counter, Staff)
+        select(Counter, Staff, mentor)
         .outerjoin(Staff, and_(col(Staff.branch_id) == Counter.branch_id, col(Staff.id) == Counter.staff_id))
+        .outerjoin(mentor, and_(col(mentor.branch_id) == Counter.branch_id, col(mentor.id) == Counter.mentor_id))
         .where(Counter.branch_id == branch_id)
         .order_by(col(Counter.id))
     )
-    return tuple(_counter(counter, person, present.get(counter.id)) for counter, person in found)
+    return tuple(_counter(counter, person, guide, present.get(counter.id)) for counter, person, guide in found)
 
 
-def _counter(counter: Counter, person: Staff | None, visit: VisitNow | None) -> CounterNow:
+def _counter(counter: Counter, person: Staff | None, mentor: Staff | None, visit: VisitNow | None) -> CounterNow:
     return CounterNow(
         counter_id=counter.id,
         business_types=counter.business_types,
@@ -82,6 +92,9 @@ def _counter(counter: Counter, person: Staff | None, visit: VisitNow | None) -> 
         pause_reason=counter.pause_reason,
         back_at=counter.back_at,
         since_at=counter.since_at,
+        covering=counter.covering,
+        mentor_name=mentor.name if mentor else "",
+        mentor_name_en=mentor.name_en if mentor else "",
         visit=visit,
     )
 

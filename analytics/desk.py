@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
 from analytics.counters_now import clock_of
+from analytics.desk_asides import Aside, aside, no_shows, promises
 from analytics.limit_clock import LimitClock, LimitsInForce
 from models.actor import Actor, Right
-from models.standing import catalogue
-from models.tables import Branch, Counter, Interaction, Staff
+from models.open_help import STANDS_FOR, open_calls
+from models.standing import catalogue, walking_on
+from models.tables import Branch, Counter, HelpCall, Interaction, Staff
 from standards.derive import day_on
 from standards.queueing import FREES_COUNTER, forgotten, place, serves, waits_since
 from standards.standard import in_force
 from standards.vocabulary import (
-    NEVER_JUDGED,
     Begun,
     Channel,
     CounterState,
@@ -27,7 +28,7 @@ from standards.vocabulary import (
     Priority,
 )
 
-_LAST_NO_SHOWS = 6
+_ANSWER_SHOWN = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,46 +48,35 @@ class Present:
     recalls: int
     priority: Priority | None
     assisted: bool
+    bulk: bool
     attention: bool
     promised_at: datetime | None
     clock: LimitClock
 
 
 @dataclass(frozen=True, slots=True)
-class Aside:
-    """A customer who is away with papers, or a no-show who may come after all, or a promise still to be kept."""
+class HelpAsked:
+    """The call for help from a counter that stands, or was answered a short while ago."""
 
-    id: UUID
-    version: int
-    ticket: str | None
-    business_type: str
-    since_at: datetime
-    hold_kind: HoldKind | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class CounterPlace:
-    """A counter to sign on at, with who is there."""
-
-    id: int
-    state: CounterState
-    staff_id: str | None
-    staff_name: str
-    staff_name_en: str
-    version: int
+    asked_at: datetime
+    answered_by: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """A counter's screen at one moment."""
+    """A counter's screen at one moment; `tiny` is a hall without a queue."""
 
     counter_id: int
+    tiny: bool
     version: int
     state: CounterState
     staff_id: str | None
     pause_reason: PauseReason | None
     back_at: datetime | None
     since_at: datetime | None
+    covering: bool
+    mentor: tuple[str, str]
+    help: HelpAsked | None
     present: Present | None
     waiting: int
     next_ticket: str | None
@@ -98,24 +88,6 @@ class Desk:
     as_of: datetime
 
 
-def counter_places(session: Session, actor: Actor, branch_id: str) -> tuple[CounterPlace, ...]:
-    """The counters of a hall with who is signed on."""
-    actor.require(Right.STAMP, branch_id)
-    staff = {row.id: row for row in session.exec(select(Staff).where(Staff.branch_id == branch_id))}
-    rows = session.exec(select(Counter).where(Counter.branch_id == branch_id).order_by(col(Counter.id)))
-    return tuple(
-        CounterPlace(
-            row.id,
-            row.state,
-            row.staff_id,
-            staff[row.staff_id].name if row.staff_id else "",
-            staff[row.staff_id].name_en if row.staff_id else "",
-            row.version,
-        )
-        for row in rows
-    )
-
-
 def desk(session: Session, actor: Actor, branch_id: str, counter_id: int, *, now: datetime) -> Desk | None:
     """The screen of a counter, or None where there is no such counter."""
     actor.require(Right.STAMP, branch_id)
@@ -125,6 +97,7 @@ def desk(session: Session, actor: Actor, branch_id: str, counter_id: int, *, now
         return None
     today = day_on(now, hall.zone_info)
     limits = LimitsInForce(in_force(catalogue(session), hall.issuer, today), hall.hall_class)
+    walking = walking_on(session, hall, today)
     rows = _in_hand(session, branch_id)
     queue = sorted(
         (row for row in rows if _may_be_called(row, counter, now)),
@@ -145,22 +118,49 @@ def desk(session: Session, actor: Actor, branch_id: str, counter_id: int, *, now
     ]
     return Desk(
         counter_id=counter.id,
+        tiny=hall.tiny,
         version=counter.version,
         state=counter.state,
         staff_id=counter.staff_id,
         pause_reason=counter.pause_reason,
         back_at=counter.back_at,
         since_at=counter.since_at,
-        present=None if here is None else _present(here, hall, limits),
+        covering=counter.covering,
+        mentor=_mentor(session, counter),
+        help=_help(session, counter, now),
+        present=None if here is None else _present(here, limits, walking),
         waiting=len(queue),
         next_ticket=queue[0].ticket if queue else None,
         longest_since_at=min((waits_since(row) for row in queue), default=None),
-        away=tuple(_aside(row, row.held_since_at or row.arrived_at) for row in away),
-        no_shows=_no_shows(session, branch_id, today),
-        promises=_promises(session, branch_id, counter.staff_id),
-        walking=hall.walking,
+        away=tuple(aside(row, row.held_since_at or row.arrived_at) for row in away),
+        no_shows=no_shows(session, branch_id, today),
+        promises=promises(session, branch_id, counter.staff_id),
+        walking=walking,
         as_of=now,
     )
+
+
+def _mentor(session: Session, counter: Counter) -> tuple[str, str]:
+    """The name, and the English one, of whoever guides a trainee here; empty where nobody does."""
+    person = None if counter.mentor_id is None else session.get(Staff, (counter.branch_id, counter.mentor_id))
+    return ("", "") if person is None else (person.name, person.name_en)
+
+
+def _help(session: Session, counter: Counter, now: datetime) -> HelpAsked | None:
+    standing = [call for call in open_calls(session, counter.branch_id, now=now) if call.counter_id == counter.id]
+    if standing:
+        return HelpAsked(standing[0].asked_at, None)
+    answered = session.exec(
+        select(HelpCall)
+        .where(
+            HelpCall.branch_id == counter.branch_id,
+            HelpCall.counter_id == counter.id,
+            col(HelpCall.asked_at) >= now - STANDS_FOR,
+            col(HelpCall.answered_at) >= now - _ANSWER_SHOWN,
+        )
+        .order_by(col(HelpCall.answered_at).desc())
+    ).first()
+    return None if answered is None else HelpAsked(answered.asked_at, answered.answered_by)
 
 
 def _may_be_called(row: Interaction, counter: Counter, now: datetime) -> bool:
@@ -182,7 +182,7 @@ def _is_away(row: Interaction) -> bool:
     return row.outcome is Outcome.HELD and row.hold_kind in FREES_COUNTER
 
 
-def _present(row: Interaction, hall: Branch, limits: LimitsInForce) -> Present:
+def _present(row: Interaction, limits: LimitsInForce, walking: timedelta) -> Present:
     return Present(
         id=row.id,
         visit_id=row.visit_id,
@@ -197,44 +197,8 @@ def _present(row: Interaction, hall: Branch, limits: LimitsInForce) -> Present:
         recalls=row.recalls,
         priority=row.priority,
         assisted=row.assisted,
+        bulk=row.bulk,
         attention=row.attention,
         promised_at=row.promised_at,
-        clock=clock_of(row, limits, hall.walking),
+        clock=clock_of(row, limits, walking),
     )
-
-
-def _aside(row: Interaction, since_at: datetime) -> Aside:
-    return Aside(row.id, row.version, row.ticket, row.business_type, since_at, row.hold_kind)
-
-
-def _no_shows(session: Session, branch_id: str, today: date) -> tuple[Aside, ...]:
-    rows = session.exec(
-        select(Interaction)
-        .where(
-            Interaction.branch_id == branch_id,
-            col(Interaction.outcome) == Outcome.NO_SHOW,
-            col(Interaction.day_on) == today,
-        )
-        .order_by(col(Interaction.last_called_at).desc())
-        .limit(_LAST_NO_SHOWS)
-    )
-    return tuple(_aside(row, row.last_called_at or row.arrived_at) for row in rows)
-
-
-def _promises(session: Session, branch_id: str, staff_id: str | None) -> tuple[Aside, ...]:
-    """Answers this person promised and has not given, the most urgent first."""
-    if staff_id is None:
-        return ()
-    rows = session.exec(
-        select(Interaction)
-        .where(
-            Interaction.branch_id == branch_id,
-            Interaction.staff_id == staff_id,
-            col(Interaction.promised_at).is_not(None),
-            col(Interaction.promise_kept_at).is_(None),
-            col(Interaction.outcome).not_in(NEVER_JUDGED),
-        )
-        .order_by(col(Interaction.promised_at))
-        .limit(_LAST_NO_SHOWS)
-    )
-    return tuple(_aside(row, row.promised_at or row.arrived_at) for row in rows)

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from analytics.desk import counter_places, desk
+from analytics.counter_places import counter_places
+from analytics.desk import desk
 from analytics.directory import business_types
 from analytics.recent import recent_visits, undoable
 from ui import answers, clock, filters, session

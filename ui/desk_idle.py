@@ -8,7 +8,8 @@ from actions.calling import restore, walk_in
 from actions.counters import pause, sign_off, sign_on
 from actions.marking import keep_promise
 from actions.serving import resume
-from analytics.desk import Aside, CounterPlace
+from analytics.counter_places import CounterPlace
+from analytics.desk_asides import Aside
 from analytics.recent import Recent
 from models.actor import Actor
 from standards.message import Message, message

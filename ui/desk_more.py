@@ -9,7 +9,8 @@ import streamlit as st
 
 from actions.marking import assist, change_business, mark_attention, promise, set_items
 from actions.serving import add_business, hold, left, transfer
-from analytics.desk import CounterPlace, Present
+from analytics.counter_places import CounterPlace
+from analytics.desk import Present
 from standards.message import message
 from standards.vocabulary import CounterState, HoldKind, LeftReason, Outcome
 from ui.desk import ACTIONS, DeskView
