@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import or_
 from sqlmodel import Session, col, select, update
 
-from models.stays import LONGEST_STAY, Taken, in_force, stays, taken_by
+from models.stays import LONGEST_STAY, Taken, counting, stays, taken_by
 from models.tables import Exclusion, Interaction
 
 _AT_ONCE = 500
@@ -55,7 +55,7 @@ def _in_force(session: Session, branch_id: str, visit_ids: Sequence[UUID], arriv
     lately = col(Exclusion.until_at) > arrived_at - LONGEST_STAY
     few = len(visit_ids) <= _AT_ONCE
     own = col(Exclusion.visit_id).in_(visit_ids) if few else col(Exclusion.visit_id).is_not(None)
-    found = session.exec(select(Exclusion).where(Exclusion.branch_id == branch_id, in_force(), or_(lately, own)))
+    found = session.exec(select(Exclusion).where(Exclusion.branch_id == branch_id, counting(), or_(lately, own)))
     return [taken_by(exclusion) for exclusion in found]
 
 

@@ -15,13 +15,13 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, and_, case, func
 from sqlmodel import Session, col, select
 
-from analytics.followed import Followed, is_mean
+from analytics.followed import SERVED, Followed, is_mean
 from analytics.judged import CLOSED, UNCALLED, in_scope_anywhere
 from analytics.selection import Question
 from models.tables import Interaction
 from standards.facts import Facts
 from standards.judge import judge
-from standards.standard import Scope, Standard
+from standards.standard import Standard
 from standards.vocabulary import NEVER_JUDGED, Begun, Channel, HallClass, Measure, Outcome, Source, VerdictKind
 
 _DAY = timedelta(days=1)
@@ -37,10 +37,13 @@ class Kind(NamedTuple):
     outcome: Outcome
     begun: Begun
     uncalled: bool
+    served: Source
+    excluded: bool
 
 
 _KIND: dict[str, Any] = {
     "source": col(Interaction.source),
+    "served": func.coalesce(Interaction.served_source, Interaction.source),
     "channel": col(Interaction.channel),
     "business_type": col(Interaction.business_type),
     "outcome": col(Interaction.outcome),
@@ -59,7 +62,10 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """Interactions of one group and kind under one standard: how many got a verdict, or a value's sum and number."""
+    """Interactions of one group and kind under one standard: how many got a verdict, or a value's sum and number.
+
+    `excluded` of them are taken out; those that are never judged anyway are not among these.
+    """
 
     followed: Followed
     columns: tuple[Any, ...]
@@ -68,6 +74,7 @@ class Count:
     verdicts: tuple[tuple[VerdictKind, int], ...] = ()
     values: int = 0
     value_sum: int = 0
+    excluded: int = 0
 
 
 def closed_counts(session: Session, asked: Question, judged: tuple[Followed, ...], now: datetime) -> Iterator[Count]:
@@ -90,8 +97,9 @@ def _counts(
 ) -> Iterator[Count]:
     sums: dict[Any, Any] = {}
     places = {one: _places(one.standard, now, sums) for one in standing}
-    kind = _columns_of_kind([one.standard.scope for one in standing])
-    keys = (*asked.columns, *(_KIND[name] for name in kind))
+    kind = _columns_of_kind([one.standard for one in standing], asked)
+    column = _KIND | {"excluded": asked.excluded().label("taken_out")}
+    keys = (*asked.columns, *(column[name] for name in kind))
     statement: Any = select(*keys, func.count(), *sums.values())  # type: ignore[call-overload]
     scope = in_scope_anywhere([one.standard.scope for one in standing])
     statement = statement.where(asked.where(), CLOSED, scope, col(Interaction.day_on).between(*days)).group_by(*keys)
@@ -106,12 +114,15 @@ def _counts(
                 yield _count(one, tuple(columns), of_kind, int(total), found, judge_once)
 
 
-_PLAIN = Kind(Source.STAFF, Channel.COUNTER, "", Outcome.COMPLETED, Begun.TICKET, False)
+_PLAIN = Kind(Source.STAFF, Channel.COUNTER, "", Outcome.COMPLETED, Begun.TICKET, False, Source.STAFF, False)
 
 
-def _columns_of_kind(scopes: list[Scope]) -> tuple[str, ...]:
-    """The columns to count by: those that no scope asks for are left out, and there is less to sort."""
-    unasked = set()
+def _columns_of_kind(standards: list[Standard], asked: Question) -> tuple[str, ...]:
+    """The columns to count by: those that no standard asks for are left out, and there is less to sort."""
+    scopes = [standard.scope for standard in standards]
+    unasked = {"excluded"} if asked.selection.before_exclusion else set()
+    if not any(standard.measure in SERVED for standard in standards):
+        unasked.add("served")
     if not any(scope.channels for scope in scopes):
         unasked.add("channel")
     if not any(scope.business_types or scope.except_business_types for scope in scopes):
@@ -145,18 +156,19 @@ def _places(standard: Standard, now: datetime, sums: dict[Any, Any]) -> tuple[in
 def _count(
     one: Followed, columns: tuple[Any, ...], kind: Kind, total: int, found: list[int], judge_once: _Judge
 ) -> Count:
-    if is_mean(one.standard):
-        values, value_sum = found
+    source = kind.served if one.standard.measure in SERVED else kind.source
+    excluded = total if kind.excluded and kind.outcome not in NEVER_JUDGED else 0
+    if not one.standard.judges_interactions:
+        if kind.excluded or kind.outcome in NEVER_JUDGED:
+            return Count(one, columns, source, 0, excluded=excluded)
+        values, value_sum = found if is_mean(one.standard) else (0, 0)
         if one.standard.measure is Measure.HANDLING and kind.outcome is not Outcome.COMPLETED:
             values, value_sum = 0, 0
-        if kind.outcome in NEVER_JUDGED:
-            total, values, value_sum = 0, 0, 0
-        return Count(one, columns, kind.source, total, values=values, value_sum=value_sum)
-    if not one.standard.judges_interactions:
-        return Count(one, columns, kind.source, 0 if kind.outcome in NEVER_JUDGED else total)
+        return Count(one, columns, source, total, values=values, value_sum=value_sum)
     kinds = judge_once(one.standard, kind)
     counted = zip(kinds, (*found, total - sum(found)), strict=True)
-    return Count(one, columns, kind.source, total, tuple((verdict, count) for verdict, count in counted if count))
+    verdicts = tuple((verdict, count) for verdict, count in counted if count)
+    return Count(one, columns, source, total, verdicts, excluded=excluded)
 
 
 class _Judge:
@@ -187,6 +199,7 @@ class _Judge:
             called=not kind.uncalled,
             greeted=False,
             at_counter=False,
+            excluded=kind.excluded,
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,11 +13,12 @@ from sqlmodel import Session, col, select
 
 from models.actor import Actor, Right
 from models.standing import catalogue
-from models.tables import Branch, Interaction, Observation
+from models.stays import counting, stays, taken_by
+from models.tables import Branch, Exclusion, Interaction, Observation
 from standards.facts import Facts, Verdict
 from standards.judge import judge
 from standards.standard import Standard, in_force
-from standards.vocabulary import Aggregation, HallClass, Measure
+from standards.vocabulary import Aggregation, ExclusionReason, HallClass, Measure
 
 Checks = Mapping[str, tuple[int, int]]
 """Observed checks by standard code: how many were met, of how many observed."""
@@ -40,8 +41,10 @@ class VisitVerdicts:
     findings: tuple[Finding, ...]
 
 
-def facts_of(row: Interaction, hall_class: HallClass, checks: Checks | None = None) -> Facts:
-    """The facts of an interaction in a hall of that class."""
+def facts_of(
+    row: Interaction, hall_class: HallClass, checks: Checks | None = None, *, excluded: bool | None = None
+) -> Facts:
+    """The facts of an interaction in a hall of that class; with `excluded` as if it were so, whatever is stored."""
     return Facts(
         channel=row.channel,
         business_type=row.business_type,
@@ -66,14 +69,20 @@ def facts_of(row: Interaction, hall_class: HallClass, checks: Checks | None = No
         promised_at=row.promised_at,
         promise_kept_at=row.promise_kept_at,
         checks=checks or {},
+        excluded=row.excluded if excluded is None else excluded,
     )
 
 
 def verdicts_of(
-    row: Interaction, hall_class: HallClass, standards: Iterable[Standard], checks: Checks | None, now: datetime
+    row: Interaction,
+    hall_class: HallClass,
+    standards: Iterable[Standard],
+    checks: Checks | None,
+    now: datetime,
+    excluded_for: ExclusionReason | None = None,
 ) -> tuple[Verdict, ...]:
     """The verdicts of those of the standards that judge interactions; give the ones in force on the row's day."""
-    facts = facts_of(row, hall_class, checks)
+    facts = replace(facts_of(row, hall_class, checks), excluded_for=excluded_for)
     return tuple(judge(facts, standard, now) for standard in standards if standard.judges_interactions)
 
 
@@ -87,9 +96,17 @@ def verdicts(
         return None
     standards = in_force(catalogue(session), hall.issuer, row.day_on)
     checks = checks_of(session, [row]).get((branch_id, interaction_id), {})
-    return VisitVerdicts(
-        verdicts_of(row, hall.hall_class, standards, checks, now), _findings(standards, row, hall.hall_class, checks)
-    )
+    taking = exclusion_of(session, branch_id, row.visit_id) if row.excluded else None
+    judged = verdicts_of(row, hall.hall_class, standards, checks, now, taking.reason if taking else None)
+    return VisitVerdicts(judged, _findings(standards, row, hall.hall_class, checks))
+
+
+def exclusion_of(session: Session, branch_id: str, visit_id: UUID) -> Exclusion | None:
+    """The exclusion in force that takes a visit, the earliest decided of several; None where none does."""
+    found = stays(session, branch_id, [visit_id])
+    asked = select(Exclusion).where(Exclusion.branch_id == branch_id, counting())
+    taking = session.exec(asked.order_by(col(Exclusion.decided_at), col(Exclusion.id)))
+    return next((one for one in taking if found and taken_by(one).takes(found[0])), None)
 
 
 def counts_findings(standard: Standard) -> bool:

@@ -14,6 +14,8 @@ from standards.standard import Span, Standard, spans
 from standards.vocabulary import Aggregation, Measure, Subject
 
 TIMED = frozenset({Measure.WAIT, Measure.GREETING, Measure.DOOR_GREETING, Measure.HANDLING})
+SERVED = frozenset({Measure.GREETING, Measure.HANDLING})
+"""What is measured by stamps of the service, which may have another source than the ticket and the call."""
 
 
 @dataclass(frozen=True, slots=True)

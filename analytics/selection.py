@@ -8,10 +8,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, false, or_
+from sqlalchemy import ColumnElement, and_, false, not_, or_, true
 from sqlmodel import Session, col, select
 
 from models.actor import Actor, Right
+from models.stays import Taken
 from models.tables import Branch, Interaction
 from standards.message import Worded
 from standards.vocabulary import Channel, HallClass, Issuer, Source
@@ -53,7 +54,9 @@ class Selection:
     """Interactions of some halls from day to day (inclusive, the halls' local days), narrowed by what is not None.
 
     `hour` is of the local day (0 to 23), `weekday` counts from Monday (0). Counters and staff are numbered within a
-    hall: asking for one needs a single hall.
+    hall: asking for one needs a single hall. What is excluded is not judged and counts in no share, mean or time, but
+    with `before_exclusion` as if nothing were; `also_excluded` asks what would be if that were taken out too. A
+    trainee's visits are in no personal figure: they are left out where one person is asked for.
     """
 
     branch_ids: tuple[str, ...]
@@ -66,6 +69,8 @@ class Selection:
     hour: int | None = None
     weekday: int | None = None
     source: Source | None = None
+    before_exclusion: bool = False
+    also_excluded: Taken | None = None
 
     def __post_init__(self) -> None:
         if len(self.branch_ids) > 1 and (self.counter_id is not None or self.staff_id is not None):
@@ -117,7 +122,23 @@ class Question:
             conditions.append(col(Interaction.day_on).in_(list(asked.days)))
         if asked.hour is not None:
             conditions.append(self._at_hour(asked.hour))
+        if asked.staff_id is not None or By.STAFF in self.by:
+            conditions.append(col(Interaction.mentor_id).is_(None))
         return and_(*conditions)
+
+    def excluded(self) -> ColumnElement[bool]:
+        """The condition on `Interaction` that it is taken out of the figures asked for."""
+        if self.selection.before_exclusion:
+            return false()
+        stored, also = col(Interaction.excluded).is_(True), self.selection.also_excluded
+        if also is None:
+            return stored
+        visits = also.visit_ids(hall.branch_id for hall in self.halls)
+        return or_(stored, col(Interaction.visit_id).in_(visits))
+
+    def kept(self) -> ColumnElement[bool]:
+        """The condition on `Interaction` that it stays in the figures asked for."""
+        return true() if self.selection.before_exclusion else not_(self.excluded())
 
     def _at_hour(self, hour: int) -> ColumnElement[bool]:
         """Arrived in one hour of the local day: no arithmetic with times in SQL, but the hours by name."""

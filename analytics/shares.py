@@ -13,6 +13,7 @@ from analytics.selection import By, Key, Question, Selection, question, sorted_k
 from analytics.spread import Spread, values_of
 from analytics.standard_share import StandardShare, together
 from analytics.tally import (
+    EXCLUDED,
     FINDINGS,
     MET,
     MISSED,
@@ -22,6 +23,7 @@ from analytics.tally import (
     SCOPED,
     VALUE_SUM,
     VALUES,
+    Tallies,
     Tally,
     tallies,
 )
@@ -67,7 +69,11 @@ def shares(
     judged = followed(session, asked, None if codes is None else frozenset(codes))
     judged = tuple(one for one in judged if not selection.of_one_clerk or chargeable(one.span.standard))
     counted = tallies(session, asked, judged, now)
-    return tuple(_whole(session, asked, one, counted[one].get((), Tally())) for one in judged)
+    found = tuple(_whole(session, asked, one, counted[one].get((), Tally())) for one in judged)
+    if not _any_excluded(counted):
+        return found
+    before = shares(session, actor, replace(selection, before_exclusion=True), codes=codes, now=now)
+    return tuple(replace(share, before=one) for share, one in zip(found, before, strict=True))
 
 
 def grouped_shares(
@@ -84,6 +90,7 @@ def grouped_shares(
 
     A code is judged by its row of each day; a `Standard` replays history under itself. By counter or person there are
     no groups for waits. Without `spread` a mean comes alone: for those who find the percentiles of many groups at once.
+    Groups of which everything is excluded are there, with the figure before.
     """
     asked = question(session, actor, selection, by)
     judged = asked_for(session, asked, standard)
@@ -97,7 +104,15 @@ def grouped_shares(
     cases = sum(share.values for listed in groups.values() for share in listed)
     values = values_of(session, asked, judged if spread else (), cases)
     whole = {key: replace(together(listed), spread=values.spread([key])) for key, listed in groups.items()}
+    if _any_excluded(counted):
+        all_in = replace(selection, before_exclusion=True)
+        for before in grouped_shares(session, actor, all_in, standard, by, now=now, spread=spread):
+            whole[before.key] = replace(whole[before.key], before=before.share)
     return tuple(GroupShare(key, whole[key]) for key in sorted_keys(set(groups)))
+
+
+def _any_excluded(counted: Tallies) -> bool:
+    return any(tally.figures[EXCLUDED] for groups in counted.values() for tally in groups.values())
 
 
 def replayed(
@@ -106,7 +121,12 @@ def replayed(
     """History judged by any standard, on every day of the selection; the standing figures are those of `shares`."""
     asked = question(session, actor, selection)
     (one,) = asked_for(session, asked, standard)
-    return _whole(session, asked, one, tallies(session, asked, (one,), now)[one].get((), Tally()))
+    counted = tallies(session, asked, (one,), now)
+    found = _whole(session, asked, one, counted[one].get((), Tally()))
+    if not _any_excluded(counted):
+        return found
+    all_in = replace(selection, before_exclusion=True)
+    return replace(found, before=replayed(session, actor, all_in, standard, now=now))
 
 
 def _whole(session: Session, asked: Question, one: Followed, tally: Tally) -> StandardShare:
@@ -129,6 +149,7 @@ def _share(one: Followed, tally: Tally, spread: Spread | None = None) -> Standar
         value_sum_ms=figures[VALUE_SUM],
         observed=figures[OBSERVED],
         findings=figures[FINDINGS],
+        excluded=figures[EXCLUDED],
         source_counts=tuple(tally.sources.most_common()),
         spread=spread,
     )

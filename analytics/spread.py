@@ -94,7 +94,7 @@ def _statement(asked: Question, one: Followed, exact: bool) -> Any:
     time = _TIMES[one.standard.measure]
     shown = time if exact else (time + (_SECOND - 1)) // _SECOND * _SECOND
     keys = (*asked.columns, shown.label("shown"))
-    own = and_(asked.where(), in_scope(one.span), not_(NEVER), time.is_not(None))
+    own = and_(asked.where(), asked.kept(), in_scope(one.span), not_(NEVER), time.is_not(None))
     followed = col(Interaction.branch_id).in_(sorted(one.branch_ids))
     if one.standard.measure is Measure.HANDLING:
         own = and_(own, col(Interaction.outcome) == Outcome.COMPLETED)

@@ -22,7 +22,8 @@ class StandardShare:
     and the `spread` of the same values (None without any, and where it was not asked for); a count standard has
     `observed` checks and `findings` among them, in `values` interactions. `scoped` counts every interaction in scope.
     `standards` are the dated rows it was judged by, oldest first; `sources` who delivered the judged facts, the most
-    frequent first.
+    frequent first. `excluded` of the interactions in scope are taken out; where any are, `before` is the same figure
+    as if none were.
     """
 
     standards: tuple[Standard, ...]
@@ -39,6 +40,8 @@ class StandardShare:
     findings: int = 0
     source_counts: tuple[tuple[Source, int], ...] = ()
     spread: Spread | None = None
+    excluded: int = 0
+    before: StandardShare | None = None
 
     @property
     def standard(self) -> Standard:
@@ -99,6 +102,11 @@ class StandardShare:
         return timedelta(milliseconds=self.value_sum_ms / self.values) if self.values else None
 
     @property
+    def before_exclusion(self) -> StandardShare:
+        """The figure as if nothing were excluded: itself where nothing is."""
+        return self.before or self
+
+    @property
     def few(self) -> bool:
         """Too few to judge: no rank, no colour."""
         return self.n < MINIMUM_CASES
@@ -151,6 +159,7 @@ _ADDED = (
     "value_sum_ms",
     "observed",
     "findings",
+    "excluded",
 )
 
 
@@ -172,5 +181,6 @@ def together(shares: Iterable[StandardShare]) -> StandardShare:
         last_on=max(share.last_on for share in listed),
         source_counts=tuple(sources.most_common()),
         spread=spreads[0] if len(spreads) == 1 else None,
+        before=together(share.before_exclusion for share in listed) if any(share.before for share in listed) else None,
         **sums,
     )

@@ -16,7 +16,7 @@ from sqlmodel import Session, col, select
 
 from analytics.closed import closed_counts
 from analytics.facts import checks_of, counts_findings, facts_of, observed_checks
-from analytics.followed import Followed, asked_for, followed, speaks_of_interactions
+from analytics.followed import SERVED, Followed, asked_for, followed, speaks_of_interactions
 from analytics.judged import CLOSED, NEVER, in_scope
 from analytics.selection import Key, Question
 from models.tables import Interaction
@@ -31,6 +31,7 @@ MET, MISSED, PENDING, NOT_JUDGED = (
     kind.value for kind in (VerdictKind.MET, VerdictKind.MISSED, VerdictKind.PENDING, VerdictKind.NOT_JUDGED)
 )
 SCOPED, VALUES, VALUE_SUM, OBSERVED, FINDINGS = "scoped", "values", "value_sum", "observed", "findings"
+EXCLUDED = "excluded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,7 @@ def _add_closed(session: Session, groups: _Groups, judged: tuple[Followed, ...],
         tally.add(SCOPED, count.total, count.source)
         tally.add(VALUES, count.values, count.source)
         tally.add(VALUE_SUM, count.value_sum, count.source)
+        tally.add(EXCLUDED, count.excluded, count.source)
         for verdict, how_many in count.verdicts:
             tally.add(verdict.value, how_many, count.source)
 
@@ -113,7 +115,8 @@ def _add_observed(session: Session, groups: _Groups, judged: tuple[Followed, ...
     figures = [(one, figure, sums) for one in observed for figure, sums in _observed_figures(one, checks).items()]
     same = and_(checks.c.branch_id == Interaction.branch_id, checks.c.interaction_id == Interaction.id)
     statement: Any = select(*keys, *(sums for _, _, sums in figures))
-    statement = statement.select_from(Interaction).join(checks, same).where(groups.asked.where(), CLOSED, not_(NEVER))
+    statement = statement.select_from(Interaction).join(checks, same)
+    statement = statement.where(groups.asked.where(), CLOSED, not_(NEVER), groups.asked.kept())
     for row in session.execute(statement.group_by(*keys)).all():
         columns, source, sums = tuple(row[: len(keys) - 1]), row[len(keys) - 1], row[len(keys) :]
         for (one, figure, _), count in zip(figures, sums, strict=True):
@@ -121,29 +124,38 @@ def _add_observed(session: Session, groups: _Groups, judged: tuple[Followed, ...
                 groups.tally(one, columns).add(figure, int(count), source)
 
 
-def open_rows(session: Session, asked: Question) -> list[Interaction]:
-    """The interactions of a question that are not over yet: few, and they depend on the hour."""
-    return list(session.exec(select(Interaction).where(asked.where(), col(Interaction.outcome).in_(OPEN))).all())
+def open_rows(session: Session, asked: Question) -> list[tuple[Interaction, bool]]:
+    """The interactions of a question that are not over yet, and whether they are taken out: few, by the hour."""
+    wanted: Any = select(Interaction, asked.excluded())
+    found = session.execute(wanted.where(asked.where(), col(Interaction.outcome).in_(OPEN))).all()
+    return [(row, bool(excluded)) for row, excluded in found]
 
 
 def _add_open(session: Session, groups: _Groups, judged: tuple[Followed, ...], now: datetime) -> None:
     rows = open_rows(session, groups.asked)
     classes = {hall.branch_id: hall.hall_class for hall in groups.asked.halls}
-    checks = checks_of(session, rows)
-    for row in rows:
+    checks = checks_of(session, [row for row, _ in rows])
+    for row, excluded in rows:
         columns = tuple(getattr(row, name) for name in groups.asked.attributes)
-        facts = facts_of(row, classes[row.branch_id], checks.get((row.branch_id, row.id)))
+        seen = checks.get((row.branch_id, row.id))
+        facts = facts_of(row, classes[row.branch_id], seen, excluded=excluded)
         for one in judged:
             covered = one.standard.scope.covers(facts.channel, facts.business_type, facts.hall_class)
             standing = one.span.first_on <= row.day_on <= one.span.last_on and row.branch_id in one.branch_ids
             if covered and standing:
                 for figure, count in _open_figures(facts, one.standard, now).items():
-                    groups.tally(one, columns).add(figure, count, row.source)
+                    groups.tally(one, columns).add(figure, count, _source(row, one.standard))
+
+
+def _source(row: Interaction, standard: Standard) -> Source:
+    return (row.served_source or row.source) if standard.measure in SERVED else row.source
 
 
 def _open_figures(facts: Facts, standard: Standard, now: datetime) -> dict[str, int]:
     if standard.judges_interactions:
-        return {SCOPED: 1, judge(facts, standard, now).kind.value: 1}
+        return {SCOPED: 1, EXCLUDED: int(facts.excluded), judge(facts, standard, now).kind.value: 1}
+    if facts.excluded:
+        return {EXCLUDED: 1}
     if counts_findings(standard):
         met, observed = facts.checks.get(standard.code, (0, 0))
         return {SCOPED: 1, VALUES: int(observed > 0), OBSERVED: observed, FINDINGS: observed - met}

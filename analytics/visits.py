@@ -44,6 +44,7 @@ class VisitLine:
     handling: timedelta | None
     attention: bool
     kind: VerdictKind | None
+    excluded: bool = False
 
 
 def visits_behind(
@@ -67,7 +68,7 @@ def visits_behind(
     still_open: list[Interaction] = []
     if standard is not None and kind is not None:
         judged = asked_for(session, asked, standard)
-        wanted = and_(CLOSED, or_(false(), *(_verdict(one, kind, now) for one in judged)))
+        wanted = and_(CLOSED, or_(false(), *(_verdict(one, kind, now, asked) for one in judged)))
         still_open = list(_open(session, asked, judged, kind, now))
     statement = select(Interaction).where(asked.where(), *([] if wanted is None else [wanted]))
     newest = statement.order_by(col(Interaction.arrived_at).desc(), col(Interaction.id).desc())
@@ -76,7 +77,7 @@ def visits_behind(
     return tuple(_line(row, kind, actor) for row in rows[offset : offset + limit])
 
 
-def _verdict(one: Followed, kind: VerdictKind, now: datetime) -> ColumnElement[bool]:
+def _verdict(one: Followed, kind: VerdictKind, now: datetime, asked: Question) -> ColumnElement[bool]:
     """The closed interactions that a standard gives this verdict."""
     standard = one.span.standard
     if kind is VerdictKind.NOT_APPLICABLE or not (standard.judges_interactions or _is_finding(standard, kind)):
@@ -87,8 +88,8 @@ def _verdict(one: Followed, kind: VerdictKind, now: datetime) -> ColumnElement[b
     else:
         judged = getattr(conditions(standard, now), kind.value)
     if kind is VerdictKind.NOT_JUDGED:
-        return and_(scope, or_(NEVER, judged))
-    return and_(scope, not_(NEVER), judged)
+        return and_(scope, or_(NEVER, asked.excluded(), judged))
+    return and_(scope, not_(NEVER), asked.kept(), judged)
 
 
 def _is_finding(standard: Standard, kind: VerdictKind) -> bool:
@@ -110,9 +111,10 @@ def _open(
 ) -> Iterator[Interaction]:
     rows = open_rows(session, asked)
     classes = {hall.branch_id: hall.hall_class for hall in asked.halls}
-    checks = checks_of(session, rows)
-    for row in rows:
-        facts = facts_of(row, classes[row.branch_id], checks.get((row.branch_id, row.id)))
+    checks = checks_of(session, [row for row, _ in rows])
+    for row, excluded in rows:
+        seen = checks.get((row.branch_id, row.id))
+        facts = facts_of(row, classes[row.branch_id], seen, excluded=excluded)
         for one in judged:
             span = one.span
             of_its_day = row.branch_id in one.branch_ids and span.first_on <= row.day_on <= span.last_on
@@ -124,7 +126,7 @@ def _has(facts: Facts, standard: Standard, kind: VerdictKind, now: datetime) -> 
     if standard.judges_interactions:
         return judge(facts, standard, now).kind is kind
     met, observed = facts.checks.get(standard.code, (0, 0))
-    return _is_finding(standard, kind) and met < observed
+    return _is_finding(standard, kind) and met < observed and not facts.excluded
 
 
 def _line(row: Interaction, kind: VerdictKind | None, actor: Actor) -> VisitLine:
@@ -146,6 +148,7 @@ def _line(row: Interaction, kind: VerdictKind | None, actor: Actor) -> VisitLine
         handling=_span(row.handling_ms),
         attention=row.attention,
         kind=kind,
+        excluded=row.excluded,
     )
 
 

@@ -67,7 +67,7 @@ def taken_by(exclusion: Exclusion) -> Taken:
     return Taken(exclusion.from_at, exclusion.until_at, exclusion.visit_id)
 
 
-def in_force() -> Any:
+def counting() -> Any:
     """The condition on `Exclusion` that it counts: approved and not reversed."""
     return and_(col(Exclusion.decision) == Decision.APPROVED, col(Exclusion.reversed_at).is_(None))
 

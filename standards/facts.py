@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from standards.message import Message
 from standards.standard import Standard
-from standards.vocabulary import Begun, Channel, HallClass, Outcome, Source, VerdictKind
+from standards.vocabulary import Begun, Channel, ExclusionReason, HallClass, Outcome, Source, VerdictKind
 
 QUEUED = frozenset({Begun.TICKET, Begun.TRANSFER})
 
@@ -17,7 +17,8 @@ QUEUED = frozenset({Begun.TICKET, Begun.TRANSFER})
 class Facts:
     """What is known of one interaction; None means nobody measured it. Times are milliseconds.
 
-    `checks` holds the observed checks by standard code: how many were met, of how many observed.
+    `checks` holds the observed checks by standard code: how many were met, of how many observed. What is `excluded` is
+    not judged, whatever was measured; `excluded_for` is why, where that was asked.
     """
 
     channel: Channel
@@ -43,6 +44,8 @@ class Facts:
     promised_at: datetime | None = None
     promise_kept_at: datetime | None = None
     checks: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    excluded: bool = False
+    excluded_for: ExclusionReason | None = None
 
     @property
     def abandoned(self) -> bool:

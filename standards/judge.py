@@ -28,7 +28,15 @@ def judge(facts: Facts, standard: Standard, now: datetime) -> Verdict:
             standard,
             message("{outcome}: such tickets are never judged.", outcome=facts.outcome),
         )
+    if facts.excluded:
+        return _say(VerdictKind.NOT_JUDGED, standard, _excluded(facts))
     return _JUDGES[standard.measure](facts, standard, now)
+
+
+def _excluded(facts: Facts) -> Message:
+    if facts.excluded_for is None:
+        return message("Excluded.")
+    return message("Excluded: {reason}.", reason=facts.excluded_for)
 
 
 def _say(kind: VerdictKind, standard: Standard, reason: Message) -> Verdict:
