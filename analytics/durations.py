@@ -7,11 +7,11 @@ so that a percentile is never told shorter than it was. The answer says which.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import and_, func
+from sqlalchemy import and_, case, func
 from sqlmodel import Session, col, select
 
 from analytics.selection import By, Key, Question, Selection, question, sorted_keys
@@ -60,12 +60,17 @@ def _span(milliseconds: float | None) -> timedelta | None:
 
 @dataclass(frozen=True, slots=True)
 class Durations:
-    """Wait, greeting delay and handling of completed interactions, and whether the percentiles are exact."""
+    """Wait, greeting delay and handling of completed interactions, and whether the percentiles are exact.
+
+    `excluded` of the completed are taken out; where any are, `before` is what it would be if none were.
+    """
 
     wait: Duration
     greeting: Duration
     handling: Duration
     percentiles: Percentiles
+    excluded: int = 0
+    before: Durations | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,20 +83,20 @@ class GroupDurations:
 
 def durations(session: Session, actor: Actor, selection: Selection) -> Durations:
     """The durations of a selection's completed interactions."""
-    answered = _answered(session, question(session, actor, selection))
-    return answered.get((), _NONE)
+    return _before_and_after(session, actor, selection, ()).get((), _NONE)
 
 
 def grouped_durations(
     session: Session, actor: Actor, selection: Selection, by: tuple[By, ...]
 ) -> tuple[GroupDurations, ...]:
     """The durations of each group that completed any, in order of the keys."""
-    answered = _answered(session, question(session, actor, selection, by))
+    answered = _before_and_after(session, actor, selection, by)
     return tuple(GroupDurations(key, answered[key]) for key in sorted_keys(set(answered)))
 
 
 _EMPTY = Duration(0, None, None, None)
 _NONE = Durations(_EMPTY, _EMPTY, _EMPTY, Percentiles.EXACT)
+_COMPLETED = col(Interaction.outcome) == Outcome.COMPLETED
 _KINDS: tuple[Any, ...] = (
     col(Interaction.wait_ms),
     col(Interaction.greeting_ms),
@@ -99,9 +104,40 @@ _KINDS: tuple[Any, ...] = (
 )
 
 
-def _answered(session: Session, asked: Question) -> dict[Key, Durations]:
-    completed = and_(asked.where(), col(Interaction.outcome) == Outcome.COMPLETED)
-    cases = session.execute(select(func.count()).select_from(Interaction).where(completed)).scalar_one()
+def _before_and_after(session: Session, actor: Actor, selection: Selection, by: tuple[By, ...]) -> dict[Key, Durations]:
+    """The answers without the excluded; with those before, in groups of which some are."""
+    asked = question(session, actor, selection, by)
+    kept, excluded = _cases(session, asked)
+    after = _answered(session, asked, kept)
+    if not excluded:
+        return after
+    all_in = question(session, actor, replace(selection, before_exclusion=True), by)
+    before = _answered(session, all_in, kept + excluded)
+    for key, count in _excluded(session, asked).items():
+        after[key] = replace(after.get(key, _NONE), excluded=count, before=before[key])
+    return after
+
+
+def _cases(session: Session, asked: Question) -> tuple[int, int]:
+    """How many completed interactions stay in the figures, and how many are taken out."""
+    taken_out = func.coalesce(func.sum(case((asked.excluded(), 1), else_=0)), 0)
+    statement: Any = select(func.count(), taken_out)
+    whole, excluded = session.execute(statement.select_from(Interaction).where(asked.where(), _COMPLETED)).one()
+    return whole - int(excluded), int(excluded)
+
+
+def _excluded(session: Session, asked: Question) -> dict[Key, int]:
+    """How many completed interactions of each group are taken out."""
+    statement: Any = select(*asked.columns, func.count())  # type: ignore[call-overload]
+    wanted = and_(asked.where(), asked.excluded(), _COMPLETED)
+    found: Counter[Key] = Counter()
+    for *columns, count in session.execute(statement.where(wanted).group_by(*asked.columns)):
+        found[asked.key(tuple(columns))] += count
+    return found
+
+
+def _answered(session: Session, asked: Question, cases: int) -> dict[Key, Durations]:
+    completed = and_(asked.where(), asked.kept(), _COMPLETED)
     exact = cases <= EXACT_CASES
     found = _exact(session, asked, completed) if exact else _bucketed(session, asked, completed)
     percentiles = Percentiles.EXACT if exact else Percentiles.BUCKETED

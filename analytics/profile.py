@@ -26,6 +26,17 @@ class DimensionShare:
         return _weighted(self.behind, [one.share or 0.0 for one in self.behind])
 
     @property
+    def share_before(self) -> float | None:
+        """The same as if nothing were excluded."""
+        before = [one.before_exclusion for one in self.behind]
+        return _weighted(self.behind, [one.share or 0.0 for one in before])
+
+    @property
+    def excluded(self) -> int:
+        """The verdicts taken out, over all its standards that have data."""
+        return sum(one.excluded for one in self.behind)
+
+    @property
     def target(self) -> float | None:
         """The weighted mean target of the same standards."""
         return _weighted(self.behind, [one.target for one in self.behind])

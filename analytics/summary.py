@@ -24,6 +24,7 @@ _SECOND = 1000
 class Summary:
     """A hall from day to day (inclusive, local): how many, how long, and every standard, as of one moment.
 
+    What is excluded is in no figure but the counts by outcome; the standards know their figures before it.
     `replay` is the share under a limit that was asked beside the standing ones.
     """
 
@@ -63,7 +64,6 @@ def summary(
 
 def as_json(answer: Summary) -> dict[str, Any]:
     """The summary under its promised keys; times of a span in seconds, instants in ISO 8601."""
-    standards = [_standard(share) for share in answer.standards]
     plain = {
         "branch": answer.branch_id,
         "from": answer.first_on.isoformat(),
@@ -72,10 +72,12 @@ def as_json(answer: Summary) -> dict[str, Any]:
         "counts": {outcome.value: count for outcome, count in answer.traffic.outcomes},
         "abandoned": _abandoned(answer.traffic),
         "durations": {name: _duration(getattr(answer.durations, name)) for name in ("wait", "greeting", "handling")},
-        "standards": standards,
+        "standards": [_standard(share) for share in answer.standards],
         "percentiles": answer.durations.percentiles.value,
-        # Nothing can be excluded yet: before and after are the same.
-        "excluded": {"n": 0, "standards": standards},
+        "excluded": {
+            "n": answer.traffic.excluded,
+            "standards": [_standard(share.before_exclusion) for share in answer.standards],
+        },
     }
     return plain if answer.replay is None else plain | {"limit": _replay(answer.replay)}
 

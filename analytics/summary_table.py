@@ -35,6 +35,11 @@ def _lines(answer: Summary) -> Iterator[str]:
     for share in answer.standards:
         yield _standard(share)
         yield from _spread(share)
+    if answer.traffic.excluded:
+        yield ""
+        yield f"Before exclusion ({answer.traffic.excluded:,} interactions taken out above):"
+        for share in answer.standards:
+            yield _standard(share.before_exclusion)
     if answer.replay is not None:
         yield ""
         yield f"Replayed under {answer.replay.standard.limit_time.total_seconds():g} s:"

@@ -20,7 +20,8 @@ ARRIVING = frozenset({Begun.TICKET, Begun.WALK_IN})
 class HourNow:
     """One local hour (0 to 23): customers who came to the hall, and the waits among them that have ended.
 
-    A wait ends with the call, or when the customer leaves before it; without one the percentiles are None.
+    Who is excluded came too, but their wait does not count. A wait ends with the call, or when the customer leaves
+    before it; without one the percentiles are None.
     """
 
     hour: int
@@ -33,7 +34,7 @@ class HourNow:
 def today_hours(session: Session, branch_id: str, day: date, zone: ZoneInfo) -> tuple[HourNow, ...]:
     """Every hour from the first to the last one with an arrival; test, void and diverted tickets are left out."""
     rows = session.exec(
-        select(Interaction.hour_at, Interaction.wait_ms).where(
+        select(Interaction.hour_at, Interaction.wait_ms, Interaction.excluded).where(
             Interaction.branch_id == branch_id,
             Interaction.day_on == day,
             Interaction.channel == Channel.COUNTER,
@@ -42,8 +43,8 @@ def today_hours(session: Session, branch_id: str, day: date, zone: ZoneInfo) -> 
         )
     )
     waits: dict[int, list[int | None]] = defaultdict(list)
-    for hour_at, wait_ms in rows:
-        waits[hour_at.astimezone(zone).hour].append(wait_ms)
+    for hour_at, wait_ms, excluded in rows:
+        waits[hour_at.astimezone(zone).hour].append(None if excluded else wait_ms)
     if not waits:
         return ()
     return tuple(_hour(hour, waits.get(hour, [])) for hour in range(min(waits), max(waits) + 1))

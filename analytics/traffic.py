@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import and_, case, func, not_
@@ -24,13 +24,17 @@ class Traffic:
     """Interactions by outcome, and the abandoned among the tickets.
 
     `tickets` are those not voided, test or diverted; `abandoned` of them left before the call or are no-shows for good;
-    `attention` counts the interactions marked for attention (a complaint).
+    `attention` counts the interactions marked for attention (a complaint). `outcomes` are of everybody who came;
+    `excluded` of them (not voided, test or diverted) are taken out of all other counts, and so of every share and rate;
+    where any are, `before` is what these would be if none were.
     """
 
     outcomes: tuple[tuple[Outcome, int], ...]
     tickets: int
     abandoned: int
     attention: int
+    excluded: int = 0
+    before: Traffic | None = None
 
     def of(self, outcome: Outcome) -> int:
         """How many interactions have this outcome."""
@@ -38,8 +42,8 @@ class Traffic:
 
     @property
     def interactions(self) -> int:
-        """All but voided, test and diverted ones."""
-        return sum(count for outcome, count in self.outcomes if outcome not in NEVER_JUDGED)
+        """All but voided, test, diverted and excluded ones."""
+        return sum(count for outcome, count in self.outcomes if outcome not in NEVER_JUDGED) - self.excluded
 
     @property
     def abandoned_share(self) -> float | None:
@@ -83,13 +87,13 @@ def grouped_traffic(
     return tuple(GroupTraffic(key, _traffic(counted[key])) for key in sorted_keys(set(counted)))
 
 
-_Counts = tuple[Outcome, int, int, int, int]
-"""An outcome with its interactions, tickets, abandoned, and marks for attention."""
+_Counts = tuple[Outcome, bool, int, int, int, int]
+"""An outcome, excluded or not, with its interactions, tickets, abandoned, and marks for attention."""
 
 
 def _counted(session: Session, asked: Question) -> dict[Key, list[_Counts]]:
     ticket = and_(col(Interaction.begun) == Begun.TICKET, not_(NEVER))
-    keys = (*asked.columns, col(Interaction.outcome))
+    keys = (*asked.columns, col(Interaction.outcome), asked.excluded().label("taken_out"))
     counts = (
         func.count(),
         _how_many(ticket),
@@ -99,8 +103,8 @@ def _counted(session: Session, asked: Question) -> dict[Key, list[_Counts]]:
     statement: Any = select(*keys, *counts)  # type: ignore[call-overload]
     found: dict[Key, list[_Counts]] = {}
     for row in session.execute(statement.where(asked.where()).group_by(*keys)).all():
-        columns, outcome_and_counts = tuple(row[: len(keys) - 1]), tuple(row[len(keys) - 1 :])
-        found.setdefault(asked.key(columns), []).append(outcome_and_counts)
+        width = len(asked.columns)
+        found.setdefault(asked.key(tuple(row[:width])), []).append(tuple(row[width:]))
     return found
 
 
@@ -109,12 +113,21 @@ def _how_many(condition: Any) -> Any:
 
 
 def _traffic(counts: Sequence[_Counts]) -> Traffic:
+    excluded = sum(int(n) for outcome, taken_out, n, *_ in counts if taken_out and outcome not in NEVER_JUDGED)
+    whole = _summed(counts, counts)
+    if not excluded:
+        return whole
+    kept = [count for count in counts if not count[1]]
+    return replace(_summed(counts, kept), excluded=excluded, before=whole)
+
+
+def _summed(everybody: Sequence[_Counts], counts: Sequence[_Counts]) -> Traffic:
     outcomes = dict.fromkeys(Outcome, 0)
-    for outcome, interactions, *_ in counts:
+    for outcome, _, interactions, *_ in everybody:
         outcomes[outcome] += int(interactions)
     return Traffic(
         outcomes=tuple(outcomes.items()),
-        tickets=sum(int(count[2]) for count in counts),
-        abandoned=sum(int(count[3]) for count in counts),
-        attention=sum(int(count[4]) for count in counts),
+        tickets=sum(int(count[3]) for count in counts),
+        abandoned=sum(int(count[4]) for count in counts),
+        attention=sum(int(count[5]) for count in counts),
     )
