@@ -38,6 +38,7 @@ _DERIVED = {
     "day_on",
     "excluded",
 }
+_NOTES = {"stamp_sources", "served_source"}
 _ORDER = (
     Stage.ARRIVED,
     Stage.CALLED,
@@ -90,7 +91,7 @@ def _take_back(press: Press, counter: Counter, key: str, was: Image | None, beca
         press.drop(row)
     else:
         for name in was.keys() - _DERIVED:
-            if isinstance(row, Interaction):
+            if isinstance(row, Interaction) and name not in _NOTES:
                 keep(press, row, name, now_is[name], was[name], CorrectionKind.UNDO)
             setattr(row, name, _parsed(row, name, was[name]))
 

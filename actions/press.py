@@ -20,6 +20,7 @@ from sqlmodel import Session, select
 from actions.excluding import mark_excluded
 from actions.hall import begin, branch_of, derive_times, move_pulse
 from actions.refusal import Refused, Stale
+from actions.stamp_sources import note_changes, source_of
 from models.actor import Actor, Right
 from models.tables import AuditEvent, Base, Branch, Counter, Interaction, new_id
 from standards.message import message
@@ -91,6 +92,7 @@ class Press:
         after: dict[str, Image] = {}
         for key, (row, was) in self._before.items():
             if isinstance(row, Interaction):
+                note_changes(row, was, source_of(self.actor))
                 derive_times(self.branch, row)
             if changed := {name: value for name, value in _as_it_is(row).items() if was[name] != value}:
                 if isinstance(row, Interaction):
