@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from sqlmodel import Session, col, select
 
 from actions.audit import images, record
-from actions.hall import begin, branch_of
+from actions.deriving_again import derive_days
+from actions.hall import branch_of
 from actions.refusal import Refused
 from models.actor import Actor, Right
 from models.standing import ALWAYS
@@ -57,7 +58,7 @@ def set_hours(
     actor.require(Right.SET_UP, branch_id)
     branch = branch_of(session, branch_id)
     starts_on = from_on or ALWAYS
-    _well_formed(openings)
+    well_formed(openings)
     _nothing_derived(session, branch_id, starts_on)
     kept = session.exec(
         select(BranchHours).where(BranchHours.branch_id == branch_id, BranchHours.from_on == starts_on)
@@ -66,30 +67,28 @@ def set_hours(
     for row in kept:
         session.delete(row)
     session.flush()
-    rows = [
-        BranchHours(branch_id=branch_id, from_on=starts_on, weekday=each.weekday, opens=each.opens, closes=each.closes)
-        for each in openings
-    ]
+    rows = hours_rows(branch_id, starts_on, openings)
     session.add_all(rows)
     session.flush()
     record(session, actor, "set_hours", rows, branch_id=branch_id, subject=str(starts_on), before=before, now=now)
     if from_on is not None:
-        _derive_again(session, branch, from_on)
+        derive_again(session, branch, from_on)
 
 
-def _derive_again(session: Session, branch: Branch, from_on: date) -> None:
-    """Bring the tickets of the days before up to the new hours, where they count from one of these."""
-    midnight = datetime.combine(from_on, time(), branch.zone_info).astimezone(UTC)
-    waiting_for_it = select(Interaction).where(
-        Interaction.branch_id == branch.id,
-        col(Interaction.day_on).between(from_on - timedelta(days=DAYS_AHEAD), from_on - timedelta(days=1)),
-        col(Interaction.wait_from_at) >= midnight,
-    )
-    for row in session.exec(waiting_for_it).all():
-        begin(session, branch, row)
+def derive_again(session: Session, branch: Branch, from_on: date) -> None:
+    """Bring visits up to hours that are new from a day on: a ticket of the days before may count from these."""
+    derive_days(session, branch, from_on - timedelta(days=DAYS_AHEAD))
 
 
-def _well_formed(openings: tuple[Opening, ...]) -> None:
+def hours_rows(branch_id: str, from_on: date, openings: Iterable[Opening]) -> list[BranchHours]:
+    """The rows that say a week of opening intervals."""
+    return [
+        BranchHours(branch_id=branch_id, from_on=from_on, weekday=each.weekday, opens=each.opens, closes=each.closes)
+        for each in openings
+    ]
+
+
+def well_formed(openings: tuple[Opening, ...]) -> None:
     """Refuse no interval at all, intervals that are none, and those that overlap within the week."""
     if not openings:
         raise Refused("hours", message("At least one opening interval is needed."))

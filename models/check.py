@@ -101,8 +101,7 @@ def _of_hall(session: Session, branch: Branch, sample: int | None) -> Iterator[l
     for row in session.exec(newest).mappings():
         day = day_on(row["arrived_at"], branch.zone_info)
         clock = clocks.get(day) or clocks.setdefault(day, hall_clock(session, branch, day))
-        begun = clock.begin(row["arrived_at"], row["channel"])
-        derived = begun | clock.times({**row, **begun})
+        derived = clock.derived(dict(row))
         yield [
             Departure(branch.id, str(row["id"]), name, str(row[name]), str(value))
             for name, value in derived.items()

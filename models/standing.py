@@ -53,10 +53,18 @@ def catalogue(session: Session) -> tuple[Standard, ...]:
     return tuple(standard_of(row) for row in session.connection().execute(select(table)).mappings())
 
 
-def opening_weeks(session: Session, branch: Branch, day: date) -> tuple[OpeningWeek, ...]:
+def opening_weeks(
+    session: Session,
+    branch: Branch,
+    day: date,
+    *,
+    week: OpeningWeek | None = None,
+    days: Mapping[date, tuple[tuple[int, int], ...]] | None = None,
+) -> tuple[OpeningWeek, ...]:
     """The weeks of opening intervals that a ticket of a day may meet, oldest first; empty where none are set.
 
-    A day with hours of its own has a week of its own, after which the standing week goes on.
+    A day with hours of its own has a week of its own, after which the standing week goes on. `week` and `days` are put
+    in as if they were stored: for who asks what they would change.
     """
     last_on = day + timedelta(days=DAYS_AHEAD)
     rows = session.exec(
@@ -65,6 +73,8 @@ def opening_weeks(session: Session, branch: Branch, day: date) -> tuple[OpeningW
     weeks: dict[date, list[Opening]] = {}
     for row in rows:
         weeks.setdefault(row.from_on, []).append(Opening(row.weekday, row.opens, row.closes))
+    if week is not None:
+        weeks[week.from_on] = list(week.openings)
     standing = tuple(OpeningWeek(from_on, tuple(weeks[from_on])) for from_on in sorted(weeks))
     special = session.exec(
         select(DayHours).where(
@@ -72,7 +82,8 @@ def opening_weeks(session: Session, branch: Branch, day: date) -> tuple[OpeningW
             col(DayHours.day_on).between(day - timedelta(days=1), last_on),  # yesterday's hours may reach into the day
         )
     )
-    return with_special_days(standing, {row.day_on: intervals_of(row.intervals) for row in special})
+    stored = {row.day_on: intervals_of(row.intervals) for row in special}
+    return with_special_days(standing, stored | dict(days or {}))
 
 
 def with_special_days(
@@ -121,6 +132,11 @@ class HallClock:
     def times(self, row: Mapping[str, Any]) -> dict[str, int | None]:
         """The derived milliseconds of a row given by its columns."""
         return times_of(row, self.walking)
+
+    def derived(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        """Everything that is derived of a row given by its columns."""
+        begun = self.begin(row["arrived_at"], row["channel"])
+        return begun | self.times({**row, **begun})
 
 
 def times_of(row: Mapping[str, Any], walking: timedelta) -> dict[str, int | None]:
