@@ -23,7 +23,10 @@ _PROMISE_AHEAD, _PROMISE_DAYS = timedelta(hours=2), timedelta(days=14)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingNow:
-    """Somebody in the queue: a transfer's clock runs from the transfer and has no limit."""
+    """Somebody in the queue: a transfer's clock runs from the transfer and has no limit.
+
+    Nor has that of a restored no-show, whose wait ended at its first call; `let_pass` is how many others go before it.
+    """
 
     interaction_id: UUID
     ticket: str | None
@@ -31,6 +34,9 @@ class WaitingNow:
     business_type: str
     priority: Priority | None
     to_counter_id: int | None
+    queued_as: str | None = None
+    let_pass: int = 0
+    restored: bool = False
     clock: LimitClock
 
 
@@ -85,7 +91,10 @@ def _waiting(row: Interaction, limits: LimitsInForce) -> WaitingNow:
         business_type=row.business_type,
         priority=row.priority,
         to_counter_id=row.to_counter_id,
-        clock=LimitClock(runs_from=waits_since(row), limit=limits.wait(row)),
+        queued_as=row.queued_as,
+        let_pass=row.let_pass,
+        restored=row.called_at is not None,
+        clock=LimitClock(runs_from=waits_since(row), limit=None if row.called_at else limits.wait(row)),
     )
 
 

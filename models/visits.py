@@ -35,8 +35,9 @@ class Interaction(Base, table=True):
 
     `source` says where the row comes from; `stamp_sources` names the stamps that came from elsewhere (such as
     `called_at=device greeted_at=staff`), and `served_source` who delivered greeting, start and end where that was not
-    `source`. `let_pass` is how many others a restored ticket lets go first. `mentor_id` makes it a trainee's visit.
-    `excluded` follows from the approved exclusions that take the visit.
+    `source`. `let_pass` is how many others a restored ticket lets go first; `queued_as` the business whose queue a
+    ticket was moved to, while its own stays. `merged_into_id` is the ticket that took the place of a duplicate, or of a
+    no-show. `mentor_id` makes it a trainee's visit. `excluded` follows from the approved exclusions that take the visit.
     """
 
     __table_args__ = (
@@ -63,6 +64,7 @@ class Interaction(Base, table=True):
     ticket: str | None = Field(default=None, max_length=32)
     channel: Channel = Field(sa_type=closed_list(Channel))
     business_type: str = Field(max_length=32)
+    queued_as: str | None = Field(default=None, max_length=32)
     counter_id: int | None = None
     to_counter_id: int | None = None
     staff_id: str | None = Field(default=None, max_length=32)

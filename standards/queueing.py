@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Protocol, TypeVar
 from uuid import UUID
 
 from standards.vocabulary import Begun, HoldKind, Priority
@@ -11,31 +12,65 @@ from standards.vocabulary import Begun, HoldKind, Priority
 # Whoever went away for papers leaves the counter free for the next customer.
 FREES_COUNTER = frozenset({HoldKind.AWAY_FOR_PAPERS, HoldKind.PAPERS_KEPT})
 
-
 # Nobody waits half a day: such a ticket was forgotten, and is for the guide to settle, not for a counter to call.
 FORGOTTEN_AFTER = timedelta(hours=12)
+
+LETS_PASS = 3
+"""How many others are called before a restored ticket, where the hall's rule is after three."""
 
 
 class Queued(Protocol):
     """What the order reads of a waiting interaction."""
 
     id: UUID
-    business_type: str
+    begun: Begun
     to_counter_id: int | None
     priority: Priority | None
     arrived_at: datetime
+    called_at: datetime | None
+    let_pass: int
 
 
-def place(waiting: Queued) -> tuple[bool, bool, datetime, str]:
-    """The sort key of a queue: sent to this very counter, then priority, then by arrival (a transfer keeps its own)."""
-    return waiting.to_counter_id is None, waiting.priority is None, waiting.arrived_at, str(waiting.id)
+Row = TypeVar("Row", bound=Queued)
+Place = tuple[bool, bool, bool, datetime, str]
+
+
+def place(waiting: Queued) -> Place:
+    """The sort key of a queue: restored and due, transferred to this very counter, priority, then the arrival.
+
+    A transfer and a ticket that was moved to another queue keep their first arrival.
+    """
+    due = waiting.called_at is not None and waiting.let_pass == 0
+    sent = waiting.to_counter_id is not None and waiting.begun is Begun.TRANSFER
+    return not due, not sent, waiting.priority is None, waiting.arrived_at, str(waiting.id)
+
+
+def in_line(waiting: Iterable[Row], together: Callable[[Row, Row], bool] = lambda one, other: True) -> list[Row]:
+    """A queue in the order in which it will really be called, were nobody else to come.
+
+    Who lets others pass stands behind as many of those as are there. `together` says whether two of them may stand in
+    the same counter's queue, where the list is of more than one.
+    """
+    rows = sorted(waiting, key=place)
+    line = [row for row in rows if row.let_pass == 0]
+    least = 0
+    for late in sorted((row for row in rows if row.let_pass > 0), key=lambda row: row.let_pass):
+        rivals = [at for at, row in enumerate(line, 1) if together(late, row)]
+        behind = rivals[late.let_pass - 1] if len(rivals) >= late.let_pass else len(line)
+        least = max(behind, least)
+        line.insert(least, late)
+        least += 1
+    return line
 
 
 class Bound(Protocol):
-    """What decides who may call somebody."""
+    """What decides who may call somebody; `queued_as` is the business whose queue a ticket was moved to."""
 
     @property
     def business_type(self) -> str: ...
+
+    @property
+    def queued_as(self) -> str | None: ...
 
     @property
     def to_counter_id(self) -> int | None: ...
@@ -45,7 +80,7 @@ def serves(counter_id: int, business_types: str, waiting: Bound) -> bool:
     """Whether a counter (its codes separated by spaces, empty means all) may call someone."""
     if waiting.to_counter_id is not None:
         return waiting.to_counter_id == counter_id
-    return not business_types or waiting.business_type in business_types.split()
+    return not business_types or (waiting.queued_as or waiting.business_type) in business_types.split()
 
 
 class Waiting(Protocol):
@@ -57,10 +92,17 @@ class Waiting(Protocol):
     def queued_at(self) -> datetime: ...
     @property
     def wait_from_at(self) -> datetime: ...
+    @property
+    def last_called_at(self) -> datetime | None: ...
 
 
 def waits_since(waiting: Waiting) -> datetime:
-    """From when somebody in the queue has waited: a transfer from the transfer, a ticket from when its wait counts."""
+    """From when somebody in the queue has waited: a transfer from the transfer, a ticket from when its wait counts.
+
+    The wait of a restored no-show ended at its first call; it stands in the queue since its last.
+    """
+    if waiting.last_called_at is not None:
+        return waiting.last_called_at
     return waiting.queued_at if waiting.begun is Begun.TRANSFER else waiting.wait_from_at
 
 
