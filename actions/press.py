@@ -66,6 +66,7 @@ class Press:
     subject: str = ""
     _before: dict[str, tuple[Base, Image]] = field(default_factory=dict)
     _added: dict[str, Base] = field(default_factory=dict)
+    _removed: dict[str, Image] = field(default_factory=dict)
 
     def touch(self, row: Row) -> Row:
         """Remember a row as it is, before it is changed."""
@@ -82,6 +83,11 @@ class Press:
         """Take a row away that a command had added."""
         self.session.delete(row)
         self._before.pop(row_key(row), None)
+
+    def remove(self, row: Base) -> None:
+        """Take a row away; what it said stays in the trail."""
+        self._removed[row_key(row)] = _as_it_is(row)
+        self.session.delete(row)
 
     def settle(self) -> tuple[dict[str, Image | None], dict[str, Image]]:
         """Derive, count versions up, flush; the changed columns before and after, by row."""
@@ -104,6 +110,8 @@ class Press:
             after[key] = _json(
                 {name: value for name, value in _as_it_is(row).items() if value not in (None, "", 0, False)}
             )
+        for key, gone in self._removed.items():
+            before[key], after[key] = _json(gone), {}
         self.session.flush()
         written = (*(row for row, _ in self._before.values()), *self._added.values())
         mark_excluded(self.session, self.branch.id, [row for row in written if isinstance(row, Interaction)])

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from actions.at_counter import row_of
+from actions.hall_day import unless_stopped
 from actions.parts import business_of, new_visit
 from actions.press import Press, Receipt, Stamp, perform, unless_stale
 from actions.refusal import Refused
@@ -28,10 +29,17 @@ def take_ticket(
     assisted: bool = False,
     greeted_at_door: bool = False,
     source: Source = Source.STAFF,
+    previous_id: UUID | None = None,
 ) -> Receipt:
-    """Take a ticket 取号: a visit begins to wait. A priority ticket carries its reason."""
+    """Take a ticket 取号: a visit begins to wait. A priority ticket carries its reason.
+
+    `previous_id` is the visit that this customer had to leave open. Refused once tickets have been stopped for the
+    day; what a machine gave out is taken in all the same.
+    """
 
     def work(press: Press) -> None:
+        if source is Source.STAFF:
+            unless_stopped(press)
         kind = business_of(press, business_type)
         row = press.add(
             Interaction(
@@ -43,6 +51,7 @@ def take_ticket(
                 assisted=assisted,
                 door_greeted_at=stamp.now if greeted_at_door else None,
                 source=source,
+                previous_id=previous_id,
             )
         )
         press.interaction_id = row.id

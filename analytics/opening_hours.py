@@ -9,7 +9,8 @@ from typing import NamedTuple
 from sqlmodel import Session, col, select
 
 from analytics.directory import Hall
-from models.tables import BranchHours
+from models.standing import intervals_of
+from models.tables import BranchHours, DayHours
 from standards.derive import Opening, opening_times
 
 HOUR = timedelta(hours=1)
@@ -30,9 +31,10 @@ class OpenHour(NamedTuple):
 
 
 class OpeningWeeks:
-    """The opening intervals of one hall and the days from which they are in force."""
+    """The opening intervals of one hall, the days from which they are in force, and those of single days."""
 
-    def __init__(self, rows: list[BranchHours]) -> None:
+    def __init__(self, rows: list[BranchHours], days: list[DayHours]) -> None:
+        self._days = {row.day_on: intervals_of(row.intervals) for row in days}
         by_start: dict[date, list[Opening]] = {}
         for row in rows:
             by_start.setdefault(row.from_on, []).append(Opening(row.weekday, row.opens, row.closes))
@@ -44,7 +46,9 @@ class OpeningWeeks:
         return bool(self._weeks)
 
     def on(self, day: date) -> tuple[Opening, ...]:
-        """The week in force on a day; every hour of it where none is set at all."""
+        """The week in force on a day, or that day's own intervals; every hour of it where none is set at all."""
+        if day in self._days:
+            return tuple(Opening(day.weekday(), opens, closes) for opens, closes in self._days[day])
         if not self.known:
             return _WHOLE_WEEK
         return next((week for from_on, week in self._weeks if from_on <= day), ())
@@ -52,10 +56,13 @@ class OpeningWeeks:
 
 def opening_weeks(session: Session, branch_ids: list[str]) -> dict[str, OpeningWeeks]:
     """The opening intervals of halls."""
-    rows: dict[str, list[BranchHours]] = {branch_id: [] for branch_id in branch_ids}
-    for row in session.exec(select(BranchHours).where(col(BranchHours.branch_id).in_(branch_ids))):
-        rows[row.branch_id].append(row)
-    return {branch_id: OpeningWeeks(found) for branch_id, found in rows.items()}
+    weeks: dict[str, list[BranchHours]] = {branch_id: [] for branch_id in branch_ids}
+    days: dict[str, list[DayHours]] = {branch_id: [] for branch_id in branch_ids}
+    for week in session.exec(select(BranchHours).where(col(BranchHours.branch_id).in_(branch_ids))):
+        weeks[week.branch_id].append(week)
+    for day in session.exec(select(DayHours).where(col(DayHours.branch_id).in_(branch_ids))):
+        days[day.branch_id].append(day)
+    return {branch_id: OpeningWeeks(weeks[branch_id], days[branch_id]) for branch_id in branch_ids}
 
 
 def open_hours(hall: Hall, weeks: OpeningWeeks, first_on: date, last_on: date, until: datetime) -> list[OpenHour]:

@@ -95,6 +95,8 @@ class CorrectionKind(Worded):
     CORRECT = "correct", "Correct"
     UNDO = "undo", "Undo"
     MARK = "mark", "Mark for attention"
+    RULE = "rule", "Settled by rule"
+    HAND_OVER = "hand_over", "Hand-over"
 
 
 class Role(Worded):

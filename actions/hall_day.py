@@ -1,0 +1,42 @@
+"""The row of a hall's day, as the commands of opening and closing find it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from actions.press import Press, unless_stale
+from actions.refusal import Refused
+from models.tables import HallDay
+from standards.derive import day_on
+from standards.message import message
+
+
+def the_day(press: Press, of_day: date) -> HallDay:
+    """The hall's day, remembered for the trail and moved on; made where nothing was recorded of it yet.
+
+    Refused for other days than today and the one before, whose closing may last past midnight; Stale where the press
+    saw another version (0 where there was none).
+    """
+    today = day_on(press.now, press.branch.zone_info)
+    if not today - timedelta(days=1) <= of_day <= today:
+        raise Refused("other_day", message("Only the day in progress can be opened and closed."))
+    day = press.session.get(HallDay, (press.branch.id, of_day))
+    if day is None:
+        unless_stale(0, press.seen)
+        return press.add(HallDay(branch_id=press.branch.id, day_on=of_day))
+    unless_stale(day.version, press.seen)
+    press.touch(day).version += 1
+    return day
+
+
+def unless_closed(day: HallDay) -> None:
+    """Refuse what a closed hall does no more."""
+    if day.closed_at is not None:
+        raise Refused("hall_closed", message("The hall is closed for the day: reopen it first."))
+
+
+def unless_stopped(press: Press) -> None:
+    """Refuse a ticket of the console where tickets have been stopped for the day."""
+    day = press.session.get(HallDay, (press.branch.id, day_on(press.now, press.branch.zone_info)))
+    if day is not None and (day.stopped_at or day.closed_at) is not None:
+        raise Refused("tickets_stopped", message("No more tickets are given today: the hall is closing."))

@@ -1,0 +1,66 @@
+"""A hall's day by rule: what is looked at before opening, how open visits are settled, what was forgotten."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from standards.derive import OpeningWeek, day_on, opening_times, openings_on
+from standards.message import Worded
+from standards.vocabulary import Channel
+
+# Nobody is served for so long without a stamp after the doors have closed; where they never close, for half a day.
+QUIET_AFTER_CLOSING = timedelta(hours=2)
+QUIET_WHILE_OPEN = timedelta(hours=12)
+
+
+class OpeningCheck(Worded):
+    """What is looked at before the hall opens."""
+
+    QUEUE_MACHINE = "queue_machine", "Queue machine"
+    RATING_DEVICES = "rating_devices", "Rating devices"
+    TERMINALS = "terminals", "Self-service terminals"
+    NETWORK = "network", "Network"
+    PRINTERS = "printers", "Printers"
+    NOTICES = "notices", "Posted notices"
+    COUNTERS = "counters", "Counters manned"
+    APPEARANCE = "appearance", "Appearance"
+    TODAY = "today", "Today's items (power cuts, policies)"
+
+
+class Settle(Worded):
+    """How a visit that is still open at closing is settled."""
+
+    SERVED = "served", "Served"
+    LEFT = "left", "Left"
+    NO_SHOW = "no_show", "No-show"
+    CARRY_OVER = "carry_over", "Carry over to another day"
+
+
+def forgotten(
+    last_at: datetime,
+    of_channel: Channel,
+    arrived_at: datetime,
+    weeks: tuple[OpeningWeek, ...],
+    zone: ZoneInfo,
+    now: datetime,
+) -> bool:
+    """Whether an open visit of an earlier day was forgotten; `last_at` is its last stamp.
+
+    A visit may run past midnight where the hall is open then (or nobody knows its hours), and on a telephone line.
+    """
+    today = day_on(now, zone)
+    if day_on(arrived_at, zone) >= today:
+        return False
+    may_go_on = of_channel is Channel.TELEPHONE or open_into(weeks, zone, now)
+    return now - last_at > (QUIET_WHILE_OPEN if may_go_on else QUIET_AFTER_CLOSING)
+
+
+def open_into(weeks: tuple[OpeningWeek, ...], zone: ZoneInfo, now: datetime) -> bool:
+    """Whether the hall was open up to this local day's first moment or beyond it, or has no hours set."""
+    today = day_on(now, zone)
+    yesterday = today - timedelta(days=1)
+    openings = openings_on(weeks, yesterday)
+    if not openings:
+        return True
+    return any(day_on(closes_at, zone) >= today for _, closes_at in opening_times(yesterday, openings, zone))
