@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session
 
@@ -30,6 +31,8 @@ def record(
     branch_id: str = EVERYWHERE,
     subject: str = "",
     before: Images | None = None,
+    reason: str | None = None,
+    answer: dict[str, Any] | None = None,
 ) -> None:
     """Write what a command made of `rows`; rows that are not in `before` are new. A hall's change counter moves."""
     after = images(rows)
@@ -46,6 +49,8 @@ def record(
             subject=subject,
             before=was,
             after=after,
+            answer=answer or {},
+            reason=reason,
         )
     )
     if branch_id != EVERYWHERE:

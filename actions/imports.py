@@ -2,69 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, insert
+from sqlalchemy import delete, func, insert, or_, update
 from sqlmodel import Session, col, select
 
-from actions.audit import record
+from actions.audit import images, record
 from actions.bulk import add_interactions
 from actions.hall import branch_of
+from actions.import_lines import OTHER_CONTENT, ReadLine, RejectedLine, Sorted, sorted_out
+from actions.refusal import Refused
 from models.actor import Actor, Right
-from models.tables import ImportReject, ImportRun, ImportState, Interaction, new_id
-from standards.message import Message, message
+from models.tables import (
+    Correction,
+    Exclusion,
+    HelpCall,
+    Hold,
+    ImportReject,
+    ImportRun,
+    ImportState,
+    Interaction,
+    Observation,
+    new_id,
+)
+from standards.message import message
 
-CHUNK = 500
-"""References asked for in one statement; stores limit how many values one may hold."""
+__all__ = [
+    "OTHER_CONTENT",
+    "ImportFile",
+    "Imported",
+    "ReadLine",
+    "RejectedLine",
+    "Sorted",
+    "add_import",
+    "sorted_out",
+    "undo_import",
+]
+
 LONGEST_DETAIL = 500
-OTHER_CONTENT = "other_content"
-"""The reason of a line whose reference is known with other content."""
-_LASTING = frozenset({"begun", "channel", "ticket", "arrived_at", "counter_id", "staff_id"})
-_TABLE: Table = Interaction.__table__  # type: ignore[attr-defined]  # SQLModel makes it at run time
-
-
-@dataclass(frozen=True, slots=True)
-class RejectedLine:
-    """A line that was not taken: where it stood, why (a code and a sentence), and what it said by column."""
-
-    line: int
-    reason: str
-    detail: str
-    content: Mapping[str, str] = field(hash=False)
-
-
-@dataclass(frozen=True, slots=True)
-class ReadLine:
-    """A line that can be taken: `row` is what it means, as columns of an interaction with an `external_ref`."""
-
-    line: int
-    content: Mapping[str, str] = field(hash=False)
-    row: Mapping[str, Any] = field(hash=False)
-    adjusted: bool = False
-
-    @property
-    def reference(self) -> str:
-        """What names it within its hall."""
-        return str(self.row["external_ref"])
-
-
-@dataclass(frozen=True, slots=True)
-class Sorted:
-    """Lines by what becomes of them: the `fresh`, how many are there already, and those that contradict what is."""
-
-    fresh: tuple[ReadLine, ...]
-    duplicates: int
-    rejects: tuple[RejectedLine, ...]
-
-    @property
-    def adjusted(self) -> int:
-        """How many of the fresh had their clocks set right."""
-        return sum(line.adjusted for line in self.fresh)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,63 +116,6 @@ def add_import(
     return Imported(run.id, found)
 
 
-def sorted_out(session: Session, branch_id: str, lines: list[ReadLine]) -> Sorted:
-    """Tell lines apart: there already is only what says the same as the hall, or an earlier line, of its reference."""
-    stored = _stored(session, branch_id, lines)
-    first: dict[str, ReadLine] = {}
-    duplicates, rejects = 0, []
-    for line in lines:
-        known, earlier = stored.get(line.reference), first.setdefault(line.reference, line)
-        if known is None and earlier is line:
-            continue
-        other = _differences(line.row, earlier.row if known is None else known)
-        if other:
-            said = _contradiction(line.reference, other, None if known is not None else earlier.line)
-            rejects.append(RejectedLine(line.line, OTHER_CONTENT, str(said), line.content))
-        else:
-            duplicates += 1
-    fresh = tuple(line for reference, line in first.items() if reference not in stored)
-    return Sorted(fresh, duplicates, tuple(rejects))
-
-
-def _stored(session: Session, branch_id: str, lines: list[ReadLine]) -> dict[str, Mapping[str, Any]]:
-    """What the hall has under these references; of a visit that was worked on since, what no correction changes."""
-    if not lines:
-        return {}
-    columns = [_TABLE.c[name] for name in sorted({"version", *lines[0].row})]
-    found: dict[str, Mapping[str, Any]] = {}
-    for chunk in _chunks(dict.fromkeys(line.reference for line in lines)):
-        asked = select(*columns).where(_TABLE.c.branch_id == branch_id, _TABLE.c.external_ref.in_(chunk))
-        for row in session.execute(asked).mappings():
-            corrected = row["version"] > 1
-            found[row["external_ref"]] = {name: row[name] for name in _LASTING} if corrected else dict(row)
-    return found
-
-
-def _differences(row: Mapping[str, Any], known: Mapping[str, Any]) -> list[str]:
-    return sorted(name for name in row.keys() & known.keys() if row[name] != known[name])
-
-
-def _contradiction(reference: str, other: list[str], line: int | None) -> Message:
-    columns = ", ".join(other)
-    if line is None:
-        return message(
-            "The hall has {reference} already, and it says otherwise: {columns}.", reference=reference, columns=columns
-        )
-    return message(
-        "Line {line} is {reference} too, and it says otherwise: {columns}.",
-        line=line,
-        reference=reference,
-        columns=columns,
-    )
-
-
-def _chunks(references: Iterable[str]) -> Iterator[list[str]]:
-    remaining = iter(list(references))
-    while chunk := list(islice(remaining, CHUNK)):
-        yield chunk
-
-
 def _earlier(session: Session, branch_id: str, file: ImportFile) -> UUID | None:
     """The import of the same file by the same mapping, if there was one."""
     return session.exec(
@@ -237,3 +159,88 @@ def _mark_mended(
     for reject in session.exec(unmended) if new else ():
         if reference_of(reject.content) in new:
             reject.mended_by_import_id = run.id
+
+
+def undo_import(session: Session, actor: Actor, branch_id: str, import_id: UUID, why: str, *, now: datetime) -> int:
+    """Take a whole import back: its visits go, the import itself and its rejects stay; how many visits went.
+
+    The same file may be imported again afterwards. Raises NotAllowed without the right to import, Refused without a
+    reason, where there is no such import or it is taken back already, and where its visits were worked on since.
+    """
+    actor.require(Right.IMPORT, branch_id)
+    branch_of(session, branch_id, alone=True)
+    run = _undoable(session, branch_id, import_id)
+    if not why.strip():
+        raise Refused("no_reason", message("A reason is needed."))
+    before = images([run])
+    removed = _remove(session, branch_id, import_id)
+    run.state, run.undone_at, run.undone_by = ImportState.UNDONE, now, actor.name[:64]
+    record(
+        session,
+        actor,
+        "undo_import",
+        [run],
+        now=now,
+        branch_id=branch_id,
+        subject=str(import_id),
+        before=before,
+        reason=why.strip()[:LONGEST_DETAIL],
+        answer={"removed": removed},
+    )
+    return removed
+
+
+def _undoable(session: Session, branch_id: str, import_id: UUID) -> ImportRun:
+    run = session.get(ImportRun, (branch_id, import_id), populate_existing=True)
+    if run is None:
+        raise Refused("unknown_import", message("There is no import {import_id}.", import_id=str(import_id)))
+    if run.state is ImportState.UNDONE:
+        raise Refused("undone", message("This import is taken back already."))
+    if worked_on := _worked_on(session, branch_id, import_id):
+        said = message(
+            "{n} of its visits were worked on since (corrected, observed, excluded or continued): undo that first.",
+            n=worked_on,
+        )
+        raise Refused("worked_on", said)
+    return run
+
+
+def _worked_on(session: Session, branch_id: str, import_id: UUID) -> int:
+    """How many of an import's visits somebody has done something with."""
+    own = select(Interaction.id).where(Interaction.branch_id == branch_id, Interaction.import_id == import_id)
+    touched = [
+        select(table.interaction_id).where(table.branch_id == branch_id)
+        for table in (Correction, Observation, HelpCall)
+    ]
+    continued = [
+        select(column).where(Interaction.branch_id == branch_id, column.is_not(None), col(Interaction.id).not_in(own))
+        for column in (col(Interaction.previous_id), col(Interaction.merged_into_id))
+    ]
+    visits = select(Exclusion.visit_id).where(Exclusion.branch_id == branch_id, col(Exclusion.visit_id).is_not(None))
+    return session.exec(
+        select(func.count()).where(
+            Interaction.branch_id == branch_id,
+            Interaction.import_id == import_id,
+            or_(
+                col(Interaction.version) > 1,
+                *(col(Interaction.id).in_(one) for one in (*touched, *continued)),
+                col(Interaction.visit_id).in_(visits),
+            ),
+        )
+    ).one()
+
+
+def _remove(session: Session, branch_id: str, import_id: UUID) -> int:
+    """Delete an import's visits and what hangs on them; rejects that they had mended are unmended again."""
+    own = select(Interaction.id).where(Interaction.branch_id == branch_id, Interaction.import_id == import_id)
+    session.execute(delete(Hold).where(col(Hold.branch_id) == branch_id, col(Hold.interaction_id).in_(own)))
+    removed = session.scalar(select(func.count()).select_from(own.subquery())) or 0
+    session.execute(
+        delete(Interaction).where(col(Interaction.branch_id) == branch_id, col(Interaction.import_id) == import_id)
+    )
+    session.execute(
+        update(ImportReject)
+        .where(col(ImportReject.branch_id) == branch_id, col(ImportReject.mended_by_import_id) == import_id)
+        .values(mended_by_import_id=None)
+    )
+    return removed

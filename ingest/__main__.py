@@ -15,14 +15,15 @@ from actions.imports import RejectedLine
 from actions.refusal import Refused
 from analytics.imports import refused_lines
 from ingest.importing import Report, import_file
+from ingest.known import known_mappings
 from ingest.map_file import read_mapping
-from ingest.mapping import WrongMapping
+from ingest.mapping import Mapping, WrongMapping
 from ingest.reading import BrokenFile
 from ingest.rejects import new_file, write_rejects
-from models.actor import machine_actor
+from models.actor import Actor, machine_actor
 from models.backup import files_of
 from models.command_line import DONE, REFUSED, Answer, Refusal, readable_store, ready_store, run, shared_options
-from models.store import database_url
+from models.store import Store, database_url
 from standards.message import message
 
 LISTED = 20
@@ -31,8 +32,11 @@ LISTED = 20
 def parser() -> argparse.ArgumentParser:
     """The import of a file."""
     whole = argparse.ArgumentParser(prog="python -m ingest", parents=[shared_options()], description=__doc__)
-    whole.add_argument("file", type=Path, metavar="FILE", help="a CSV file in UTF-8 or GB18030")
-    whole.add_argument("--map", required=True, type=Path, metavar="MAP.toml", help="what its columns mean")
+    whole.add_argument("file", type=Path, metavar="FILE", help="a CSV file in UTF-8 or GB18030, or XLSX")
+    whole.add_argument(
+        "--map", required=True, type=Path, metavar="MAP.toml", help="what its columns mean, or a saved mapping's name"
+    )
+    whole.add_argument("--sheet", metavar="NAME", help="the sheet of a workbook; the first in sight unless said")
     whole.add_argument("--branch", required=True, metavar="CODE", help="the hall's code")
     whole.add_argument("--day", type=date.fromisoformat, metavar="DAY", help="the day of times without a date")
     whole.add_argument("--dry-run", action="store_true", help="write nothing")
@@ -73,16 +77,29 @@ def take_file(asked: argparse.Namespace) -> tuple[Answer, str]:
 
 
 def _taken(asked: argparse.Namespace) -> Report:
+    actor = machine_actor(getpass.getuser())
+    store = readable_store(asked.db) if asked.dry_run else ready_store(asked.db)
     return import_file(
-        readable_store(asked.db) if asked.dry_run else ready_store(asked.db),
-        machine_actor(getpass.getuser()),
+        store,
+        actor,
         asked.branch,
         asked.file,
-        read_mapping(asked.map),
+        _mapping(store, actor, asked),
         day=asked.day,
+        sheet_name=asked.sheet,
         dry_run=asked.dry_run,
         now=datetime.now(UTC),
     )
+
+
+def _mapping(store: Store, actor: Actor, asked: argparse.Namespace) -> Mapping:
+    """The mapping of a file, else the known one of that name."""
+    if not asked.map.exists():
+        with store.reading() as session:
+            known = known_mappings(session, actor, asked.branch)
+        if named := [one.mapping for one in known if one.name == str(asked.map)]:
+            return named[0]
+    return read_mapping(asked.map)
 
 
 def _database(asked: argparse.Namespace) -> tuple[Path, ...]:

@@ -55,8 +55,8 @@ class Checker:
             try:
                 self._take(checked, sheet, line, content)
             except Rejected as rejected:
-                reject = RejectedLine(line.number, rejected.reason.value, str(rejected.message), content)
-                checked.rejects.append(reject)
+                said = rejected.message
+                checked.rejects.append(RejectedLine(line.number, rejected.reason.value, str(said), content, said))
         return checked
 
     def _take(self, checked: Checked, sheet: Sheet, line: Line, content: dict[str, str]) -> None:

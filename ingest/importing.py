@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping as Dictionary
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -17,7 +17,7 @@ from actions.hall import branch_of
 from actions.imports import Imported, ImportFile, RejectedLine, add_import, sorted_out
 from ingest.checking import Checked, Checker
 from ingest.mapping import Mapping, WrongMapping
-from ingest.reading import read_bytes, sheet, text_of
+from ingest.reading import read_bytes, sheet_of
 from ingest.times import Clock, has_date
 from models.actor import Actor, Right
 from models.store import Store
@@ -41,6 +41,25 @@ class Report:
     header: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class GivenFile:
+    """A file that somebody gave: its name, its bytes, and of a workbook the sheet (none: the first in sight)."""
+
+    name: str
+    content: bytes = field(repr=False)
+    sheet: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A file that was read and checked for a hall, and is not written yet."""
+
+    branch_id: str
+    file: ImportFile
+    checker: Checker
+    checked: Checked
+
+
 def import_file(
     store: Store,
     actor: Actor,
@@ -49,6 +68,7 @@ def import_file(
     mapping: Mapping,
     *,
     day: date | None = None,
+    sheet_name: str | None = None,
     dry_run: bool = False,
     now: datetime,
 ) -> Report:
@@ -57,34 +77,61 @@ def import_file(
     The write lock is held for the writing alone. Raises BrokenFile, WrongMapping, Refused or NotAllowed; then nothing
     was written.
     """
-    content = read_bytes(path)
+    given = GivenFile(path.name, read_bytes(path), sheet_name)
     with store.reading() as session:
-        actor.require(Right.IMPORT, branch_id)
-        checker = _checker(session, branch_id, mapping, day, now)
-    checked = checker.check(sheet(text_of(content), mapping.delimiter, mapping.needed))
+        checker = checker_of(session, actor, branch_id, mapping, day=day, now=now)
+    prepared = prepare(branch_id, given, checker)
     if dry_run:
         with store.reading() as session:
-            return _report(checked, Imported(None, sorted_out(session, branch_id, checked.read)))
+            return try_file(session, actor, prepared)
+    with store.writing() as session:
+        return take_file(session, actor, prepared, now=now)
+
+
+def checker_of(
+    session: Session, actor: Actor, branch_id: str, mapping: Mapping, *, day: date | None, now: datetime
+) -> Checker:
+    """What a hall's files are held against under a mapping; raises WrongMapping, Refused or NotAllowed."""
+    actor.require(Right.IMPORT, branch_id)
+    return _checker(session, branch_id, mapping, day, now)
+
+
+def prepare(branch_id: str, given: GivenFile, checker: Checker) -> Prepared:
+    """Read and check every line, without a database; raises BrokenFile."""
+    mapping = checker.mapping
+    read = sheet_of(given.content, mapping.delimiter, mapping.needed, mapping.times.formats, given.sheet)
+    checked = checker.check(read)
     file = ImportFile(
-        name=path.name[-255:],
-        digest=sha256(content).hexdigest(),
+        name=given.name[-255:],
+        digest=sha256(given.content).hexdigest(),
         mapping=f"{mapping.name[:60]} {mapping.digest[:12]}",
         lines=checked.lines,
         skipped=checked.skipped,
     )
-    with store.writing() as session:
-        taken = add_import(
-            session,
-            actor,
-            branch_id,
-            file,
-            checked.read,
-            checked.rejects,
-            reference_of=lambda row: _reference(checker, row),
-            began_at=now,
-            now=now,
-        )
-    return _report(checked, taken)
+    return Prepared(branch_id, file, checker, checked)
+
+
+def try_file(session: Session, actor: Actor, prepared: Prepared) -> Report:
+    """What would become of it, without writing anything."""
+    actor.require(Right.IMPORT, prepared.branch_id)
+    return _report(prepared.checked, Imported(None, sorted_out(session, prepared.branch_id, prepared.checked.read)))
+
+
+def take_file(session: Session, actor: Actor, prepared: Prepared, *, now: datetime) -> Report:
+    """Write it; a file that was written before adds nothing and answers with its first import."""
+    checker = prepared.checker
+    taken = add_import(
+        session,
+        actor,
+        prepared.branch_id,
+        prepared.file,
+        prepared.checked.read,
+        prepared.checked.rejects,
+        reference_of=lambda row: _reference(checker, row),
+        began_at=now,
+        now=now,
+    )
+    return _report(prepared.checked, taken)
 
 
 def _checker(session: Session, branch_id: str, mapping: Mapping, day: date | None, now: datetime) -> Checker:

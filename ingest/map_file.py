@@ -14,6 +14,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Iterable
 from collections.abc import Mapping as Dictionary
@@ -44,6 +45,66 @@ def read_mapping(path: Path) -> Mapping:
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise WrongMapping(message("The mapping {path} is no TOML: {reason}.", path=path, reason=error)) from error
     return mapping_of(said, path.stem, sha256(content).hexdigest())
+
+
+def mapping_in(text: str, name: str) -> Mapping:
+    """The mapping that `mapping_text` wrote; raises WrongMapping."""
+    try:
+        said = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise WrongMapping(message("The mapping {path} is no TOML: {reason}.", path=name, reason=error)) from error
+    return mapping_of(said, name, sha256(text.encode()).hexdigest())
+
+
+def mapping_text(mapping: Mapping) -> str:
+    """A mapping as its file says it: `mapping_in` reads the same back, but for the digest, which is this text's."""
+    lines = [] if mapping.reference is None else [f"reference = {_quoted(mapping.reference)}"]
+    lines.append(f"delimiter = {_quoted(mapping.delimiter)}")
+    lines += _section("times", _times_said(mapping.times))
+    lines += _section("columns", mapping.columns)
+    lines += _section("constants", mapping.constants)
+    lines += _section("skip", mapping.skip)
+    lines += _section("drop", mapping.drop)
+    for field, meanings in mapping.values.items():
+        lines += _section(f"values.{_quoted(field)}", meanings, even_empty=True)
+    return "\n".join(lines) + "\n"
+
+
+def _times_said(times: Times) -> dict[str, object]:
+    said: dict[str, object] = {"formats": times.formats, "never": times.never}
+    if times.zone is not None:
+        said["zone"] = times.zone.key
+    if times.day is not None:
+        said["day"] = times.day
+    said["past_midnight_hours"] = times.past_midnight / timedelta(hours=1)
+    said["tolerance_seconds"] = times.tolerance.total_seconds()
+    return said
+
+
+def _section(name: str, said: Dictionary[str, Any], *, even_empty: bool = False) -> list[str]:
+    if not said and not even_empty:
+        return []
+    return ["", f"[{name}]", *(f"{_quoted(key)} = {_written(value)}" for key, value in said.items())]
+
+
+def _written(value: object) -> str:
+    match value:
+        case str():
+            return _quoted(value)
+        case date():
+            return value.isoformat()
+        case float():
+            return repr(int(value)) if value.is_integer() else repr(value)
+        case frozenset():
+            return _written(tuple(sorted(value)))
+        case tuple():
+            return f"[{', '.join(map(_written, value))}]"
+    raise TypeError(value)
+
+
+def _quoted(text: str) -> str:
+    """A TOML text: what JSON writes is one, but for the one control character that JSON lets stand."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def mapping_of(said: Dictionary[str, Any], name: str, digest: str = "") -> Mapping:

@@ -1,4 +1,4 @@
-"""A CSV file as rows of text: its encoding found, its columns checked, and whatever is broken said at once."""
+"""A file as rows of text, CSV or XLSX: its encoding found, its columns checked, whatever is broken said at once."""
 
 from __future__ import annotations
 
@@ -8,21 +8,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from ingest.broken import BrokenFile
+from ingest.workbook import Row, is_workbook, rows_of, texts_of
 from standards.message import Message, message
+
+__all__ = ["BrokenFile", "Line", "Sheet", "csv_lines", "lines_of", "read_bytes", "sheet", "sheet_of", "text_of"]
 
 _BOM = b"\xef\xbb\xbf"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _NOT_TEXT = b"\x00"
-
-
-class BrokenFile(Exception):
-    """The file can't be read as a whole, and nothing of it was taken; `message` says why and where."""
-
-    reason = "broken_file"
-
-    def __init__(self, said: Message) -> None:
-        super().__init__(str(said))
-        self.message = said
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +82,33 @@ def _line_of(content: bytes, at: int) -> int:
     return content.count(b"\n", 0, at) + 1
 
 
-def sheet(text: str, delimiter: str, needed: frozenset[str]) -> Sheet:
-    """The header and rows of a CSV text; raises BrokenFile where columns are missing or double, or quotes are open."""
-    lines = _lines(text, delimiter)
+def sheet_of(
+    content: bytes, delimiter: str, needed: frozenset[str], formats: tuple[str, ...] = (), name: str | None = None
+) -> Sheet:
+    """The header and rows of a file, of a workbook those of one sheet; moments in its cells by the first `formats`."""
+    return sheet(lines_of(content, delimiter, formats, name), needed)
+
+
+def lines_of(content: bytes, delimiter: str, formats: tuple[str, ...] = (), name: str | None = None) -> Iterator[Line]:
+    """The rows that hold anything, the header's first; raises BrokenFile."""
+    if is_workbook(content):
+        return workbook_lines(rows_of(content, name), formats)
+    return csv_lines(text_of(content), delimiter)
+
+
+def workbook_lines(rows: Iterator[Row], formats: tuple[str, ...]) -> Iterator[Line]:
+    """A sheet's rows as lines as wide as its header: cells have no end of a line that could be torn."""
+    width = 0
+    for row in rows:
+        fields = texts_of(row, formats)
+        while len(fields) > width and not fields[-1].strip():
+            fields.pop()
+        width = width or len(fields)
+        yield Line(row.number, fields + [""] * (width - len(fields)))
+
+
+def sheet(lines: Iterator[Line], needed: frozenset[str]) -> Sheet:
+    """Lines under their header; raises BrokenFile where columns are missing or double."""
     first = next(lines, None)
     if first is None:
         raise BrokenFile(message("The file is empty."))
@@ -103,8 +121,8 @@ def sheet(text: str, delimiter: str, needed: frozenset[str]) -> Sheet:
     return Sheet(tuple(header), lines)
 
 
-def _lines(text: str, delimiter: str) -> Iterator[Line]:
-    """The rows that hold anything, with the line each begins on."""
+def csv_lines(text: str, delimiter: str) -> Iterator[Line]:
+    """The rows that hold anything, with the line each begins on; raises BrokenFile where quotes are open."""
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     begins = 1
     while True:
