@@ -1,0 +1,199 @@
+"""What a hall asked to take out 剔除: the requests with their trail, what each takes, and what it does to the figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import distinct, func
+from sqlmodel import Session, col, select
+
+from analytics.selection import Selection
+from analytics.shares import shares
+from analytics.standard_share import StandardShare
+from models.actor import Actor, NotAllowed, Right
+from models.standing import catalogue
+from models.stays import Taken, taken_by
+from models.tables import Branch, Exclusion, Interaction
+from standards.message import Worded, message
+from standards.standard import in_force
+from standards.vocabulary import NEVER_JUDGED, Decision, ExclusionReason, Subject
+
+
+class RequestState(Worded):
+    """Where a request stands."""
+
+    ASKED = "asked", "Waits for a decision"
+    APPROVED = "approved", "Excluded"
+    REFUSED = "refused", "Refused"
+    REVERSED = "reversed", "Reversed"
+
+
+@dataclass(frozen=True, slots=True)
+class NamedVisit:
+    """A visit by what people call it: its number and when it came; `interaction_id` is its first part."""
+
+    visit_id: UUID
+    interaction_id: UUID
+    ticket: str | None
+    arrived_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Who did what to a request, when, and why."""
+
+    state: RequestState
+    by: str
+    at: datetime
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request of a hall, with its steps so far and what it takes: visits, and their interactions.
+
+    `visit` is the one it asks for, or None for a period.
+    """
+
+    branch_id: str
+    id: UUID
+    reason: ExclusionReason
+    taken: Taken
+    visit: NamedVisit | None
+    visits: int
+    interactions: int
+    steps: tuple[Step, ...]
+
+    @property
+    def state(self) -> RequestState:
+        return self.steps[-1].state
+
+    @property
+    def asked_by(self) -> str:
+        return self.steps[0].by
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A standard's figure as it stands, and as it would be."""
+
+    now: StandardShare
+    then: StandardShare
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What taking something out would do on the days of its visits (both counted; None where it takes none).
+
+    `visits` and `interactions` are those it takes, whether or not another exclusion takes them already. `changes` are
+    the headline standards that have data on these days.
+    """
+
+    visits: int
+    interactions: int
+    first_on: date | None
+    last_on: date | None
+    changes: tuple[Change, ...] = ()
+
+
+def exclusion_requests(session: Session, actor: Actor, branch_id: str) -> tuple[Request, ...]:
+    """The requests of a hall, those that wait for a decision first, then the newest."""
+    actor.require(Right.READ_HALL, branch_id)
+    found = session.exec(
+        select(Exclusion).where(Exclusion.branch_id == branch_id).order_by(col(Exclusion.asked_at).desc())
+    )
+    requests = [_request(session, row) for row in found]
+    return tuple(sorted(requests, key=lambda one: one.state is not RequestState.ASKED))
+
+
+def requests_waiting(session: Session, actor: Actor) -> tuple[tuple[str, int], ...]:
+    """The halls where the actor may decide and requests wait, with how many."""
+    counted = session.exec(
+        select(Exclusion.branch_id, func.count())
+        .where(col(Exclusion.decision).is_(None))
+        .group_by(col(Exclusion.branch_id))
+        .order_by(col(Exclusion.branch_id))
+    )
+    return tuple((branch_id, count) for branch_id, count in counted if actor.may(Right.APPROVE, branch_id))
+
+
+def exclusion_preview(session: Session, actor: Actor, branch_id: str, taken: Taken, *, now: datetime) -> Preview:
+    """What taking a period or a visit out would do to the figures of its days, beside what is excluded already."""
+    actor.require(Right.READ_HALL, branch_id)
+    hall = session.get(Branch, branch_id)
+    if hall is None:
+        raise NotAllowed(message("There is no hall with the code {code}.", code=branch_id))
+    visits, interactions, first_on, last_on = _taken(session, branch_id, taken)
+    if first_on is None or last_on is None:
+        return Preview(visits, interactions, first_on, last_on)
+    standing = in_force(catalogue(session), hall.issuer, last_on)
+    codes = tuple(one.code for one in standing if one.headline and one.subject is Subject.INTERACTION)
+    days = Selection(branch_ids=(branch_id,), first_on=first_on, last_on=last_on)
+    as_it_is = shares(session, actor, days, codes=codes, now=now)
+    as_asked = shares(session, actor, replace(days, also_excluded=taken), codes=codes, now=now)
+    changes = (Change(one, then) for one, then in zip(as_it_is, as_asked, strict=True) if one.has_data)
+    return Preview(visits, interactions, first_on, last_on, tuple(changes))
+
+
+def visits_numbered(
+    session: Session, actor: Actor, branch_id: str, day_on: date, ticket: str
+) -> tuple[NamedVisit, ...]:
+    """The visits of a day with a number, in the order in which they came."""
+    actor.require(Right.READ_HALL, branch_id)
+    found = session.exec(
+        select(Interaction.visit_id)
+        .where(Interaction.branch_id == branch_id, Interaction.ticket == ticket.strip(), Interaction.day_on == day_on)
+        .distinct()
+    ).all()
+    named = (_named(session, branch_id, visit_id) for visit_id in found)
+    return tuple(sorted((one for one in named if one is not None), key=lambda one: one.arrived_at))
+
+
+def visit_named(session: Session, actor: Actor, branch_id: str, interaction_id: UUID) -> NamedVisit | None:
+    """The visit that an interaction belongs to, or None where there is no such interaction in the hall."""
+    actor.require(Right.READ_HALL, branch_id)
+    row = session.get(Interaction, (branch_id, interaction_id))
+    return None if row is None else _named(session, branch_id, row.visit_id)
+
+
+def _named(session: Session, branch_id: str, visit_id: UUID) -> NamedVisit | None:
+    row = session.exec(
+        select(Interaction)
+        .where(Interaction.branch_id == branch_id, Interaction.visit_id == visit_id)
+        .order_by(col(Interaction.queued_at), col(Interaction.id))
+    ).first()
+    return None if row is None else NamedVisit(visit_id, row.id, row.ticket, row.arrived_at)
+
+
+def _request(session: Session, row: Exclusion) -> Request:
+    taken = taken_by(row)
+    visits, interactions, _, _ = _taken(session, row.branch_id, taken)
+    visit = None if row.visit_id is None else _named(session, row.branch_id, row.visit_id)
+    return Request(row.branch_id, row.id, row.reason, taken, visit, visits, interactions, _steps(row))
+
+
+def _steps(row: Exclusion) -> tuple[Step, ...]:
+    steps = [Step(RequestState.ASKED, row.asked_by, row.asked_at, row.why)]
+    if row.decision is not None and row.decided_at is not None:
+        state = RequestState.APPROVED if row.decision is Decision.APPROVED else RequestState.REFUSED
+        steps.append(Step(state, row.decided_by or "", row.decided_at, row.decided_why))
+    if row.reversed_at is not None:
+        steps.append(Step(RequestState.REVERSED, row.reversed_by or "", row.reversed_at, row.reversed_why))
+    return tuple(steps)
+
+
+def _taken(session: Session, branch_id: str, taken: Taken) -> tuple[int, int, date | None, date | None]:
+    """Visits and interactions that it takes, and their first and last day; what is never judged is not among them."""
+    asked: Any = select(  # type: ignore[call-overload]
+        func.count(distinct(Interaction.visit_id)),
+        func.count(),
+        func.min(Interaction.day_on),
+        func.max(Interaction.day_on),
+    )
+    of_hall = Interaction.branch_id == branch_id, col(Interaction.outcome).not_in(NEVER_JUDGED)
+    wanted = asked.where(*of_hall, col(Interaction.visit_id).in_(taken.visit_ids([branch_id])))
+    visits, interactions, first_on, last_on = session.execute(wanted).one()
+    return int(visits), int(interactions), first_on, last_on
