@@ -106,6 +106,7 @@ class Key(StrEnum):
     # imports
     IMPORT_ROUND = "import_round"
     IMPORT_FILE = "import_file"
+    IMPORT_SEEN = "import_seen"
     IMPORT_SHEET = "import_sheet"
     IMPORT_MAPPING = "import_mapping"
     IMPORT_CHANGE = "import_change"
