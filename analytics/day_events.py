@@ -1,0 +1,82 @@
+"""What else happened on a hall's day: who was in charge, which counters opened, notices, calls for help, promises."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import and_, func, or_
+from sqlmodel import Session, col, select
+
+from models.tables import Branch, CounterSpell, Duty, HallDay, HallNotice, HelpCall, Interaction, Staff
+from standards.vocabulary import CounterState, DutyPost
+
+
+def in_charge(session: Session, branch_id: str, day_on: date) -> str | None:
+    """The names of who is rostered as person in charge, else who opened the hall, else None."""
+    names = session.exec(
+        select(Staff.name)
+        .join(Duty, and_(col(Duty.branch_id) == Staff.branch_id, col(Duty.staff_id) == Staff.id))
+        .where(Duty.branch_id == branch_id, Duty.day_on == day_on, Duty.post == DutyPost.LEAD)
+        .order_by(col(Staff.id))
+    ).all()
+    if names:
+        return ", ".join(names)
+    opened = session.get(HallDay, (branch_id, day_on))
+    return None if opened is None else opened.opened_by
+
+
+def counters_rostered(session: Session, branch_id: str, day_on: date) -> int | None:
+    """How many people are rostered at counters; None where no roster is kept for the day."""
+    posts = session.exec(select(Duty.post).where(Duty.branch_id == branch_id, Duty.day_on == day_on)).all()
+    return sum(post is DutyPost.COUNTER for post in posts) if posts else None
+
+
+def counters_opened(session: Session, branch_id: str, begins: datetime, ends: datetime, now: datetime) -> int:
+    """How many counters were open at any time of the day."""
+    opened = select(func.count(func.distinct(col(CounterSpell.counter_id)))).where(
+        CounterSpell.branch_id == branch_id,
+        col(CounterSpell.state).in_([CounterState.IDLE, CounterState.SERVING]),
+        col(CounterSpell.began_at) < min(ends, now),
+        or_(col(CounterSpell.ended_at).is_(None), col(CounterSpell.ended_at) > begins),
+    )
+    return session.exec(opened).one()
+
+
+def notices(session: Session, branch: Branch, begins: datetime, ends: datetime) -> str | None:
+    """The failures and notices of the day with their times, in codes for a screen: `system_failure 10:02-10:20`."""
+    rows = session.exec(
+        select(HallNotice)
+        .where(
+            HallNotice.branch_id == branch.id,
+            col(HallNotice.from_at) < ends,
+            or_(col(HallNotice.until_at).is_(None), col(HallNotice.until_at) > begins),
+        )
+        .order_by(col(HallNotice.from_at))
+    ).all()
+
+    def clock(at: datetime | None) -> str:
+        return "" if at is None else f"{at.astimezone(branch.zone_info):%H:%M}"
+
+    return "; ".join(f"{row.kind.value} {clock(row.from_at)}-{clock(row.until_at)}" for row in rows) or None
+
+
+def help_calls(session: Session, branch_id: str, begins: datetime, ends: datetime) -> int:
+    """How often a counter called for help."""
+    asked = (
+        select(func.count())
+        .select_from(HelpCall)
+        .where(HelpCall.branch_id == branch_id, col(HelpCall.asked_at) >= begins, col(HelpCall.asked_at) < ends)
+    )
+    return session.exec(asked).one()
+
+
+def promises(session: Session, branch_id: str, begins: datetime, ends: datetime) -> tuple[int, int]:
+    """How many promised answers were due on the day, and how many of them have not been given."""
+    kept = session.exec(
+        select(col(Interaction.promise_kept_at)).where(
+            Interaction.branch_id == branch_id,
+            col(Interaction.promised_at) >= begins,
+            col(Interaction.promised_at) < ends,
+        )
+    ).all()
+    return len(kept), sum(at is None for at in kept)

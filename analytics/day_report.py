@@ -1,0 +1,107 @@
+"""The day's report as it stands: the stored one, or what it would say now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import Session, select
+
+from analytics.day_figures import day_figures
+from models.actor import Actor, Right
+from models.tables import Account, Branch, DayReport, HallDay
+from standards.day_report import Column, Figure, Figures, figure_of
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A figure amended by hand."""
+
+    column: Column
+    value: str
+    why: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Who put their name to it, as accounts are called in either language, and when."""
+
+    account: str
+    name: str
+    name_en: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A day's report; while it is not written (`version` None) the figures are those of the moment asked."""
+
+    branch_id: str
+    name: str
+    name_en: str
+    day_on: date
+    as_of: datetime
+    figures: tuple[tuple[Column, Figure], ...]
+    version: int | None = None
+    written: Signature | None = None
+    edits: tuple[Edit, ...] = ()
+    incidents: str = ""
+    signed: Signature | None = None
+    reviewed: Signature | None = None
+    closed: Signature | None = None
+
+    def figure(self, column: Column) -> Figure:
+        """What was counted; no data for a column that the report was written without."""
+        return dict(self.figures).get(column, Figure(None))
+
+    def edit(self, column: Column) -> Edit | None:
+        """What a person wrote instead."""
+        return next((edit for edit in self.edits if edit.column is column), None)
+
+
+def day_report(session: Session, actor: Actor, branch_id: str, day_on: date, *, now: datetime) -> Report | None:
+    """The report of a hall's day, or None for a hall that does not exist. Needs the right to see the hall."""
+    actor.require(Right.READ_HALL, branch_id)
+    branch = session.get(Branch, branch_id)
+    if branch is None:
+        return None
+    closed = session.get(HallDay, (branch_id, day_on))
+    closing = None if closed is None else _signature(session, closed.closed_by, closed.closed_at)
+    stored = session.get(DayReport, (branch_id, day_on))
+    if stored is None:
+        figures = day_figures(session, actor, branch_id, day_on, now=now) or {}
+        return Report(branch_id, branch.name, branch.name_en, day_on, now, _listed(figures), closed=closing)
+    return Report(
+        branch_id,
+        branch.name,
+        branch.name_en,
+        day_on,
+        stored.written_at,
+        _listed({Column(name): figure_of(figure) for name, figure in stored.figures.items()}),
+        stored.version,
+        _signature(session, stored.written_by, stored.written_at),
+        tuple(_edit(name, edit) for name, edit in stored.edits.items()),
+        stored.incidents,
+        _signature(session, stored.signed_by, stored.signed_at),
+        _signature(session, stored.reviewed_by, stored.reviewed_at),
+        closing,
+    )
+
+
+def _listed(figures: Figures) -> tuple[tuple[Column, Figure], ...]:
+    return tuple((column, figures[column]) for column in Column if column in figures)
+
+
+def _signature(session: Session, by: str | None, at: datetime | None) -> Signature | None:
+    if by is None or at is None:
+        return None
+    account = session.exec(select(Account).where(Account.name == by)).first()
+    if account is None:
+        return Signature(by, by, by, at)
+    return Signature(by, account.display_name or by, account.display_name_en or by, at)
+
+
+def _edit(name: str, edit: dict[str, str]) -> Edit:
+    return Edit(Column(name), edit["value"], edit["why"], edit["by"], datetime.fromisoformat(edit["at"]))
