@@ -122,18 +122,23 @@ def add_counter(
 def add_business_type(session: Session, actor: Actor, business: Business, *, now: datetime) -> str:
     """Add one business type at the end of the list and return its code."""
     actor.require(Right.SET_UP)
-    _a_code(business.code)
+    a_code(business.code)
     a_name(business.name_zh)
     a_name(business.name_en)
     if not re.fullmatch(r"[A-Z]{1,4}", business.ticket_letter):
         raise Refused("ticket_letter", message("The letter of a ticket is one to four capitals."))
     if business.expected <= timedelta():
         raise Refused("expected", message("The expected time must be longer than nothing."))
-    taken = func.lower(BusinessType.id) == business.code.lower()
-    if session.exec(select(BusinessType.id).where(taken)).first() is not None:
-        raise Refused("known_business", message("There is a business type {code} already.", code=business.code))
+    new_business(session, business.code)
     add_business_types(session, actor, [business], now=now)
     return business.code
+
+
+def new_business(session: Session, code: str) -> None:
+    """Refused where a business type has this code, in whatever case."""
+    taken = func.lower(BusinessType.id) == code.lower()
+    if session.exec(select(BusinessType.id).where(taken)).first() is not None:
+        raise Refused("known_business", message("There is a business type {code} already.", code=code))
 
 
 def a_name(text: str) -> str:
@@ -144,7 +149,8 @@ def a_name(text: str) -> str:
     return name
 
 
-def _a_code(code: str) -> None:
+def a_code(code: str) -> None:
+    """Refused where it is no code."""
     if not CODE.fullmatch(code):
         raise Refused(
             "code",
@@ -154,7 +160,7 @@ def _a_code(code: str) -> None:
 
 def _new_place(session: Session, code: str) -> None:
     """A hall and a region never share a code, for a role's scope names either; nor do two that differ in case."""
-    _a_code(code)
+    a_code(code)
     for table, said in (
         (Branch, message("There is a hall with the code {code} already.", code=code)),
         (Region, message("There is a region with the code {code} already.", code=code)),

@@ -47,6 +47,7 @@ class DatedChange(Base, table=True):
 
     `branch_id` is `*` for what every hall shares. One that begins in the future applies at once (`applied_at`); one
     that reaches back waits for a decision. `content` is what to put in, `preview` the days and verdicts it changes.
+    One that was closed (`decided_at`) without a decision was withdrawn.
     """
 
     __tablename__ = "dated_change"

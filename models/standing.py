@@ -67,15 +67,7 @@ def opening_weeks(
     in as if they were stored: for who asks what they would change.
     """
     last_on = day + timedelta(days=DAYS_AHEAD)
-    rows = session.exec(
-        select(BranchHours).where(BranchHours.branch_id == branch.id, col(BranchHours.from_on) <= last_on)
-    )
-    weeks: dict[date, list[Opening]] = {}
-    for row in rows:
-        weeks.setdefault(row.from_on, []).append(Opening(row.weekday, row.opens, row.closes))
-    if week is not None:
-        weeks[week.from_on] = list(week.openings)
-    standing = tuple(OpeningWeek(from_on, tuple(weeks[from_on])) for from_on in sorted(weeks))
+    standing = _standing_weeks(session, branch, last_on, week)
     special = session.exec(
         select(DayHours).where(
             DayHours.branch_id == branch.id,
@@ -84,6 +76,26 @@ def opening_weeks(
     )
     stored = {row.day_on: intervals_of(row.intervals) for row in special}
     return with_special_days(standing, stored | dict(days or {}))
+
+
+def _standing_weeks(
+    session: Session, branch: Branch, last_on: date, week: OpeningWeek | None = None
+) -> tuple[OpeningWeek, ...]:
+    """The hall's weeks that begin by a day, oldest first, with one put in as if it were stored."""
+    rows = session.exec(
+        select(BranchHours).where(BranchHours.branch_id == branch.id, col(BranchHours.from_on) <= last_on)
+    )
+    weeks: dict[date, list[Opening]] = {}
+    for row in rows:
+        weeks.setdefault(row.from_on, []).append(Opening(row.weekday, row.opens, row.closes))
+    if week is not None:
+        weeks[week.from_on] = list(week.openings)
+    return tuple(OpeningWeek(from_on, tuple(weeks[from_on])) for from_on in sorted(weeks))
+
+
+def standing_week(session: Session, branch: Branch, day: date) -> tuple[Opening, ...]:
+    """The intervals of the hall's week in force on a day, whatever that day's own are; empty where none are set."""
+    return openings_on(_standing_weeks(session, branch, day), day)
 
 
 def with_special_days(

@@ -1,0 +1,160 @@
+"""Putting a dated change into effect, and taking one out again that has not begun."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from actions.change_content import standard_named
+from actions.deriving_again import derive_days
+from actions.hall import branch_of
+from actions.hours import hours_rows
+from models.standing import forget_walking, row_of
+from models.tables import (
+    Base,
+    BranchHours,
+    BranchWalking,
+    BusinessType,
+    CalendarDay,
+    DatedChange,
+    DayHours,
+    ServiceStandard,
+)
+from standards.changed import changed
+from standards.derive import DAYS_AHEAD, Opening
+from standards.vocabulary import ChangeKind, Channel
+
+DERIVING = frozenset({ChangeKind.HOURS, ChangeKind.DAY_HOURS, ChangeKind.WALKING})
+"""What stored times follow from."""
+
+
+def rows_of(session: Session, change: DatedChange) -> list[Base]:
+    """The rows that a change is about, as they are stored."""
+    hall, day = change.branch_id, change.from_on
+    if change.kind is ChangeKind.HOURS:
+        kept = select(BranchHours).where(BranchHours.branch_id == hall, BranchHours.from_on == day)
+        return list(session.exec(kept).all())
+    code, _, issuer = change.subject.partition(" ")
+    keys: dict[ChangeKind, tuple[type[Base], Any]] = {
+        ChangeKind.STANDARD: (ServiceStandard, (code, issuer, day)),
+        ChangeKind.DAY_HOURS: (DayHours, (hall, day)),
+        ChangeKind.WALKING: (BranchWalking, (hall, day)),
+        ChangeKind.CALENDAR: (CalendarDay, (change.subject, day)),
+        ChangeKind.BUSINESS_TYPE: (BusinessType, change.subject),
+    }
+    table, key = keys[change.kind]
+    row = session.get(table, key)
+    return [] if row is None else [row]
+
+
+def put_in(session: Session, change: DatedChange, *, now: datetime) -> None:
+    """Write what a change puts in and derive the visits it concerns anew."""
+    _PUT[change.kind](session, change, now)
+    session.flush()
+    derive_concerned(session, change)
+
+
+def take_out(session: Session, change: DatedChange) -> None:
+    """Put back what was before a change that has not begun."""
+    rows = rows_of(session, change)
+    if change.kind is ChangeKind.CALENDAR:
+        for row in rows:
+            _write(row, change.was)
+    else:
+        _delete(session, rows)
+    if change.kind is ChangeKind.DAY_HOURS and change.was["intervals"] is not None:
+        session.add(DayHours(branch_id=change.branch_id, day_on=change.from_on, intervals=change.was["intervals"]))
+    session.flush()
+    derive_concerned(session, change)
+
+
+def derive_concerned(session: Session, change: DatedChange) -> None:
+    """Derive anew the visits of the days that a change of hours or of the walking allowance speaks of."""
+    if change.kind in DERIVING:
+        derive_days(session, branch_of(session, change.branch_id), *days_concerned(session, change))
+
+
+def days_concerned(session: Session, change: DatedChange) -> tuple[date, date | None]:
+    """The first and the last day whose visits follow from it; None where no later change ends it.
+
+    A ticket may wait for the opening of a later day, and yesterday's hours may reach past midnight.
+    """
+    before, after = timedelta(days=DAYS_AHEAD), timedelta(days=1)
+    if change.kind is ChangeKind.DAY_HOURS:
+        return change.from_on - before, change.from_on + after
+    table = BranchHours if change.kind is ChangeKind.HOURS else BranchWalking
+    later = select(func.min(table.from_on)).where(
+        col(table.branch_id) == change.branch_id, col(table.from_on) > change.from_on
+    )
+    next_on = session.exec(later).one()
+    if change.kind is ChangeKind.WALKING:
+        return change.from_on, None if next_on is None else next_on - after
+    return change.from_on - before, next_on
+
+
+def _put_standard(session: Session, change: DatedChange, now: datetime) -> None:
+    base, *_ = standard_named(session, change.subject, change.from_on)
+    session.add(row_of(changed(base, change.content, change.from_on)))
+
+
+def _put_hours(session: Session, change: DatedChange, now: datetime) -> None:
+    openings = [Opening(*interval) for interval in change.content["openings"]]
+    session.add_all(hours_rows(change.branch_id, change.from_on, openings))
+
+
+def _put_day_hours(session: Session, change: DatedChange, now: datetime) -> None:
+    _delete(session, rows_of(session, change))
+    intervals = change.content["intervals"]
+    if intervals is not None:
+        why = change.why[:200]
+        session.add(DayHours(branch_id=change.branch_id, day_on=change.from_on, intervals=intervals, why=why))
+
+
+def _put_walking(session: Session, change: DatedChange, now: datetime) -> None:
+    milliseconds = change.content["walking_ms"]
+    session.add(BranchWalking(branch_id=change.branch_id, from_on=change.from_on, walking_ms=milliseconds))
+    forget_walking(session)
+
+
+def _put_calendar(session: Session, change: DatedChange, now: datetime) -> None:
+    for row in rows_of(session, change):
+        _write(row, {**change.content, "edited_at": now})
+
+
+def _put_business_type(session: Session, change: DatedChange, now: datetime) -> None:
+    channel = change.content["channel"]
+    values = {**change.content, "channel": None if channel is None else Channel(channel)}
+    rows = rows_of(session, change)
+    for row in rows:
+        _write(row, values)
+    if not rows:
+        last = session.exec(select(func.max(BusinessType.position))).one()
+        session.add(BusinessType(id=change.subject, position=0 if last is None else last + 1, **values))
+
+
+def _write(row: Base, values: dict[str, object]) -> None:
+    for name, value in values.items():
+        setattr(row, name, value)
+    # Whoever looks at a calendar's day that was put back finds it as it was, its mark included.
+    if isinstance(row, CalendarDay) and "edited_at" not in values:
+        row.edited_at = None
+
+
+def _delete(session: Session, rows: Iterable[Base]) -> None:
+    for row in rows:
+        session.delete(row)
+    session.flush()
+
+
+_PUT: dict[ChangeKind, Callable[[Session, DatedChange, datetime], None]] = {
+    ChangeKind.STANDARD: _put_standard,
+    ChangeKind.HOURS: _put_hours,
+    ChangeKind.DAY_HOURS: _put_day_hours,
+    ChangeKind.WALKING: _put_walking,
+    ChangeKind.CALENDAR: _put_calendar,
+    ChangeKind.BUSINESS_TYPE: _put_business_type,
+}
