@@ -43,14 +43,14 @@ def put_roster(
     of_day: date,
     lines: Sequence[DutyLine],
     *,
-    seen: Sequence[DutyLine] | None = None,
+    instead_of: Sequence[DutyLine] | None = None,
 ) -> Receipt:
-    """Put a day's roster in the place of the one before; Stale where that is not the one that was `seen`."""
+    """Put a day's roster in the place of the one before; Stale where that is not `instead_of`, which was seen."""
 
     def work(press: Press) -> None:
         _not_past(press, of_day)
         _checked(press, lines)
-        _put(press, of_day, lines, seen)
+        _put(press, of_day, lines, instead_of)
 
     return perform(session, actor, stamp, "put_roster", work, right=Right.RUN_HALL)
 
@@ -79,9 +79,9 @@ def _line(row: Duty) -> DutyLine:
     return DutyLine(row.staff_id, row.post, row.counter_id, row.begins, row.ends)
 
 
-def _put(press: Press, of_day: date, lines: Sequence[DutyLine], seen: Sequence[DutyLine] | None) -> None:
+def _put(press: Press, of_day: date, lines: Sequence[DutyLine], instead_of: Sequence[DutyLine] | None) -> None:
     there = press.session.exec(select(Duty).where(Duty.branch_id == press.branch.id, Duty.day_on == of_day)).all()
-    if seen is not None and set(seen) != {_line(row) for row in there}:
+    if instead_of is not None and set(instead_of) != {_line(row) for row in there}:
         raise Stale("stale", message("The roster was changed meanwhile: look at it again."))
     rows = {(row.staff_id, row.post): row for row in there}
     for line in lines:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -52,6 +54,17 @@ def a_store_with(folder: Path, template: Path | None = None) -> Store:
         return Store(url)
     upgrade(url)
     return store(url)
+
+
+@lru_cache(maxsize=1)
+def the_working_hall() -> Path:
+    """A database that holds the hall and nothing else, to be copied."""
+    folder = Path(tempfile.mkdtemp())
+    made = a_store_with(folder)
+    with made.writing() as session:
+        a_working_hall(session)
+    made.close()
+    return folder / "monitor.db"
 
 
 @dataclass
