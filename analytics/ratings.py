@@ -128,7 +128,9 @@ def ratings(session: Session, actor: Actor, selection: Selection) -> Ratings:
     asked = question(session, actor, selection)
     points = col(Interaction.rating)
     wanted = select(points, func.count(), func.count(col(Interaction.rating_asked_at)))
-    rows = session.exec(wanted.where(asked.where(), asked.kept(), Interaction.outcome == Outcome.COMPLETED).group_by(points)).all()
+    rows = session.exec(
+        wanted.where(asked.where(), asked.kept(), Interaction.outcome == Outcome.COMPLETED).group_by(points)
+    ).all()
     return Ratings(
         completed=sum(count for _, count, _ in rows),
         asked=sum(count for _, _, count in rows),
