@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, select
 
+from models.machines import Device
 from models.organisation import Account, Branch, Region, RoleGrant
 from standards.message import Message, Worded, message
 from standards.vocabulary import Role
@@ -104,6 +105,12 @@ class Actor:
 def machine_actor(user: str) -> Actor:
     """The operating-system user at the machine: all rights, audited as such."""
     return Actor(account_id=f"os:{user}", name=f"os:{user}", grants=(), all_rights=True)
+
+
+def device_actor(device: Device) -> Actor:
+    """A hall's machine: it may send its events there, and nothing else."""
+    name = f"device:{device.id}"
+    return Actor(name, name, (Grant(Role.DEVICE, frozenset({device.branch_id})),), device.branch_id)
 
 
 def actor_of(session: Session, account: Account) -> Actor:

@@ -1,0 +1,122 @@
+"""The events of a hall's machines as they are stored: put in once, found again, their states brought up to date."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Table, bindparam, insert, select, update
+from sqlmodel import Session
+
+from actions.machine_hall import KeptEvent, Key
+from models.tables import DeviceEvent
+from standards.event_kind import EventKind
+from standards.vocabulary import EventState
+
+_TABLE: Table = DeviceEvent.__table__  # type: ignore[attr-defined]  # SQLModel makes it at run time
+_READ = (
+    *(_TABLE.c.device_id, _TABLE.c.event_id, _TABLE.c.kind, _TABLE.c.ticket, _TABLE.c.counter_id),
+    *(_TABLE.c.happened_at, _TABLE.c.day_on, _TABLE.c.content, _TABLE.c.state, _TABLE.c.reason, _TABLE.c.visit_id),
+)
+AT_ONCE = 500
+"""How many keys one question names: stores bound the number of values."""
+
+
+def kept(session: Session, branch_id: str, *conditions: Any) -> list[KeptEvent]:
+    """The hall's stored events that meet the conditions."""
+    found = session.connection().execute(select(*_READ).where(_TABLE.c.branch_id == branch_id, *conditions))
+    return [KeptEvent(row[0], row[1], EventKind(row[2]), *row[3:]) for row in found]
+
+
+def known(session: Session, branch_id: str, keys: Iterable[Key]) -> dict[Key, KeptEvent]:
+    """Those of the events that are stored already."""
+    found: dict[Key, KeptEvent] = {}
+    by_device: dict[str, list[str]] = {}
+    for device_id, event_id in keys:
+        by_device.setdefault(device_id, []).append(event_id)
+    for device_id, event_ids in by_device.items():
+        for some in _slices(event_ids):
+            for event in kept(session, branch_id, _TABLE.c.device_id == device_id, _TABLE.c.event_id.in_(some)):
+                found[event.key] = event
+    return found
+
+
+def of_tickets(session: Session, branch_id: str, tickets: Collection[tuple[Any, str]]) -> list[KeptEvent]:
+    """Every stored event of these tickets, each named by its day and number."""
+    days = {day for day, _ in tickets}
+    found: list[KeptEvent] = []
+    for some in _slices(sorted({ticket for _, ticket in tickets})):
+        found += kept(session, branch_id, _TABLE.c.day_on.in_(days), _TABLE.c.ticket.in_(some))
+    return [event for event in found if (event.day_on, event.ticket) in tickets]
+
+
+def at_counters(
+    session: Session, branch_id: str, places: Collection[tuple[Any, int]], kinds: Collection[EventKind]
+) -> list[KeptEvent]:
+    """The stored events of some kinds at counters, each named by its day and number."""
+    if not places:
+        return []
+    found = kept(
+        session,
+        branch_id,
+        _TABLE.c.day_on.in_({day for day, _ in places}),
+        _TABLE.c.counter_id.in_({counter for _, counter in places}),
+        _TABLE.c.kind.in_([kind.value for kind in kinds]),
+    )
+    return [event for event in found if (event.day_on, event.counter_id) in places]
+
+
+def unreadable(session: Session, branch_id: str, device_id: str, reason: str) -> list[KeptEvent]:
+    """A device's stored events that were refused for a reason."""
+    refused = (_TABLE.c.state == EventState.REFUSED, _TABLE.c.reason == reason)
+    return kept(session, branch_id, _TABLE.c.device_id == device_id, *refused)
+
+
+def put_in(session: Session, branch_id: str, rows: Sequence[tuple[KeptEvent, dict[str, Any]]]) -> None:
+    """Store events that came just now, each with its two other times."""
+    if rows:
+        session.execute(insert(_TABLE), [_columns(branch_id, event) | times for event, times in rows])
+
+
+def _columns(branch_id: str, event: KeptEvent) -> dict[str, Any]:
+    return {
+        "branch_id": branch_id,
+        "device_id": event.device_id,
+        "event_id": event.event_id,
+        "kind": event.kind.value,
+        "ticket": event.ticket,
+        "counter_id": event.counter_id,
+        "happened_at": event.happened_at,
+        "day_on": event.day_on,
+        "content": dict(event.content),
+        "state": event.state,
+        "reason": event.reason,
+        "visit_id": event.visit_id,
+    }
+
+
+def bring_up(session: Session, branch_id: str, events: Iterable[KeptEvent]) -> None:
+    """Write what has become of events that were stored before."""
+    rows = [
+        {
+            "of_device": event.device_id,
+            "of_event": event.event_id,
+            "to_state": event.state,
+            "to_reason": event.reason,
+            "to_visit": event.visit_id,
+        }
+        for event in events
+        if event.changed and not event.fresh
+    ]
+    if rows:
+        session.connection().execute(
+            update(_TABLE)
+            .where(_TABLE.c.branch_id == branch_id)
+            .where(_TABLE.c.device_id == bindparam("of_device"), _TABLE.c.event_id == bindparam("of_event"))
+            .values(state=bindparam("to_state"), reason=bindparam("to_reason"), visit_id=bindparam("to_visit")),
+            rows,
+        )
+
+
+def _slices(values: Sequence[str]) -> Iterable[Sequence[str]]:
+    return (values[begin : begin + AT_ONCE] for begin in range(0, len(values), AT_ONCE))
