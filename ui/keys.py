@@ -85,6 +85,7 @@ class Key(StrEnum):
     CORRECTION_ANSWER = "correction_answer"
     # the live board
     BOARD = "board"
+    BOARD_HELP = "board_help"
     BOARD_ARRIVALS = "board_arrivals"
     BOARD_WAITS = "board_waits"
     # the customer's rating
