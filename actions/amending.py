@@ -39,6 +39,8 @@ _DERIVED = {
     "excluded",
 }
 _NOTES = {"stamp_sources", "served_source"}
+# Every call moves it on for others: a press is taken back by its own step alone.
+_COUNTED = "let_pass"
 _ORDER = (
     Stage.ARRIVED,
     Stage.CALLED,
@@ -77,7 +79,7 @@ def undo(session: Session, actor: Actor, stamp: Stamp, counter_id: int) -> Recei
 def _take_back(press: Press, counter: Counter, key: str, was: Image | None, became: Image) -> None:
     row = _row(press.session, key)
     now_is = image(row) if row is not None else {}
-    settled = {name: value for name, value in became.items() if name not in _DERIVED}
+    settled = {name: value for name, value in became.items() if name not in _DERIVED | {_COUNTED}}
     answered = isinstance(row, HelpCall) and row.answered_at is not None
     if row is None or answered or any(now_is[name] != value for name, value in settled.items()):
         raise Refused("moved_on", message("Somebody has worked on this since: it can't be undone any more."))
@@ -90,7 +92,9 @@ def _take_back(press: Press, counter: Counter, key: str, was: Image | None, beca
     elif was is None:
         press.drop(row)
     else:
-        for name in was.keys() - _DERIVED:
+        if isinstance(row, Interaction) and _COUNTED in was:
+            row.let_pass = max(0, row.let_pass + was[_COUNTED] - became[_COUNTED])
+        for name in was.keys() - _DERIVED - {_COUNTED}:
             if isinstance(row, Interaction) and name not in _NOTES:
                 keep(press, row, name, now_is[name], was[name], CorrectionKind.UNDO)
             setattr(row, name, _parsed(row, name, was[name]))

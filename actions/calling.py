@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from actions.at_counter import free, present, row_of, seat, set_state, staffed_counter
+from actions.at_counter import free, present, seat, set_state, staffed_counter
 from actions.parts import business_of, new_visit
 from actions.press import Press, Receipt, Stamp, perform
 from actions.refusal import Refused
+from actions.restoring import a_no_show, put_back
 from models.actor import Actor, Right
 from models.tables import Counter, Interaction
 from standards.message import message
-from standards.queueing import forgotten, place, serves
-from standards.vocabulary import Begun, Channel, CounterState, Outcome
+from standards.queueing import forgotten, in_line, serves
+from standards.vocabulary import Begun, Channel, CounterState, Outcome, RestoreRule
 
 
 def call_next(session: Session, actor: Actor, stamp: Stamp, counter_id: int) -> Receipt:
@@ -31,21 +33,37 @@ def call_next(session: Session, actor: Actor, stamp: Stamp, counter_id: int) -> 
 
 def take_next(press: Press, counter: Counter) -> bool:
     """Call the first of the queue to the counter; False where nobody waits for it."""
-    waiting = press.session.exec(
-        select(Interaction).where(Interaction.branch_id == press.branch.id, col(Interaction.outcome) == Outcome.WAITING)
-    ).all()
-    queue = [
-        row for row in waiting if serves(counter.id, counter.business_types, row) and not forgotten(row, press.now)
-    ]
+    queue = queue_of(press, counter)
     if not queue:
         return False
-    row = press.touch(min(queue, key=place))
-    row.outcome = Outcome.CALLED
-    row.called_at = row.last_called_at = press.now
+    first, *others = queue
+    for late in others:
+        if late.let_pass:
+            press.touch(late).let_pass -= 1
+    _call(press, press.touch(first), counter)
+    return True
+
+
+def queue_of(press: Press, counter: Counter) -> list[Interaction]:
+    """Who waits for a counter, in the order in which it will call them."""
+    waiting = press.session.exec(
+        select(Interaction).where(Interaction.branch_id == press.branch.id, col(Interaction.outcome) == Outcome.WAITING)
+    )
+    return in_line(
+        row for row in waiting if serves(counter.id, counter.business_types, row) and not forgotten(row, press.now)
+    )
+
+
+def _call(press: Press, row: Interaction, counter: Counter) -> None:
+    """Call somebody to a counter: the first time, or once more who has been called before."""
+    if row.called_at is None:
+        row.called_at = row.last_called_at = press.now
+    else:
+        _call_once_more(row, press.now)
+    row.outcome, row.let_pass = Outcome.CALLED, 0
     seat(row, counter)
     press.interaction_id = row.id
     set_state(press, counter, CounterState.SERVING)
-    return True
 
 
 def call_again(session: Session, actor: Actor, stamp: Stamp, counter_id: int) -> Receipt:
@@ -53,14 +71,14 @@ def call_again(session: Session, actor: Actor, stamp: Stamp, counter_id: int) ->
 
     def work(press: Press) -> None:
         row = present(press, staffed_counter(press, counter_id), Outcome.CALLED)
-        _call_once_more(row, stamp)
+        _call_once_more(row, stamp.now)
 
     return perform(session, actor, stamp, "call_again", work, right=Right.STAMP)
 
 
-def _call_once_more(row: Interaction, stamp: Stamp) -> None:
+def _call_once_more(row: Interaction, now: datetime) -> None:
     """The greeting runs from the last call: a phone that rang before it is no excuse."""
-    row.last_called_at = stamp.now
+    row.last_called_at = now
     row.recalls += 1
     row.phone_held_ms = 0
 
@@ -78,18 +96,21 @@ def no_show(session: Session, actor: Actor, stamp: Stamp, counter_id: int) -> Re
 
 
 def restore(session: Session, actor: Actor, stamp: Stamp, counter_id: int, interaction_id: UUID) -> Receipt:
-    """A no-show came after all 过号恢复: the same interaction, greeted from this last call on."""
+    """A no-show came after all 过号恢复, at a counter: the same interaction, by the hall's rule.
+
+    By the rule `next`, and where nobody else waits for the counter, it is called there at once, and its greeting runs
+    from this last call. Else the receipt says where it stands now.
+    """
 
     def work(press: Press) -> None:
         counter = staffed_counter(press, counter_id)
-        free(press, counter)
-        row = row_of(press, interaction_id)
-        if row.outcome is not Outcome.NO_SHOW:
-            raise Refused("not_a_no_show", message("{ticket} is no no-show.", ticket=row.ticket or ""))
-        row.outcome = Outcome.CALLED
-        _call_once_more(row, stamp)
-        seat(row, counter)
-        set_state(press, counter, CounterState.SERVING)
+        row = a_no_show(press, interaction_id)
+        rule = press.branch.restore_rule
+        if rule is RestoreRule.NEXT or (rule is RestoreRule.AFTER_THREE and not queue_of(press, counter)):
+            free(press, counter)
+            _call(press, row, counter)
+        else:
+            put_back(press, row, rule)
 
     return perform(session, actor, stamp, "restore", work, right=Right.STAMP)
 

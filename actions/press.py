@@ -23,7 +23,7 @@ from actions.refusal import Refused, Stale
 from actions.stamp_sources import note_changes, source_of
 from models.actor import Actor, Right
 from models.tables import AuditEvent, Base, Branch, Counter, Interaction, new_id
-from standards.message import message
+from standards.message import Message, message
 
 Image = dict[str, Any]
 Row = TypeVar("Row", bound=Base)
@@ -41,7 +41,7 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What a command answers: the row it was about and the counter's version after it."""
+    """What a command answers: the row it was about, the counter's version after it, and what is to be told, if any."""
 
     event_id: UUID
     action: str
@@ -50,11 +50,15 @@ class Receipt:
     counter_id: int | None = None
     counter_version: int | None = None
     repeated: bool = False
+    said: Message | None = None
 
 
 @dataclass
 class Press:
-    """A command under way: what it has touched, with the values before; `subject` where it is about no interaction."""
+    """A command under way: what it has touched, with the values before; `subject` where it is about no interaction.
+
+    `said` is what whoever pressed is told of the outcome, where the screen can't show it.
+    """
 
     session: Session
     actor: Actor
@@ -64,6 +68,7 @@ class Press:
     interaction_id: UUID | None = None
     counter: Counter | None = None
     subject: str = ""
+    said: Message | None = None
     _before: dict[str, tuple[Base, Image]] = field(default_factory=dict)
     _added: dict[str, Base] = field(default_factory=dict)
     _removed: dict[str, Image] = field(default_factory=dict)
@@ -186,7 +191,11 @@ def _event(press: Press, stamp: Stamp, action: str, reason: str | None, undoes: 
         counter_id=counter.id if counter else None,
         before=before,
         after=after,
-        answer={"interaction_id": subject, "counter_version": counter.version if counter else None},
+        answer={
+            "interaction_id": subject,
+            "counter_version": counter.version if counter else None,
+            **({"said": [press.said.text, dict(press.said.values)]} if press.said else {}),
+        },
         reason=reason,
         undoes=undoes,
     )
@@ -203,7 +212,7 @@ def _again(event: AuditEvent, action: str) -> Receipt:
 
 
 def _receipt(event: AuditEvent, repeated: bool = False) -> Receipt:
-    interaction = event.answer.get("interaction_id")
+    interaction, said = event.answer.get("interaction_id"), event.answer.get("said")
     return Receipt(
         event_id=event.id,
         action=event.action,
@@ -212,6 +221,7 @@ def _receipt(event: AuditEvent, repeated: bool = False) -> Receipt:
         counter_id=event.counter_id,
         counter_version=event.answer.get("counter_version"),
         repeated=repeated,
+        said=Message(said[0], tuple(said[1].items())) if said else None,
     )
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -13,10 +15,10 @@ from actions.parts import business_of, new_visit
 from actions.press import Press, Receipt, Stamp, perform, unless_stale
 from actions.refusal import Refused
 from models.actor import Actor, Right
-from models.tables import BusinessType, Interaction
+from models.tables import BusinessType, Counter, Interaction
 from standards.derive import day_on
 from standards.message import message
-from standards.vocabulary import Begun, Channel, LeftReason, Outcome, Priority, Source
+from standards.vocabulary import Begun, Channel, LeftReason, Outcome, Priority, Source, VoidReason
 
 
 def take_ticket(
@@ -40,23 +42,31 @@ def take_ticket(
     def work(press: Press) -> None:
         if source is Source.STAFF:
             unless_stopped(press)
-        kind = business_of(press, business_type)
-        row = press.add(
-            Interaction(
-                **new_visit(press, business_type, Channel.COUNTER),
-                begun=Begun.TICKET,
-                ticket=_next_ticket(press, kind),
-                outcome=Outcome.WAITING,
-                priority=priority,
-                assisted=assisted,
-                door_greeted_at=stamp.now if greeted_at_door else None,
-                source=source,
-                previous_id=previous_id,
-            )
+        row = a_ticket(
+            press,
+            business_of(press, business_type),
+            priority=priority,
+            assisted=assisted,
+            door_greeted_at=stamp.now if greeted_at_door else None,
+            source=source,
+            previous_id=previous_id,
         )
         press.interaction_id = row.id
 
     return perform(session, actor, stamp, "take_ticket", work, right=Right.GUIDE)
+
+
+def a_ticket(press: Press, kind: BusinessType, **columns: Any) -> Interaction:
+    """A new ticket with the next number of its business, waiting from now."""
+    return press.add(
+        Interaction(
+            **new_visit(press, kind.id, Channel.COUNTER),
+            begun=Begun.TICKET,
+            ticket=_next_ticket(press, kind),
+            outcome=Outcome.WAITING,
+            **columns,
+        )
+    )
 
 
 def _next_ticket(press: Press, kind: BusinessType) -> str:
@@ -105,16 +115,56 @@ def divert(session: Session, actor: Actor, stamp: Stamp, interaction_id: UUID) -
 
 
 def void(
-    session: Session, actor: Actor, stamp: Stamp, interaction_id: UUID, why: str, *, test: bool = False
+    session: Session,
+    actor: Actor,
+    stamp: Stamp,
+    interaction_id: UUID,
+    why: str = "",
+    *,
+    reason: VoidReason = VoidReason.OTHER,
+    test: bool = False,
 ) -> Receipt:
-    """A wrong, duplicate or test ticket 作废: never judged, kept with its reason."""
-    if not why.strip():
+    """A wrong, duplicate or test ticket 作废: never judged, kept with its reason.
+
+    `why` is the giver's own words, needed where no reason of the list says it.
+    """
+    if reason is VoidReason.OTHER and not why.strip():
         raise Refused("no_reason", message("A reason is needed."))
+    listed = "" if reason is VoidReason.OTHER else reason.value
 
     def work(press: Press) -> None:
-        _waiting(press, interaction_id).outcome = Outcome.TEST if test else Outcome.VOID
+        row = _waiting(press, interaction_id)
+        row.outcome = Outcome.TEST if test or reason is VoidReason.TEST else Outcome.VOID
 
-    return perform(session, actor, stamp, "void", work, right=Right.GUIDE, reason=why.strip())
+    return perform(session, actor, stamp, "void", work, right=Right.GUIDE, reason=_reason(listed, why))
+
+
+def _reason(listed: str, why: str) -> str:
+    return ": ".join(part for part in (listed, why.strip()[:200]) if part)
+
+
+def merge(
+    session: Session, actor: Actor, stamp: Stamp, keep_id: UUID, other_ids: Sequence[UUID], why: str = ""
+) -> Receipt:
+    """Tickets of one customer become one 合并: the first taken is kept, the others are void and point to it.
+
+    Refused where an earlier one would be lost: the arrival that counts is never made up.
+    """
+    if not other_ids or keep_id in other_ids:
+        raise Refused("nothing_to_merge", message("Choose the tickets that are this customer's too."))
+
+    def work(press: Press) -> None:
+        kept = _waiting(press, keep_id)
+        press.seen = None  # what was seen is the kept ticket's version
+        for other_id in dict.fromkeys(other_ids):
+            other = _waiting(press, other_id)
+            if (other.arrived_at, str(other.id)) < (kept.arrived_at, str(kept.id)):
+                raise Refused("not_the_first", message("{ticket} was taken first: keep that one.", ticket=other.ticket))
+            other.outcome, other.merged_into_id = Outcome.VOID, kept.id
+        press.interaction_id = kept.id
+
+    reason = _reason(VoidReason.DUPLICATE.value, why)
+    return perform(session, actor, stamp, "merge", work, right=Right.GUIDE, reason=reason)
 
 
 def change_waiting(
@@ -126,15 +176,47 @@ def change_waiting(
     *,
     priority: Priority | None = None,
 ) -> Receipt:
-    """Change a waiting ticket's business or priority 改业务: the number and the arrival stay."""
+    """Change a waiting ticket's business or priority 改业务: the number and the arrival stay.
+
+    For whoever was given the wrong business. It then stands in that business's queue.
+    """
 
     def work(press: Press) -> None:
         business_of(press, business_type)
         row = _waiting(press, interaction_id)
         row.business_type, row.priority = business_type, priority
-        row.to_counter_id = None  # whoever was sent to one counter is any counter's again
+        row.to_counter_id = row.queued_as = None  # whoever was sent elsewhere is any counter's of this business again
 
     return perform(session, actor, stamp, "change_waiting", work, right=Right.GUIDE)
+
+
+def move_waiting(
+    session: Session,
+    actor: Actor,
+    stamp: Stamp,
+    interaction_id: UUID,
+    *,
+    to_counter_id: int | None = None,
+    business_type: str | None = None,
+) -> Receipt:
+    """Move a waiting ticket to one counter or to another business's queue 转队, placed there by its first arrival.
+
+    Its own business stays, so that it is judged as what it is; its own business's code takes it back to its queue.
+    """
+    if (to_counter_id is None) == (business_type is None):
+        raise Refused("nowhere", message("Choose a counter or a queue to move to."))
+
+    def work(press: Press) -> None:
+        row = _waiting(press, interaction_id)
+        if to_counter_id is not None and press.session.get(Counter, (stamp.branch_id, to_counter_id)) is None:
+            raise Refused(
+                "unknown_counter", message("There is no counter {counter} in this hall.", counter=to_counter_id)
+            )
+        queue = None if business_type is None else business_of(press, business_type).id
+        row.to_counter_id = to_counter_id
+        row.queued_as = None if queue == row.business_type else queue
+
+    return perform(session, actor, stamp, "move_waiting", work, right=Right.GUIDE)
 
 
 def greet_at_door(session: Session, actor: Actor, stamp: Stamp, interaction_id: UUID) -> Receipt:

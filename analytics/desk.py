@@ -16,7 +16,7 @@ from models.open_help import STANDS_FOR, open_calls
 from models.standing import catalogue, walking_on
 from models.tables import Branch, Counter, HelpCall, Interaction, Staff
 from standards.derive import day_on
-from standards.queueing import FREES_COUNTER, forgotten, place, serves, waits_since
+from standards.queueing import FREES_COUNTER, forgotten, in_line, serves, waits_since
 from standards.standard import in_force
 from standards.vocabulary import (
     Begun,
@@ -99,10 +99,7 @@ def desk(session: Session, actor: Actor, branch_id: str, counter_id: int, *, now
     limits = LimitsInForce(in_force(catalogue(session), hall.issuer, today), hall.hall_class)
     walking = walking_on(session, hall, today)
     rows = _in_hand(session, branch_id)
-    queue = sorted(
-        (row for row in rows if _may_be_called(row, counter, now)),
-        key=place,
-    )
+    queue = in_line(row for row in rows if _may_be_called(row, counter, now))
     here = next(
         (
             row

@@ -39,6 +39,7 @@ def no_shows(session: Session, branch_id: str, today: date) -> tuple[Aside, ...]
             Interaction.branch_id == branch_id,
             col(Interaction.outcome) == Outcome.NO_SHOW,
             col(Interaction.day_on) == today,
+            col(Interaction.merged_into_id).is_(None),
         )
         .order_by(col(Interaction.last_called_at).desc())
         .limit(_SHOWN)

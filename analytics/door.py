@@ -3,33 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from models.actor import Actor, Right
-from models.tables import Branch, BusinessType, Counter, Interaction
+from analytics.notices import NoticeNow, failures_ended, notices_now
+from analytics.queues import Lines, Queue, lines, queue_of
+from models.actor import Actor, NotAllowed, Right
+from models.tables import Branch, Interaction
 from standards.derive import day_on
-from standards.queueing import forgotten, place, waits_since
-from standards.vocabulary import CounterState, Outcome, Priority
+from standards.message import message
+from standards.queueing import forgotten, waits_since
+from standards.vocabulary import Outcome, Priority, RestoreRule
 
-_CALLS_SHOWN = 5
-_OPEN = {CounterState.IDLE, CounterState.SERVING}
-
-
-@dataclass(frozen=True, slots=True)
-class Queue:
-    """A business type's queue: how many wait, since when the longest, and what a new ticket may expect.
-
-    `expected` is an estimate: what is waiting for the counters that serve this business, by the usual time of each
-    business, shared among those open; None where none of them is open.
-    """
-
-    business_type: str
-    waiting: int
-    longest_since_at: datetime | None
-    expected: timedelta | None
+_CALLS_SHOWN, _NO_SHOWS_SHOWN = 5, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +31,13 @@ class Ticket:
     priority: Priority | None
     assisted: bool
     greeted: bool
+    arrived_at: datetime
     waits_since_at: datetime
     forgotten: bool
     to_counter_id: int | None
+    queued_as: str | None
+    let_pass: int
+    restored: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,59 +50,99 @@ class Called:
 
 
 @dataclass(frozen=True, slots=True)
+class Missed:
+    """A no-show of today who may come after all."""
+
+    id: UUID
+    version: int
+    ticket: str | None
+    business_type: str
+    called_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The ticket taken last, as its slip says it: how many are before it, and the estimate of its wait."""
+
+    id: UUID
+    ticket: str
+    business_type: str
+    arrived_at: datetime
+    before: int
+    expected: timedelta | None
+
+
+@dataclass(frozen=True, slots=True)
+class HallRules:
+    """What a hall has chosen for itself."""
+
+    restore_rule: RestoreRule
+    tiny: bool
+    slip_mm: int
+
+
+@dataclass(frozen=True, slots=True)
 class Door:
-    """The guide's screen at one moment."""
+    """The guide's screen at one moment; `ended` are the failures that are over, while their customers are told."""
 
     queues: tuple[Queue, ...]
     tickets: tuple[Ticket, ...]
     calls: tuple[Called, ...]
+    missed: tuple[Missed, ...]
+    notices: tuple[NoticeNow, ...]
+    ended: tuple[NoticeNow, ...]
+    rules: HallRules
+    counters: tuple[int, ...]
     open_counters: int
-    last: tuple[str, str] | None
+    last: Taken | None
     as_of: datetime
 
 
 def door(session: Session, actor: Actor, branch_id: str, last_id: UUID | None = None, *, now: datetime) -> Door:
-    """The queues, the waiting and the last calls of a hall; `last` is the number and business of `last_id`."""
+    """The queues, the waiting and the last calls of a hall; `last` is the ticket `last_id`, while it waits."""
     actor.require(Right.GUIDE, branch_id)
-    kinds = {row.id: row for row in session.exec(select(BusinessType))}
-    open_counters = [
-        row for row in session.exec(select(Counter).where(Counter.branch_id == branch_id)) if row.state in _OPEN
-    ]
-    waiting = sorted(
-        session.exec(
-            select(Interaction).where(Interaction.branch_id == branch_id, col(Interaction.outcome) == Outcome.WAITING)
-        ),
-        key=place,
-    )
-    present = [row for row in waiting if not forgotten(row, now)]
-    active = sorted((kind for kind in kinds.values() if kind.active), key=lambda kind: (kind.position, kind.id))
+    hall = session.get(Branch, branch_id)
+    if hall is None:
+        raise NotAllowed(message("There is no hall with the code {code}.", code=branch_id))
+    today, here = day_on(now, hall.zone_info), lines(session, branch_id, now)
     return Door(
-        queues=tuple(_queue(kind, present, open_counters, kinds) for kind in active),
-        tickets=tuple(sorted((_ticket(row, now) for row in waiting), key=lambda ticket: ticket.forgotten)),
-        calls=_calls(session, branch_id, now),
-        open_counters=len(open_counters),
-        last=_last(session, branch_id, last_id),
+        queues=here.queues(),
+        tickets=tuple(_ticket(row, now) for row in (*here.waiting, *here.left_over)),
+        calls=calls_of(session, branch_id, today),
+        missed=_missed(session, branch_id, today),
+        notices=notices_now(session, branch_id, now),
+        ended=failures_ended(session, branch_id, now),
+        rules=HallRules(hall.restore_rule, hall.tiny, hall.slip_mm),
+        counters=tuple(counter.id for counter in here.counters),
+        open_counters=len(here.open_counters),
+        last=_last(here, last_id),
         as_of=now,
     )
 
 
-def _last(session: Session, branch_id: str, last_id: UUID | None) -> tuple[str, str] | None:
-    row = None if last_id is None else session.get(Interaction, (branch_id, last_id))
-    return None if row is None or row.ticket is None else (row.ticket, row.business_type)
+def _last(here: Lines, last_id: UUID | None) -> Taken | None:
+    row = next((row for row in here.waiting if row.id == last_id), None)
+    if row is None or row.ticket is None:
+        return None
+    before = here.before(row)
+    expected = here.expected(queue_of(row), before)
+    return Taken(row.id, row.ticket, row.business_type, row.arrived_at, len(before), expected)
 
 
-def _queue(
-    kind: BusinessType, waiting: list[Interaction], counters: list[Counter], kinds: dict[str, BusinessType]
-) -> Queue:
-    mine = [row for row in waiting if row.business_type == kind.id]
-    serving = [row for row in counters if not row.business_types or kind.id in row.business_types.split()]
-    served = {code for row in serving for code in (row.business_types.split() or kinds)}
-    ahead = sum(kinds[row.business_type].expected_ms for row in waiting if row.business_type in served)
-    return Queue(
-        business_type=kind.id,
-        waiting=len(mine),
-        longest_since_at=min((waits_since(row) for row in mine), default=None),
-        expected=timedelta(milliseconds=ahead // len(serving)) if serving else None,
+def _missed(session: Session, branch_id: str, today: date) -> tuple[Missed, ...]:
+    rows = session.exec(
+        select(Interaction)
+        .where(
+            Interaction.branch_id == branch_id,
+            col(Interaction.outcome) == Outcome.NO_SHOW,
+            col(Interaction.day_on) == today,
+            col(Interaction.merged_into_id).is_(None),
+        )
+        .order_by(col(Interaction.last_called_at).desc())
+        .limit(_NO_SHOWS_SHOWN)
+    )
+    return tuple(
+        Missed(row.id, row.version, row.ticket, row.business_type, row.last_called_at or row.arrived_at) for row in rows
     )
 
 
@@ -123,24 +155,28 @@ def _ticket(row: Interaction, now: datetime) -> Ticket:
         row.priority,
         row.assisted,
         row.door_greeted_at is not None,
+        row.arrived_at,
         waits_since(row),
         forgotten(row, now),
         row.to_counter_id,
+        row.queued_as,
+        row.let_pass,
+        row.called_at is not None,
     )
 
 
-def _calls(session: Session, branch_id: str, now: datetime) -> tuple[Called, ...]:
-    hall = session.get(Branch, branch_id)
-    if hall is None:
-        return ()
+def calls_of(session: Session, branch_id: str, today: date) -> tuple[Called, ...]:
+    """The last calls of a local day, the newest first; for questions that have checked their reader's right."""
     rows = session.exec(
         select(Interaction)
         .where(
             Interaction.branch_id == branch_id,
-            col(Interaction.day_on) == day_on(now, hall.zone_info),
+            col(Interaction.day_on) == today,
             col(Interaction.last_called_at).is_not(None),
+            col(Interaction.counter_id).is_not(None),
+            col(Interaction.ticket).is_not(None),
         )
-        .order_by(col(Interaction.last_called_at).desc())
+        .order_by(col(Interaction.last_called_at).desc(), col(Interaction.id))
         .limit(_CALLS_SHOWN)
     )
     return tuple(

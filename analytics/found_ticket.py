@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 from models.actor import Actor, Right
 from models.tables import Branch, Interaction
 from standards.derive import day_on
-from standards.queueing import forgotten, place
+from standards.queueing import forgotten, in_line
 from standards.vocabulary import OPEN, HoldKind, Outcome
 
 _LETTERS_AND_NUMBER = re.compile(r"(\D*?)0*(\d+)")
@@ -88,4 +88,5 @@ def _ahead(session: Session, row: Interaction, now: datetime) -> int:
             col(Interaction.business_type) == row.business_type,
         )
     )
-    return sum(place(one) < place(row) for one in waiting if not forgotten(one, now))
+    line = [one.id for one in in_line(one for one in waiting if not forgotten(one, now) or one.id == row.id)]
+    return line.index(row.id)

@@ -10,13 +10,16 @@ from seed.course import back_at
 from seed.demand import HallDay
 from seed.region import PEOPLES_COUNTER
 from seed.roster import Post, Roster
-from standards.queueing import FREES_COUNTER, place, serves
+from standards.queueing import FREES_COUNTER, in_line, serves
 from standards.vocabulary import HoldKind, Outcome
 
 
 @dataclass
 class HallNow:
-    """A demo hall as it stands: its counters and its open visits; `known_staff` are the simulated people."""
+    """A demo hall as it stands: its counters and its open visits; `known_staff` are the simulated people.
+
+    `stopped` and `shut` say that somebody has stopped its tickets or closed it for the day.
+    """
 
     day: HallDay
     roster: Roster
@@ -24,6 +27,8 @@ class HallNow:
     rows: list[Interaction]
     known_staff: frozenset[str]
     now: datetime
+    stopped: bool = False
+    shut: bool = False
     _in_hand: set[object] = field(default_factory=set)
 
     @property
@@ -86,7 +91,7 @@ class HallNow:
         queue = [row for row in self.waiting if serves(counter.id, counter.business_types, row)]
         if not queue:
             return None
-        first = min(queue, key=place)
+        first = in_line(queue)[0]
         self._in_hand.add(first.id)
         return first
 

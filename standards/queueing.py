@@ -32,34 +32,38 @@ class Queued(Protocol):
 
 
 Row = TypeVar("Row", bound=Queued)
-Place = tuple[bool, bool, bool, datetime, str]
+Place = tuple[int, bool, bool, bool, datetime, str]
 
 
-def place(waiting: Queued) -> Place:
-    """The sort key of a queue: restored and due, transferred to this very counter, priority, then the arrival.
+def place(waiting: Queued, let_pass: int | None = None) -> Place:
+    """The sort key of a queue: who has let others pass, restored and due, transferred here, priority, then the arrival.
 
-    A transfer and a ticket that was moved to another queue keep their first arrival.
+    A transfer and a ticket that was moved to another queue keep their first arrival. `let_pass` stands in for the
+    ticket's own where the calls to come are thought through.
     """
-    due = waiting.called_at is not None and waiting.let_pass == 0
+    left = waiting.let_pass if let_pass is None else let_pass
+    due = waiting.called_at is not None and left == 0
     sent = waiting.to_counter_id is not None and waiting.begun is Begun.TRANSFER
-    return not due, not sent, waiting.priority is None, waiting.arrived_at, str(waiting.id)
+    return left, not due, not sent, waiting.priority is None, waiting.arrived_at, str(waiting.id)
 
 
 def in_line(waiting: Iterable[Row], together: Callable[[Row, Row], bool] = lambda one, other: True) -> list[Row]:
     """A queue in the order in which it will really be called, were nobody else to come.
 
-    Who lets others pass stands behind as many of those as are there. `together` says whether two of them may stand in
-    the same counter's queue, where the list is of more than one.
+    `together` says whether two of them may be called by the same counter, where the list is of more than one queue.
     """
-    rows = sorted(waiting, key=place)
-    line = [row for row in rows if row.let_pass == 0]
-    least = 0
-    for late in sorted((row for row in rows if row.let_pass > 0), key=lambda row: row.let_pass):
-        rivals = [at for at, row in enumerate(line, 1) if together(late, row)]
-        behind = rivals[late.let_pass - 1] if len(rivals) >= late.let_pass else len(line)
-        least = max(behind, least)
-        line.insert(least, late)
-        least += 1
+    ahead = sorted(waiting, key=place)
+    left = {row.id: row.let_pass for row in ahead if row.let_pass}
+    if not left:
+        return ahead
+    line: list[Row] = []
+    while ahead:
+        first = min(ahead, key=lambda row: place(row, left.get(row.id, 0)))
+        ahead.remove(first)
+        line.append(first)
+        for row in ahead:
+            if left.get(row.id) and together(row, first):
+                left[row.id] -= 1
     return line
 
 

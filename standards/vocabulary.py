@@ -89,6 +89,15 @@ class LeftReason(Worded):
     OTHER = "other", "Another reason"
 
 
+class VoidReason(Worded):
+    """Why a waiting ticket is void 作废; a duplicate of a known ticket is merged instead."""
+
+    WRONG = "wrong", "Wrong ticket"
+    DUPLICATE = "duplicate", "Taken twice"
+    TEST = "test", "Test ticket"
+    OTHER = "other", "Another reason"
+
+
 class CorrectionKind(Worded):
     """By which act a stored fact was changed."""
 

@@ -46,6 +46,7 @@ def press(
         return None
     stamp = Stamp(hall_id, key, now, seen)
     st.session_state.pop(Key.DESK_SAID, None)
+    st.session_state.pop(Key.DESK_TOLD, None)
     try:
         receipt: Receipt = answers.order(command, who, stamp=stamp, **named)
     except (Refused, NotAllowed) as refusal:
@@ -55,6 +56,8 @@ def press(
         logging.getLogger(__name__).exception("a press was not stored")
         st.session_state[Key.DESK_SAID] = (_NOT_STORED, now)
         return None
+    if receipt.said is not None:
+        st.session_state[Key.DESK_TOLD] = (receipt.said, now)
     st.session_state[Key.DESK_PRESSED] = (finger, now)
     st.session_state[Key.DESK_NONCE] = uuid4().hex
     return receipt
@@ -67,7 +70,8 @@ def nonce() -> str:
 
 
 def draw_refusal() -> None:
-    """Say what the last press was refused for, while that is news."""
-    said = st.session_state.get(Key.DESK_SAID)
-    if said is not None and clock.now() - said[1] < _SAID_FOR:
-        st.warning(say(said[0]))
+    """Say what the last press was refused for, or what came of it, while that is news."""
+    for key, draw in ((Key.DESK_SAID, st.warning), (Key.DESK_TOLD, st.info)):
+        said = st.session_state.get(key)
+        if said is not None and clock.now() - said[1] < _SAID_FOR:
+            draw(say(said[0]))
