@@ -39,7 +39,7 @@ def mark_taken(session: Session, exclusion: Exclusion) -> None:
     """Bring `excluded` up to date for every visit that an exclusion takes, after it was approved or reversed."""
     session.flush()
     taken = taken_by(exclusion)
-    visit_ids = list(session.execute(taken.visit_ids([exclusion.branch_id])).scalars())
+    visit_ids = list(dict.fromkeys(session.execute(taken.visit_ids([exclusion.branch_id])).scalars()))
     if visit_ids:
         begun_at = exclusion.from_at or min(stay.begins_at for stay in stays(session, exclusion.branch_id, visit_ids))
         earliest_at = begun_at - LONGEST_STAY

@@ -1,4 +1,4 @@
-"""What a hall asked to take out 剔除: the requests with their trail, what each takes, and what it does to the figures."""
+"""What a hall asked to take out 剔除: the requests with their trail, what each takes, and what that does to figures."""
 
 from __future__ import annotations
 
@@ -187,8 +187,8 @@ def _steps(row: Exclusion) -> tuple[Step, ...]:
 
 def _taken(session: Session, branch_id: str, taken: Taken) -> tuple[int, int, date | None, date | None]:
     """Visits and interactions that it takes, and their first and last day; what is never judged is not among them."""
-    asked: Any = select(  # type: ignore[call-overload]
-        func.count(distinct(Interaction.visit_id)),
+    asked: Any = select(
+        func.count(distinct(col(Interaction.visit_id))),
         func.count(),
         func.min(Interaction.day_on),
         func.max(Interaction.day_on),

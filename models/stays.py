@@ -12,15 +12,16 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, case, func, or_
+from sqlalchemy import and_, case, exists, func, or_, union_all
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from models.requests import Exclusion
 from models.visits import Interaction
 from standards.vocabulary import OPEN, Decision, Stage
 
-LONGEST_STAY = timedelta(days=366)
-"""How far back a visit that is still in the hall may have begun: nobody looks further."""
+LONGEST_STAY = timedelta(days=31)
+"""How long a visit that is over may have lasted: nobody looks further for its parts."""
 _TIME_ZONES = timedelta(days=1)
 _STAMPS = tuple(col(getattr(Interaction, stage.value)) for stage in Stage)
 _OPEN = case((col(Interaction.outcome).in_(OPEN), 1), else_=0)
@@ -49,17 +50,25 @@ class Taken:
             return stay.visit_id == self.visit_id
         return stay.begins_at < self.until_at and (stay.ends_at is None or stay.ends_at >= self.from_at)
 
-    def visit_ids(self, branch_ids: Iterable[str]) -> Select[Any]:
-        """The same, asked of the database: the visits of some halls that it takes."""
-        of_halls = col(Interaction.branch_id).in_(sorted(branch_ids))
-        visits: Any = select(Interaction.visit_id)
+    def visit_ids(self, branch_ids: Iterable[str]) -> Any:
+        """The same as a question to the database: ids of visits of some halls, one of several parts more than once."""
+        visits = select(Interaction.visit_id).where(col(Interaction.branch_id).in_(sorted(branch_ids)))
         if self.from_at is None or self.until_at is None:
-            return visits.where(of_halls, Interaction.visit_id == self.visit_id).distinct()  # type: ignore[no-any-return]
-        first_on = (self.from_at - LONGEST_STAY).date()
-        near = col(Interaction.day_on).between(first_on, (self.until_at + _TIME_ZONES).date())
-        there_still = or_(func.max(_OPEN) == 1, *(func.max(stamp) >= self.from_at for stamp in _STAMPS))
-        overlaps = and_(func.min(Interaction.arrived_at) < self.until_at, there_still)
-        return visits.where(of_halls, near).group_by(Interaction.visit_id).having(overlaps)  # type: ignore[no-any-return]
+            return visits.where(Interaction.visit_id == self.visit_id)
+        later = aliased(Interaction)
+        of_visit = and_(col(later.branch_id) == Interaction.branch_id, col(later.visit_id) == Interaction.visit_id)
+        there = or_(_there_at(Interaction, self.from_at), exists().where(of_visit, _there_at(later, self.from_at)))
+        came = visits.where(Interaction.arrived_at < self.until_at, there)
+        first_on, last_on = (self.from_at - LONGEST_STAY).date(), (self.until_at + _TIME_ZONES).date()
+        lately = came.where(col(Interaction.day_on).between(first_on, last_on))
+        # Two questions, each by an index of its own: as one condition they are answered by reading the whole hall.
+        return union_all(lately, came.where(col(Interaction.outcome).in_(OPEN), Interaction.day_on < first_on))
+
+
+def _there_at(row: type[Interaction], at: datetime) -> Any:
+    """Whether an interaction was not over before a moment."""
+    stamps = (col(getattr(row, stage.value)) for stage in Stage)
+    return or_(col(row.outcome).in_(OPEN), *(stamp >= at for stamp in stamps))
 
 
 def taken_by(exclusion: Exclusion) -> Taken:
