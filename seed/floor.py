@@ -18,7 +18,7 @@ from actions.press import Receipt, Stamp
 from actions.refusal import Refused
 from models.actor import Actor, machine_actor
 from models.store import Store
-from models.tables import Account, Counter, Interaction
+from models.tables import Account, Counter, HallDay, Interaction
 from seed.commands import Command, commands
 from seed.customers import Ways, customer
 from seed.demand import turns_away
@@ -62,8 +62,10 @@ class Floor:
             hall = halls.get(plan.code)
             if hall is None or self.story.offline(plan, now) or self._resting.get(plan.code, now) > now:
                 continue
+            if hall.shut:  # somebody has closed it for the day
+                continue
             try:
-                self._move(plan, hall, before, customers)
+                self._move(plan, hall, before, customers and not hall.stopped)
             except Exception:  # one hall's error never stops the others
                 self.errors += 1
                 self._resting[plan.code] = now + REST_AFTER_ERROR
@@ -71,7 +73,7 @@ class Floor:
         return sum(row.counter_id != PEOPLES_COUNTER for hall in halls.values() for row in hall.rows)
 
     def halls(self, now: datetime) -> dict[str, HallNow]:
-        """All demo halls as they stand, in three reads."""
+        """All demo halls as they stand, in four reads."""
         codes = [plan.code for plan in self.plans]
         with self.store.reading() as session:
             people = self._with_accounts(session, now)
@@ -84,15 +86,28 @@ class Floor:
                     )
                 ).all()
             )
+            today = now.astimezone(ZONE).date()
+            signed = session.exec(
+                select(HallDay).where(col(HallDay.branch_id).in_(codes), HallDay.day_on == today)
+            ).all()
             session.expunge_all()
-        today = now.astimezone(ZONE).date()
+        days = {row.branch_id: row for row in signed}
         found: dict[str, HallNow] = {}
         for plan in self.plans:
             if plan.code in counters:
                 day = hall_day(plan, self.story, today, rest_days)
                 simulated = frozenset(plan.staff_ids) - people - {plan.clerk_id}
                 standing = sorted(counters[plan.code], key=lambda counter: counter.id)
-                found[plan.code] = HallNow(day, roster(day, True), standing, rows[plan.code], simulated, now)
+                found[plan.code] = HallNow(
+                    day,
+                    roster(day, True),
+                    standing,
+                    rows[plan.code],
+                    simulated,
+                    now,
+                    stopped=plan.code in days and days[plan.code].stopped_at is not None,
+                    shut=plan.code in days and days[plan.code].closed_at is not None,
+                )
         return found
 
     def _with_accounts(self, session: Session, now: datetime) -> frozenset[str]:

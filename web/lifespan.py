@@ -1,4 +1,4 @@
-"""What runs from the application's start to its end: the database made ready, the demo halls kept going."""
+"""What runs from the application's start to its end: the database made ready, forgotten visits settled, demo halls."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from models.settings import demo_mode
 from models.store import Store, database_url, store
 from seed import reference
 from ui import clock, warming
+from web import nightly
 
 _LOG = logging.getLogger(__name__)
 _PATIENCE_SECONDS = 10
@@ -25,16 +26,17 @@ _PATIENCE_SECONDS = 10
 
 @asynccontextmanager
 async def lifespan(app: object) -> AsyncIterator[None]:
-    """Ready before the first reader; the feed is told to stop and waited for at the end."""
+    """Ready before the first reader; what runs beside the screens is told to stop and waited for at the end."""
     await run_sync(_make_ready_or_stop)
     stop = Event()
-    running = start_feed(stop)
+    running = [start_feed(stop), start_nightly(stop)]
     try:
         yield
     finally:
         stop.set()
-        if running is not None:
-            await run_sync(running.join, _PATIENCE_SECONDS)
+        for job in running:
+            if job is not None:
+                await run_sync(job.join, _PATIENCE_SECONDS)
 
 
 def _make_ready_or_stop() -> None:
@@ -64,6 +66,13 @@ def start_feed(stop: Event) -> Thread | None:
         if not demo_mode(session):
             return None
     running = Thread(target=_feed, args=(store(), stop), name="demo-feed", daemon=True)
+    running.start()
+    return running
+
+
+def start_nightly(stop: Event) -> Thread:
+    """What was forgotten overnight, settled while the application runs."""
+    running = Thread(target=nightly.run, args=(store(), stop, clock.now), name="nightly", daemon=True)
     running.start()
     return running
 
