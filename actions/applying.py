@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from actions.change_content import standard_named
 from actions.deriving_again import derive_days
 from actions.hall import branch_of
 from actions.hours import hours_rows
+from models.concerned import days_concerned
 from models.standing import forget_walking, row_of
 from models.tables import (
     Base,
@@ -25,7 +26,7 @@ from models.tables import (
     ServiceStandard,
 )
 from standards.changed import changed
-from standards.derive import DAYS_AHEAD, Opening
+from standards.derive import Opening
 from standards.vocabulary import ChangeKind, Channel
 
 DERIVING = frozenset({ChangeKind.HOURS, ChangeKind.DAY_HOURS, ChangeKind.WALKING})
@@ -75,25 +76,8 @@ def take_out(session: Session, change: DatedChange) -> None:
 def derive_concerned(session: Session, change: DatedChange) -> None:
     """Derive anew the visits of the days that a change of hours or of the walking allowance speaks of."""
     if change.kind in DERIVING:
-        derive_days(session, branch_of(session, change.branch_id), *days_concerned(session, change))
-
-
-def days_concerned(session: Session, change: DatedChange) -> tuple[date, date | None]:
-    """The first and the last day whose visits follow from it; None where no later change ends it.
-
-    A ticket may wait for the opening of a later day, and yesterday's hours may reach past midnight.
-    """
-    before, after = timedelta(days=DAYS_AHEAD), timedelta(days=1)
-    if change.kind is ChangeKind.DAY_HOURS:
-        return change.from_on - before, change.from_on + after
-    table = BranchHours if change.kind is ChangeKind.HOURS else BranchWalking
-    later = select(func.min(table.from_on)).where(
-        col(table.branch_id) == change.branch_id, col(table.from_on) > change.from_on
-    )
-    next_on = session.exec(later).one()
-    if change.kind is ChangeKind.WALKING:
-        return change.from_on, None if next_on is None else next_on - after
-    return change.from_on - before, next_on
+        days = days_concerned(session, change.kind, change.branch_id, change.from_on)
+        derive_days(session, branch_of(session, change.branch_id), *days)
 
 
 def _put_standard(session: Session, change: DatedChange, now: datetime) -> None:

@@ -20,6 +20,8 @@ from standards.vocabulary import Channel, HallClass, Stage
 
 ALWAYS = date(1, 1, 1)
 STAMPS = tuple(field.name for field in fields(derive.Stamps) if field.name != "inaccurate")
+Intervals = tuple[tuple[int, int], ...]
+"""Opening intervals of a day, minutes after local midnight."""
 _WALKING = "walking allowances"
 _SCOPES = tuple(field.name for field in fields(Scope))
 _CODES = tuple(name for name in _SCOPES if name not in {"channels", "hall_classes"})
@@ -59,12 +61,12 @@ def opening_weeks(
     day: date,
     *,
     week: OpeningWeek | None = None,
-    days: Mapping[date, tuple[tuple[int, int], ...]] | None = None,
+    days: Mapping[date, Intervals | None] | None = None,
 ) -> tuple[OpeningWeek, ...]:
     """The weeks of opening intervals that a ticket of a day may meet, oldest first; empty where none are set.
 
-    A day with hours of its own has a week of its own, after which the standing week goes on. `week` and `days` are put
-    in as if they were stored: for who asks what they would change.
+    A day with hours of its own has a week of its own, after which the standing week goes on. `week` and `days` (None:
+    a day's own hours taken away) are put in as if they were stored: for who asks what they would change.
     """
     last_on = day + timedelta(days=DAYS_AHEAD)
     standing = _standing_weeks(session, branch, last_on, week)
@@ -74,8 +76,9 @@ def opening_weeks(
             col(DayHours.day_on).between(day - timedelta(days=1), last_on),  # yesterday's hours may reach into the day
         )
     )
-    stored = {row.day_on: intervals_of(row.intervals) for row in special}
-    return with_special_days(standing, stored | dict(days or {}))
+    stored: dict[date, Intervals | None] = {row.day_on: intervals_of(row.intervals) for row in special}
+    own = {day: intervals for day, intervals in (stored | dict(days or {})).items() if intervals is not None}
+    return with_special_days(standing, own)
 
 
 def _standing_weeks(
@@ -98,9 +101,7 @@ def standing_week(session: Session, branch: Branch, day: date) -> tuple[Opening,
     return openings_on(_standing_weeks(session, branch, day), day)
 
 
-def with_special_days(
-    standing: tuple[OpeningWeek, ...], special: Mapping[date, tuple[tuple[int, int], ...]]
-) -> tuple[OpeningWeek, ...]:
+def with_special_days(standing: tuple[OpeningWeek, ...], special: Mapping[date, Intervals]) -> tuple[OpeningWeek, ...]:
     """The standing weeks with those of single days put in; `special` is each such day's intervals in minutes."""
     weeks = {week.from_on: week.openings for week in standing}
     for day in special:
@@ -114,7 +115,7 @@ def with_special_days(
     return tuple(OpeningWeek(from_on, weeks[from_on]) for from_on in sorted(weeks))
 
 
-def intervals_of(text: str) -> tuple[tuple[int, int], ...]:
+def intervals_of(text: str) -> Intervals:
     """The intervals of a day as they are stored (`510-720 780-1050`), minutes after local midnight."""
     pairs = (part.split("-") for part in text.split())
     return tuple((int(opens), int(closes)) for opens, closes in pairs)
