@@ -14,7 +14,7 @@ from analytics.limit_clock import LimitClock, LimitsInForce
 from models.actor import Actor, Right
 from models.open_help import STANDS_FOR, open_calls
 from models.standing import catalogue, walking_on
-from models.tables import Branch, Counter, HelpCall, Interaction, Staff
+from models.tables import Account, Branch, Counter, HelpCall, Interaction, Staff
 from standards.derive import day_on
 from standards.queueing import FREES_COUNTER, forgotten, in_line, serves, waits_since
 from standards.standard import in_force
@@ -59,7 +59,9 @@ class HelpAsked:
     """The call for help from a counter that stands, or was answered a short while ago."""
 
     asked_at: datetime
-    answered_by: str | None
+    answered: bool = False
+    name: str = ""
+    name_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +148,7 @@ def _mentor(session: Session, counter: Counter) -> tuple[str, str]:
 def _help(session: Session, counter: Counter, now: datetime) -> HelpAsked | None:
     standing = [call for call in open_calls(session, counter.branch_id, now=now) if call.counter_id == counter.id]
     if standing:
-        return HelpAsked(standing[0].asked_at, None)
+        return HelpAsked(standing[0].asked_at)
     answered = session.exec(
         select(HelpCall)
         .where(
@@ -157,7 +159,11 @@ def _help(session: Session, counter: Counter, now: datetime) -> HelpAsked | None
         )
         .order_by(col(HelpCall.answered_at).desc())
     ).first()
-    return None if answered is None else HelpAsked(answered.asked_at, answered.answered_by)
+    if answered is None:
+        return None
+    helper = session.exec(select(Account).where(Account.name == answered.answered_by)).first()
+    name, name_en = (helper.display_name, helper.display_name_en) if helper else ("", "")
+    return HelpAsked(answered.asked_at, True, name or answered.answered_by or "", name_en)
 
 
 def _may_be_called(row: Interaction, counter: Counter, now: datetime) -> bool:

@@ -2,15 +2,20 @@
 
 import streamlit as st
 
-from analytics.counter_places import counter_places
+from analytics.counter_places import counter_places, signing_on
 from analytics.desk import desk
 from analytics.directory import business_types
 from analytics.recent import recent_visits, undoable
+from standards.vocabulary import CounterState
 from ui import answers, clock, filters, session
-from ui.desk import DeskView, draw_free, draw_present, draw_queue, draw_undo
-from ui.desk_idle import draw_asides, draw_begin, draw_recent, draw_rest, draw_sign_on
-from ui.desk_more import draw_more
-from ui.language import translator, words
+from ui.desk import DeskView, draw_head, draw_queue, draw_undo
+from ui.desk_found import draw_find
+from ui.desk_idle import draw_asides, draw_begin, draw_free, draw_recent
+from ui.desk_pad import draw_keycaps, draw_pad
+from ui.desk_pause import draw_paused, draw_rest
+from ui.desk_present import draw_present
+from ui.desk_sign_on import draw_sign_on
+from ui.language import translator
 
 WIDE_ENOUGH = 460
 
@@ -18,6 +23,7 @@ who = session.actor()
 hall = filters.hall(who)
 t = translator()
 businesses = {kind.id: t.plain.name(kind.name, kind.name_en) for kind in answers.answer(business_types, who)}
+draw_keycaps()
 
 
 @st.fragment(run_every=2)
@@ -27,25 +33,30 @@ def draw_desk() -> None:
     places = answers.fresh(counter_places, who, branch_id=hall.id)
     mine = next((place for place in places if place.staff_id is not None and place.staff_id == who.staff_id), None)
     if mine is None:
-        draw_sign_on(who, hall.id, places, t)
+        draw_sign_on(who, hall.id, places, answers.fresh(signing_on, who, branch_id=hall.id), t)
         return
     shown = answers.fresh(desk, who, branch_id=hall.id, counter_id=mine.id, now=now)
     if shown is None:
         return
     view = DeskView(who, hall.id, hall.zone, shown, businesses, t, now)
-    st.caption(words("Counter {counter}", counter=mine.id) + " · " + t.name(mine.staff_name, mine.staff_name_en))
+    draw_head(view, t.name(mine.staff_name, mine.staff_name_en))
+    paused = shown.state is CounterState.PAUSED
     if shown.present is not None:
-        draw_present(view, shown.present)
-        draw_more(view, shown.present, places)
+        draw_present(view, shown.present, places)
+    elif paused:
+        draw_paused(view)
     else:
         draw_free(view)
     draw_queue(view)
     draw_undo(view, answers.fresh(undoable, who, branch_id=hall.id, counter_id=mine.id, now=now))
     if shown.present is None:
-        draw_begin(view)
+        if not shown.tiny:
+            draw_find(view)
+            draw_begin(view)
         draw_asides(view)
         draw_rest(view)
         draw_recent(view, answers.fresh(recent_visits, who, branch_id=hall.id, staff_id=mine.staff_id, now=now))
+    draw_pad(view)
 
 
 with st.container(width=WIDE_ENOUGH):

@@ -8,6 +8,7 @@ from ui import answers, clock, drawing, filters, session
 from ui.board_clock import ms
 from ui.board_component import REFRESH_SECONDS, draw_board, finished
 from ui.board_figures import arrivals, waits
+from ui.board_help import draw_help_calls
 from ui.board_words import board_said
 from ui.language import translator, words
 
@@ -25,6 +26,7 @@ def live(hall: Hall) -> None:
         shown = answers.shared(lambda: answers.fresh(board, who, branch_id=hall.id, now=now), "board", hall.id, moved)
         seen = (hall.id, t.language, shown.as_of)
         said = answers.shared(lambda: finished(board_said(shown, t.plain)), "board-said", *seen)
+        draw_help_calls(who, hall.id, shown.help)
         draw_board(said, ms(now), key=session.Key.BOARD)
         note = st.container()  # always there, so that what follows keeps its place
         if not shown.hours:
@@ -35,6 +37,8 @@ def live(hall: Hall) -> None:
             st.markdown(f"###### {title}")
             figure = answers.shared(lambda: arrivals(shown, theme), "board-arrivals", hall.id, theme.name, moved)
             drawing.draw(figure, key=session.Key.BOARD_ARRIVALS, alt=title)
+        if shown.queueless:
+            return
         with right:
             title = words("Waits by hour of arrival (minutes)")
             st.markdown(f"###### {title}")

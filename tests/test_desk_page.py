@@ -21,6 +21,7 @@ from models.store import Store
 from models.tables import Interaction
 from standards.vocabulary import OPEN, Begun, Outcome, Priority
 from tests import small_region as small
+from ui.desk_more import Group
 from ui.keys import Key
 
 MACHINE = machine_actor("test")
@@ -155,6 +156,7 @@ def test_a_mark_for_attention_is_kept_with_its_note(small_region: Store, screen:
     a_ticket(small_region, "one")
     opened = at_counter(screen)
     press(opened, "call_next")
+    next(group for group in opened.button_group if group.key and "group" in group.key).set_value(Group.MARKS).run()
     note = next(box for box in opened.text_input if box.key and "attention" in box.key)
     note.set_value("asked for the supervisor").run()
     press(opened, "attention")

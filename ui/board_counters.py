@@ -8,7 +8,7 @@ from analytics.board import Board
 from analytics.counters_now import CounterNow, VisitNow
 from analytics.limit_clock import LimitClock
 from standards.vocabulary import Begun, Channel, CounterState, Outcome
-from ui.board_clock import clock_said
+from ui.board_clock import clock_said, ms
 from ui.language import Translator
 
 Said = dict[str, Any]
@@ -30,7 +30,7 @@ def _counter(counter: CounterNow, board: Board, t: Translator) -> Said:
     return {
         "id": counter.counter_id,
         "number": str(counter.counter_id),
-        "staff": t.name(counter.staff_name, counter.staff_name_en) or counter.staff_id or "",
+        "staff": _staff(counter, t),
         "state": state,
         "tone": tone,
         "who": "" if counter.visit is None else _who(counter.visit, t),
@@ -38,6 +38,15 @@ def _counter(counter: CounterNow, board: Board, t: Translator) -> Said:
         "note_clock": _held(counter),
         "clock": _clock(counter),
     }
+
+
+def _staff(counter: CounterNow, t: Translator) -> str:
+    """Who stands there: themselves, covering for somebody, or a trainee with a mentor."""
+    name = t.name(counter.staff_name, counter.staff_name_en) or counter.staff_id or ""
+    mentor = t.name(counter.mentor_name, counter.mentor_name_en)
+    if mentor:
+        return t.words("{name}, guided by {mentor}", name=name, mentor=mentor)
+    return t.words("{name} (covering)", name=name) if counter.covering else name
 
 
 def _state(counter: CounterNow, t: Translator) -> tuple[str, str]:
@@ -69,7 +78,9 @@ def _note(counter: CounterNow, board: Board, t: Translator) -> str:
     reason = "" if counter.pause_reason is None else t.label(counter.pause_reason)
     if counter.back_at is None:
         return reason
-    back = t.words("back at {time}", time=t.time(counter.back_at, board.zone))
+    at = t.time(counter.back_at, board.zone)
+    overdue = counter.overdue(board.as_of)
+    back = t.words("was due back at {time}", time=at) if overdue else t.words("back at {time}", time=at)
     return " · ".join(part for part in (reason, back) if part)
 
 
@@ -87,4 +98,10 @@ def _clock(counter: CounterNow) -> Said | None:
         return clock_said(counter.visit.clock)
     if counter.since_at is None or counter.state is CounterState.CLOSED:
         return None
+    if counter.back_at is not None and counter.back_at > counter.since_at:
+        # A pause runs against its own end: what is past it is overdue.
+        return clock_said(LimitClock(runs_from=counter.since_at)) | {
+            "limit": ms(counter.back_at) - ms(counter.since_at),
+            "soon": 0,
+        }
     return clock_said(LimitClock(runs_from=counter.since_at))

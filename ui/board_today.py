@@ -24,12 +24,17 @@ def today_said(board: Board, t: Translator) -> Said:
     waits = sum(share.has_data and share.standard.measure is Measure.WAIT for share in board.shares)
     if board.traffic.tickets:
         cards.insert(waits, _abandoned(board.traffic, t))
-    without = [t.name(one.standard.name_zh, one.standard.name_en) for one in board.shares if not one.has_data]
+    without = [t.name(one.standard.name_zh, one.standard.name_en) for one in board.shares if _lacking(one, board)]
     return {
         "title": t.words("Today so far"),
         "cards": cards,
         "without": t.words("Without data today: {names}", names=t.words("; ").join(without)) if without else "",
     }
+
+
+def _lacking(share: StandardShare, board: Board) -> bool:
+    """Nobody measured it; waits are not missing where there is no queue."""
+    return not share.has_data and not (board.tiny and share.standard.measure is Measure.WAIT)
 
 
 def _card(share: StandardShare, t: Translator) -> Said:

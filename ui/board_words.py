@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from analytics.board import Board
+from analytics.help_now import HelpNow
 from analytics.limit_clock import LimitClock
 from analytics.queue_now import AwayNow, PromiseNow, WaitingNow
 from analytics.suggestion import Remedy, Suggestion
@@ -41,8 +42,11 @@ def headline_said(board: Board, t: Translator) -> Said:
     """The one sentence: parts in order, each with its tone; a `{clock}` in a part runs on in the browser."""
     if board.quiet:
         return {"parts": [{"text": _closed(board, t), "tone": "plain"}], "suggestion": None}
-    parts: list[Said] = [] if board.hours_of_hall.open else [{"text": _closed(board, t), "tone": "plain"}]
-    parts.append({"text": t.words("{n} waiting", n=len(board.waiting)), "tone": "plain"})
+    parts = [_help(one, t) for one in board.help]
+    if not board.hours_of_hall.open:
+        parts.append({"text": _closed(board, t), "tone": "plain"})
+    if not board.queueless:
+        parts.append({"text": t.words("{n} waiting", n=len(board.waiting)), "tone": "plain"})
     if board.longest is not None:
         parts.append(_longest(board.longest, t))
     if board.counters:
@@ -50,6 +54,13 @@ def headline_said(board: Board, t: Translator) -> Said:
         parts.append({"text": open_of_all, "tone": "plain" if board.open_counters or not board.waiting else "over"})
     parts += _near(board, t)
     return {"parts": parts, "suggestion": _suggested(board.suggestion, t)}
+
+
+def _help(one: HelpNow, t: Translator) -> Said:
+    """Every moment of it is too long."""
+    clock = clock_said(LimitClock(runs_from=one.asked_at)) | {"limit": 0, "soon": 0}
+    text = t.words("counter {counter} calls for help, {clock}", counter=one.counter_id, clock="{clock}")
+    return {"text": text, "tone": "clock", "clock": clock}
 
 
 def _closed(board: Board, t: Translator) -> str:
@@ -101,10 +112,10 @@ def waiting_said(board: Board, t: Translator) -> Said:
     """Who is about to breach, whose papers are awaited, which answers fall due."""
     more = len(board.waiting) - WAITING_SHOWN
     return {
-        "title": t.words("Nearest to the limit"),
+        "title": "" if board.queueless else t.words("Nearest to the limit"),
         "rows": [_waiting(one, t) for one in board.waiting[:WAITING_SHOWN]],
         "more": t.words("and {n} more waiting", n=more) if more > 0 else "",
-        "empty": t.words("Nobody is waiting."),
+        "empty": "" if board.queueless else t.words("Nobody is waiting."),
         "away_title": t.words("Away for papers"),
         "away": [_away(one, t) for one in board.away],
         "promises_title": t.words("Answers promised"),

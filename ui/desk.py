@@ -1,4 +1,4 @@
-"""A counter's screen: one big next step with its key, the clock, the queue; the rest when nobody is there."""
+"""A counter's screen: what its parts share, the presses by name, the queue in a line, and the last press undone."""
 
 from __future__ import annotations
 
@@ -9,19 +9,15 @@ from typing import Any, Literal
 import streamlit as st
 
 from actions.amending import undo
-from actions.calling import call_again, call_next, no_show
-from actions.counters import reopen
-from actions.serving import finish, greet, hold, resume
-from analytics.desk import Desk, Present
+from analytics.desk import Desk
 from analytics.recent import Undoable
 from models.actor import Actor
 from standards.message import Message, message
-from standards.vocabulary import Begun, Channel, CounterState, HoldKind, Outcome
 from ui.desk_keys import Shortcut
 from ui.keys import Key
 from ui.language import Translator, say
 from ui.press import Command, draw_refusal, press
-from ui.stopwatch import draw_stopwatch, waited
+from ui.stopwatch import waited
 
 ACTIONS = {
     "call_next": message("Call"),
@@ -45,6 +41,8 @@ ACTIONS = {
     "sign_off": message("Sign off"),
     "pause": message("Pause"),
     "reopen": message("End the pause"),
+    "mark_bulk": message("On behalf of many"),
+    "call_for_help": message("Call for help"),
 }
 
 
@@ -93,103 +91,11 @@ class DeskView:
         )
 
 
-def draw_present(view: DeskView, here: Present) -> None:
-    """Who is at the counter: the number, the clock, the next step and the few presses beside it."""
-    t = view.t
-    draw_stopwatch(
-        number=here.ticket or _without_ticket(t, here),
-        business=view.businesses.get(here.business_type, here.business_type),
-        state=t.label(here.outcome),
-        marks=_marks(view, here),
-        clock=here.clock,
-        now=view.now,
-    )
-    if here.outcome is Outcome.CALLED:
-        _called(view)
-    elif here.outcome is Outcome.SERVING:
-        _serving(view)
-    else:
-        _held(view, here)
-
-
-def _without_ticket(t: Translator, here: Present) -> str:
-    return t.label(Channel.TELEPHONE if here.channel is Channel.TELEPHONE else Begun.WALK_IN)
-
-
-def _marks(view: DeskView, here: Present) -> str:
-    t = view.t
-    marks = [
-        t.label(here.hold_kind) if here.hold_kind else "",
-        t.label(here.priority) if here.priority else "",
-        t.words("Assisted") if here.assisted else "",
-        t.words("{n} items", n=here.items) if here.items > 1 else "",
-        t.words("Called {n} times", n=here.recalls + 1) if here.recalls else "",
-        t.words("Promised for {time}", time=t.moment(here.promised_at, view.zone)) if here.promised_at else "",
-        t.words("Marked for attention") if here.attention else "",
-        _walking(view, here),
-    ]
-    return " · ".join(mark for mark in marks if mark)
-
-
-def _walking(view: DeskView, here: Present) -> str:
-    """The clock of a greeting begins after the walk to the counter."""
-    if here.outcome is not Outcome.CALLED or not view.desk.walking:
-        return ""
-    return view.t.words("{time} to walk to the counter", time=view.desk.walking)
-
-
-def _called(view: DeskView) -> None:
-    view.button(st, ACTIONS["greet"], greet, "greet", shortcut=Shortcut.GREET, primary=True)
-    row = st.container(horizontal=True)
-    view.button(row, ACTIONS["call_again"], call_again, "call_again", shortcut=Shortcut.CALL_AGAIN)
-    view.button(row, ACTIONS["no_show"], no_show, "no_show", shortcut=Shortcut.NO_SHOW)
-    _phone(view, st)
-
-
-def _serving(view: DeskView) -> None:
-    row = st.container()
-    beside = st.container(horizontal=True)
-    if view.desk.waiting:
-        text = ACTIONS["finish_and_call_next"]
-        view.button(row, text, finish, "finish_next", shortcut=Shortcut.NEXT, primary=True, then_call=True)
-        view.button(beside, ACTIONS["finish"], finish, "finish", shortcut=Shortcut.FINISH)
-    else:
-        # Whoever has come since the screen was drawn is called: the key is the same.
-        view.button(row, ACTIONS["finish"], finish, "finish", shortcut=Shortcut.NEXT, primary=True, then_call=True)
-    view.button(beside, ACTIONS["hold"], hold, "hold", shortcut=Shortcut.HOLD, kind=HoldKind.WAITING)
-    _phone(view, beside)
-
-
-def _phone(view: DeskView, place: Any) -> None:
-    text = message("Phone interruption")
-    view.button(place, text, hold, "phone", shortcut=Shortcut.PHONE, kind=HoldKind.PHONE)
-
-
-def _held(view: DeskView, here: Present) -> None:
-    key = Shortcut.PHONE if here.hold_kind is HoldKind.PHONE else Shortcut.HOLD
-    view.button(st, ACTIONS["resume"], resume, "resume", shortcut=key, primary=True)
-    view.button(st, ACTIONS["finish"], finish, "finish", shortcut=Shortcut.FINISH)
-
-
-def draw_free(view: DeskView) -> None:
-    """The counter is free or paused: call, or end the pause."""
-    t, desk = view.t, view.desk
-    if desk.state is CounterState.PAUSED:
-        reason = t.label(desk.pause_reason) if desk.pause_reason else ""
-        st.subheader(t.words("Paused: {reason}", reason=reason), anchor=False)
-        view.button(st, ACTIONS["reopen"], reopen, "reopen", shortcut=Shortcut.NEXT, primary=True)
-        return
-    if desk.next_ticket is None:
-        st.subheader(t.words("Nobody is waiting"), anchor=False)
-    else:
-        st.subheader(t.words("Next: {ticket}", ticket=desk.next_ticket), anchor=False)
-    # Always pressable: somebody may have come since the screen was drawn.
-    view.button(st, ACTIONS["call_next"], call_next, "call_next", shortcut=Shortcut.NEXT, primary=True)
-
-
 def draw_queue(view: DeskView) -> None:
     """My queue in one line."""
     desk, t = view.desk, view.t
+    if desk.tiny and not desk.waiting:
+        return
     if desk.longest_since_at is None:
         st.caption(t.words("My queue: nobody waiting"))
         return
@@ -204,3 +110,24 @@ def draw_undo(view: DeskView, last: Undoable | None) -> None:
         return
     text = message("Undo: {action}", action=ACTIONS[last.action])
     view.button(st, text, undo, "undo", shortcut=Shortcut.UNDO)
+
+
+def draw_head(view: DeskView, name: str) -> None:
+    """Which counter, who stands there and how; the answer to a call for help beside it."""
+    t, desk = view.t, view.desk
+    mentor = t.name(*desk.mentor)
+    head = [
+        t.words("Counter {counter}", counter=desk.counter_id),
+        name,
+        t.words("Covering") if desk.covering else "",
+        t.words("guided by {name}", name=mentor) if mentor else "",
+    ]
+    st.caption(t.joined(" · ", head))
+    if desk.help is None:
+        return
+    asked = t.time(desk.help.asked_at, view.zone)
+    if desk.help.answered:
+        helper = t.name(desk.help.name, desk.help.name_en)
+        st.caption(t.words("Help was called at {time}: {name} is coming.", time=asked, name=helper))
+    else:
+        st.caption(t.words("Help was called at {time}: nobody has answered yet.", time=asked))

@@ -1,74 +1,70 @@
-"""What a counter does while nobody is at it: begin without a ticket, who may come back, the last visits, a pause."""
+"""What a counter does while nobody is at it: call, begin without a ticket, who may come back, the last visits."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
-from actions.calling import restore, walk_in
-from actions.counters import pause, sign_off, sign_on
+from actions.calling import call_next, restore, walk_in
 from actions.marking import keep_promise
 from actions.serving import resume
-from analytics.counter_places import CounterPlace
 from analytics.desk_asides import Aside
 from analytics.recent import Recent
-from models.actor import Actor
 from standards.message import Message, message
-from standards.vocabulary import Channel, CounterState, PauseReason
+from standards.vocabulary import Channel
 from ui import address, navigation
 from ui.desk import ACTIONS, DeskView
 from ui.desk_keys import Shortcut
 from ui.keys import Key
-from ui.language import Translator, words
-from ui.press import Command, draw_refusal, press
+from ui.language import words
+from ui.press import Command, press
 
 
-def draw_sign_on(who: Actor, hall_id: str, places: tuple[CounterPlace, ...], t: Translator) -> None:
-    """The counters to sign on at; one that somebody has is shown with their name."""
-    st.subheader(words("Sign on at a counter"), anchor=False)
-    draw_refusal()
-    if not places:
-        st.info(words("This hall has no counters yet."))
-    for place in places:
-        taken = place.staff_id is not None
-
-        def take(place: CounterPlace = place) -> None:
-            key = f"{place.id}:{place.version}:sign_on"
-            press(sign_on, who, hall_id, key, place.version, {"counter_id": place.id})
-
-        name = t.name(place.staff_name, place.staff_name_en)
-        text = (
-            words("Counter {counter}: {name}", counter=place.id, name=name)
-            if taken
-            else words("Counter {counter}", counter=place.id)
-        )
-        st.button(
-            text, key=f"{Key.DESK_PRESS}-on-{place.id}-{place.version}", disabled=taken, on_click=take, width="stretch"
-        )
+def draw_free(view: DeskView) -> None:
+    """The counter is free: who is next, and the call."""
+    t, desk = view.t, view.desk
+    if desk.tiny:
+        draw_begin(view)
+        return
+    if desk.next_ticket is None:
+        st.subheader(t.words("Nobody is waiting"), anchor=False)
+    else:
+        st.subheader(t.words("Next: {ticket}", ticket=desk.next_ticket), anchor=False)
+    # Always pressable: somebody may have come since the screen was drawn.
+    view.button(st, ACTIONS["call_next"], call_next, "call_next", shortcut=Shortcut.NEXT, primary=True)
 
 
 def draw_begin(view: DeskView) -> None:
-    """Begin without a ticket, at the counter or on the telephone, for the business chosen last."""
+    """Begin without a ticket, at the counter or on the telephone, for the business chosen last.
+
+    In a hall without a queue 小厅 this is the one press with which a visit begins.
+    """
     business = st.selectbox(
         words("Business type"),
         list(view.businesses),
         format_func=lambda code: view.businesses.get(code, code),
         key=f"{Key.DESK_INPUT}-begin",
     )
-    row = st.container(horizontal=True)
-    for place, channel, text, shortcut in (
-        (row, Channel.COUNTER, message("Without a ticket"), Shortcut.WALK_IN),
-        (row, Channel.TELEPHONE, message("Phone call"), Shortcut.CALL_IN),
-    ):
-        view.button(
-            place, text, walk_in, f"walk_in-{channel}", shortcut=shortcut, business_type=business, channel=channel
-        )
+    here: dict[str, Any] = {"business_type": business, "channel": Channel.COUNTER}
+    row: Any = st
+    if view.desk.tiny:
+        view.button(st, message("Serve"), walk_in, "serve", shortcut=Shortcut.NEXT, primary=True, **here)
+    else:
+        row = st.container(horizontal=True)
+        text = message("Without a ticket")
+        view.button(row, text, walk_in, f"walk_in-{Channel.COUNTER}", shortcut=Shortcut.WALK_IN, **here)
+    by_phone = here | {"channel": Channel.TELEPHONE}
+    text = message("Phone call")
+    view.button(row, text, walk_in, f"walk_in-{Channel.TELEPHONE}", shortcut=Shortcut.CALL_IN, **by_phone)
 
 
 def draw_asides(view: DeskView) -> None:
     """Who is away with papers, who did not come when called, and answers promised: each with its press."""
     desk = view.desk
     _asides(view, words("Away with papers"), desk.away, message("Back"), resume)
-    _asides(view, words("No-shows of today"), desk.no_shows, message("Restore"), restore)
+    if not desk.tiny:
+        _asides(view, words("No-shows of today"), desk.no_shows, message("Restore"), restore)
     if desk.promises:
         st.caption(words("Answers promised"))
     for one in desk.promises:
@@ -122,13 +118,3 @@ def draw_recent(view: DeskView, visits: tuple[Recent, ...]) -> None:
         ]
         if said:
             st.caption(" · ".join(said))
-
-
-def draw_rest(view: DeskView) -> None:
-    """Pause with a reason, or sign off."""
-    row = st.container(horizontal=True)
-    if view.desk.state is not CounterState.PAUSED:
-        with row.popover(words("Pause"), width="stretch", key=f"{Key.DESK_INPUT}-pause"):
-            for reason in PauseReason:
-                view.button(st, message("{reason}", reason=reason), pause, f"pause_{reason}", why=reason)
-    view.button(row, ACTIONS["sign_off"], sign_off, "sign_off")

@@ -1,4 +1,4 @@
-"""The function keys of the counter: one a press, none that the browser or a Chinese input method takes."""
+"""The keys of the counter: function keys, and a number pad that alone is enough."""
 
 from __future__ import annotations
 
@@ -18,3 +18,47 @@ class Shortcut(StrEnum):
     UNDO = "Ctrl+F9"
     WALK_IN = "Ctrl+F8"
     CALL_IN = "Shift+F4"
+    HELP = "Ctrl+F2"
+
+
+class Pad(StrEnum):
+    """The keys of the number pad by their face; `code` is what a browser calls them, with NumLock on or off."""
+
+    NEXT = "Enter"
+    GREET = "+"
+    FINISH = "0"
+    HOLD = "1"
+    PHONE = "2"
+    CALL_AGAIN = "3"
+    NO_SHOW = "4"
+    ATTENTION = "7"
+    CALL_IN = "8"
+    HELP = "9"
+    WALK_IN = "."
+    UNDO = "-"
+    ITEMS = "*"
+    NUMBER = "/"
+
+    @property
+    def code(self) -> str:
+        """`KeyboardEvent.code`."""
+        return f"Numpad{_SIGNS.get(self.value, self.value)}"
+
+
+_SIGNS = {"+": "Add", "-": "Subtract", "*": "Multiply", "/": "Divide", ".": "Decimal"}
+
+PRESSES: dict[Pad, tuple[str, ...]] = {
+    Pad.NEXT: ("finish_next", "call_next", "reopen", "serve", "finish"),
+    Pad.GREET: ("greet",),
+    Pad.FINISH: ("finish",),
+    Pad.HOLD: ("hold", "resume", "found"),
+    Pad.PHONE: ("phone", "resume"),
+    Pad.CALL_AGAIN: ("call_again",),
+    Pad.NO_SHOW: ("no_show",),
+    Pad.ATTENTION: ("attention",),
+    Pad.CALL_IN: ("walk_in-telephone",),
+    Pad.HELP: ("help",),
+    Pad.WALK_IN: ("walk_in-counter",),
+    Pad.UNDO: ("undo",),
+}
+"""Which buttons a key presses: the first of them that stands on the screen."""

@@ -1,45 +1,79 @@
-"""The counter's less frequent presses, folded away while somebody is served."""
+"""The counter's less frequent presses: items at once, the rest by group, so that the menu stays short."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, time, timedelta
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
-from actions.marking import assist, change_business, mark_attention, promise, set_items
+from actions.marking import assist, change_business, mark_bulk, promise, set_items
 from actions.serving import add_business, hold, left, transfer
 from analytics.counter_places import CounterPlace
 from analytics.desk import Present
-from standards.message import message
+from standards.message import Worded, message
 from standards.vocabulary import CounterState, HoldKind, LeftReason, Outcome
 from ui.desk import ACTIONS, DeskView
 from ui.keys import Key
 from ui.language import words
-from ui.press import press
 
 _HOLDS = (HoldKind.AWAY_FOR_PAPERS, HoldKind.PAPERS_KEPT)
 
 
+class Group(Worded):
+    """What the rare presses are about."""
+
+    BUSINESS = "business", "Business type"
+    HOLD = "hold", "Hold"
+    TRANSFER = "transfer", "Transfer"
+    PROMISE = "promise", "Promise"
+    MARKS = "marks", "Marks and note"
+    LEFT = "left", "Customer left"
+
+
 def draw_more(view: DeskView, here: Present, places: tuple[CounterPlace, ...]) -> None:
     """Everything that is done now and then with the customer at the counter."""
-    with st.popover(words("More"), width="stretch", key=f"{Key.DESK_INPUT}-more"):
-        if here.outcome is Outcome.SERVING:
-            for kind in _HOLDS:
-                text = message("Hold: {kind}", kind=kind)
-                view.button(st, text, hold, f"hold_{kind}", kind=kind)
-        _items(view, here)
-        _business(view, here)
-        _transfer(view, places)
-        _promise(view)
-        _attention(view, here)
-        _assisted(view, here)
-        _left(view)
+    others = tuple(place for place in places if place.id != view.desk.counter_id)
+    draw: dict[Group, Callable[[], None]] = {
+        Group.BUSINESS: partial(_business, view, here),
+        Group.HOLD: partial(_holds, view),
+        Group.TRANSFER: partial(_transfer, view, others),
+        Group.PROMISE: partial(_promise, view),
+        Group.MARKS: partial(_marks, view, here),
+        Group.LEFT: partial(_left, view),
+    }
+    if here.outcome is not Outcome.SERVING:
+        del draw[Group.HOLD]
+    if view.desk.tiny:
+        del draw[Group.TRANSFER]  # there is no queue to send anybody to
+    _items(view, here)
+    chosen = st.pills(
+        words("What else"),
+        list(draw),
+        default=Group.BUSINESS,
+        required=True,
+        format_func=view.t.label,
+        key=_input(view, "group"),
+        label_visibility="collapsed",
+    )
+    draw[Group.BUSINESS if chosen is None else chosen]()
 
 
 def _input(view: DeskView, name: str) -> str:
     """A widget's key: a new one for every state of the counter, so that nothing chosen for one visit is left over."""
     return f"{Key.DESK_INPUT}-{name}-{view.desk.version}"
+
+
+def note_key(view: DeskView) -> str:
+    """Where the note for attention is typed."""
+    return _input(view, "attention")
+
+
+def _holds(view: DeskView) -> None:
+    for kind in _HOLDS:
+        view.button(st, message("Hold: {kind}", kind=kind), hold, f"hold_{kind}", kind=kind)
 
 
 def _items(view: DeskView, here: Present) -> None:
@@ -74,8 +108,7 @@ def _business(view: DeskView, here: Present) -> None:
     view.button(row, add, add_business, "add_business", disabled=not serving, business_type=chosen)
 
 
-def _transfer(view: DeskView, places: tuple[CounterPlace, ...]) -> None:
-    others = [place for place in places if place.id != view.desk.counter_id]
+def _transfer(view: DeskView, others: tuple[CounterPlace, ...]) -> None:
     options: list[int | str] = [place.id for place in others] + list(view.businesses)
     closed = {place.id for place in others if place.state is CounterState.CLOSED}
 
@@ -115,26 +148,14 @@ def _promise(view: DeskView) -> None:
     view.button(st, ACTIONS["promise"], promise, "promise", disabled=at is None, promised_at=at)
 
 
-def _attention(view: DeskView, here: Present) -> None:
-    """Neutral words: the counter is open and the customer reads along."""
-    key = _input(view, "attention")
-    st.text_input(words("Note for attention"), key=key, max_chars=500)
-
-    def take() -> None:
-        named = {
-            "interaction_id": here.id,
-            "note": st.session_state.get(key, ""),
-            "marked": not here.attention,
-        }
-        press(mark_attention, view.who, view.hall_id, f"attention:{here.id}:{here.version}", here.version, named)
-
-    text = words("Take the mark away") if here.attention else words("Mark for attention")
-    st.button(text, key=f"{Key.DESK_PRESS}-attention-{here.version}", on_click=take, width="stretch")
-
-
-def _assisted(view: DeskView, here: Present) -> None:
-    text = message("Not assisted") if here.assisted else message("Assisted")
-    view.button(st, text, assist, "assist", assisted=not here.assisted)
+def _marks(view: DeskView, here: Present) -> None:
+    """The note goes with the mark for attention, which has a button of its own."""
+    row = st.container(horizontal=True)
+    assisted = message("Not assisted") if here.assisted else message("Assisted")
+    view.button(row, assisted, assist, "assist", assisted=not here.assisted)
+    bulk = message("Not on behalf of many") if here.bulk else ACTIONS["mark_bulk"]
+    view.button(row, bulk, mark_bulk, "bulk", bulk=not here.bulk)
+    st.text_input(words("Note for attention"), key=note_key(view), max_chars=500)
 
 
 def _left(view: DeskView) -> None:
