@@ -31,15 +31,15 @@ def counters_rostered(session: Session, branch_id: str, day_on: date) -> int | N
     return sum(post is DutyPost.COUNTER for post in posts) if posts else None
 
 
-def counters_opened(session: Session, branch_id: str, begins: datetime, ends: datetime, now: datetime) -> int:
-    """How many counters were open at any time of the day."""
-    opened = select(func.count(func.distinct(col(CounterSpell.counter_id)))).where(
+def counters_opened(session: Session, branch_id: str, begins: datetime, ends: datetime, now: datetime) -> set[int]:
+    """The numbers of the counters that were open at any time of the day."""
+    opened = select(CounterSpell.counter_id).where(
         CounterSpell.branch_id == branch_id,
         col(CounterSpell.state).in_([CounterState.IDLE, CounterState.SERVING]),
         col(CounterSpell.began_at) < min(ends, now),
         or_(col(CounterSpell.ended_at).is_(None), col(CounterSpell.ended_at) > begins),
     )
-    return session.exec(opened).one()
+    return set(session.exec(opened).all())
 
 
 def notices(session: Session, branch: Branch, begins: datetime, ends: datetime) -> str | None:

@@ -18,6 +18,7 @@ from analytics.traffic import traffic
 from models.actor import Actor, Right
 from models.tables import Branch, Interaction
 from standards.day_report import Column, Figure, Figures
+from standards.standard import Standard
 from standards.vocabulary import NEVER_JUDGED, OPEN, Begun, Channel, LeftReason, Measure, Outcome, Settlement
 
 _BUSINESS = (Column.PAYMENT, Column.NEW_CONNECTION, Column.CHANGE, Column.ENQUIRY, Column.INVOICE)
@@ -42,7 +43,7 @@ def day_figures(session: Session, actor: Actor, branch_id: str, day_on: date, *,
         **dict.fromkeys((Column.COMPLAINTS, Column.OPINIONS, Column.PRAISE), _NO_DATA),
         Column.LEAD: Figure(in_charge(session, branch_id, day_on)),
         Column.COUNTERS_DUE: Figure(counters_rostered(session, branch_id, day_on)),
-        Column.COUNTERS_OPEN: Figure(counters_opened(session, branch_id, begins, ends, now)),
+        Column.COUNTERS_OPEN: Figure(len(counters_opened(session, branch_id, begins, ends, now) | _served_at(rows))),
         Column.NOTICES: Figure(notices(session, branch, begins, ends)),
         Column.HELP_CALLS: Figure(help_calls(session, branch_id, begins, ends)),
         **_counts(rows),
@@ -78,6 +79,11 @@ def _counts(rows: Sequence[Interaction]) -> Figures:
         Column.EXCLUDED: sum(row.excluded for row in rows),
     }
     return {column: Figure(count) for column, count in counts.items()}
+
+
+def _served_at(rows: Sequence[Interaction]) -> set[int]:
+    """The counters where somebody was served: imported days have no other trace of an open counter."""
+    return {row.counter_id for row in rows if row.counter_id is not None and row.started_at is not None}
 
 
 def _unfinished(row: Interaction) -> bool:
@@ -147,7 +153,7 @@ def _three(values: list[int]) -> tuple[float | None, ...]:
 
 def _shares(session: Session, actor: Actor, selection: Selection, now: datetime) -> Figures:
     """The shares of single waits, payment, business and greetings, each by the standard in force on the day."""
-    found = [share for share in shares(session, actor, selection, now=now) if share.standard.judges_interactions]
+    found = [share for share in shares(session, actor, selection, now=now) if _at_counters(share.standard)]
     waits = [share for share in found if share.standard.measure is Measure.WAIT]
     handled = [share for share in found if share.standard.measure is Measure.HANDLING]
     payment = [share for share in handled if share.standard.scope.business_types == ("payment",)]
@@ -160,6 +166,11 @@ def _shares(session: Session, actor: Actor, selection: Selection, now: datetime)
         Column.GREETING_SHARE: greeted,
     }
     return {column: _share(listed[0]) if listed else _NO_DATA for column, listed in columns.items()}
+
+
+def _at_counters(standard: Standard) -> bool:
+    """Whether it judges what happens at a counter: the telephone has limits of its own."""
+    return standard.judges_interactions and Channel.COUNTER in (standard.scope.channels or tuple(Channel))
 
 
 def _share(share: StandardShare) -> Figure:

@@ -29,7 +29,7 @@ from models.actor import Actor, Grant, NotAllowed
 from models.store import Store
 from models.tables import AuditEvent, Interaction
 from standards.day_report import Column, Figures, Part, columns_of
-from standards.vocabulary import Begun, Outcome, Role, Settlement
+from standards.vocabulary import Begun, Channel, Outcome, Role, Settlement
 from tests import small_region as small
 from tests.factories import DAY, a_hall, an_interaction, at, minutes, seconds
 
@@ -132,6 +132,15 @@ def test_shares_come_with_n_interval_limit_and_source(hall: Store) -> None:
     assert (greeted.value, greeted.n, greeted.limit_ms, greeted.source) == (0.5, 2, 15_000, "staff")
     assert (payment.value, payment.limit_ms) == (0.5, 300_000)
     assert greeted.low is not None
+
+
+def test_the_telephone_has_no_say_in_a_report_of_the_counters(hall: Store) -> None:
+    with hall.writing() as session:
+        an_interaction(session, channel=Channel.TELEPHONE, waited=seconds(3))
+        an_interaction(session, counter_id=4)
+    figures = counted(hall)
+    assert values(figures, Column.COMPLETED, Column.COUNTERS_OPEN) == (1, 1)
+    assert figures[Column.WAIT_SHARE].limit_ms is None
 
 
 def test_what_is_excluded_stands_beside_with_its_n(hall: Store) -> None:

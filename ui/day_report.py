@@ -120,19 +120,14 @@ def _made(make: Callable[[Sheet], bytes], sheet: Sheet) -> Callable[[], bytes]:
 def draw_figures(view: ReportView) -> None:
     """Every column with its figure, n, and what stands beside it."""
     t = translator()
+    heads = (words("Column"), words("Figure"), "n", words("Interval, limit, remarks"))
+    rows: list[dict[str, str]] = []
     for part in Part:
-        st.markdown(f"###### {t.label(part)}")
-        st.table(
-            [
-                {
-                    words("Column"): line.label,
-                    words("Figure"): line.value,
-                    "n": "" if line.cases is None else f"{line.cases:,}",
-                    words("Interval, limit, remarks"): line.beside,
-                }
-                for line in lines_of(view.report, part, t, view.hall.zone)
-            ]
-        )
+        rows.append(dict(zip(heads, (f"**{t.label(part)}**", "", "", ""), strict=True)))
+        for line in lines_of(view.report, part, t, view.hall.zone):
+            cases = "" if line.cases is None else f"{line.cases:,}"
+            rows.append(dict(zip(heads, (line.label, line.value, cases, line.beside), strict=True)))
+    st.table(rows)
 
 
 def draw_incidents(view: ReportView) -> None:

@@ -64,7 +64,7 @@ def _value(column: Column, figure: Figure, t: Translator) -> str:
     """The figure in words; what nobody measured is no data, never a nought."""
     value = figure.value
     if value is None:
-        return t.words("No data")
+        return t.words("none") if column is Column.NOTICES else t.words("No data")
     if isinstance(value, str):
         return _notices(value, t) if column is Column.NOTICES else t.text(value)
     match quantity_of(column):
@@ -119,7 +119,6 @@ def _missing(column: Column, figure: Figure, t: Translator) -> str:
         Column.PRAISE: t.words("not recorded here yet"),
         Column.COUNTERS_DUE: t.words("no roster for this day"),
         Column.WAIT_SHARE: t.words("no limit for a single wait is in force"),
-        Column.NOTICES: t.words("none"),
     }.get(column, "")
 
 
