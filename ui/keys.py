@@ -88,6 +88,8 @@ class Key(StrEnum):
     BOARD_HELP = "board_help"
     BOARD_ARRIVALS = "board_arrivals"
     BOARD_WAITS = "board_waits"
+    # the customers' screen
+    CUSTOMERS_SCREEN = "customers_screen"
     # the customer's rating
     RATING_SCREEN = "rating_screen"
     RATING_COUNTER = "rating_counter"
@@ -130,4 +132,9 @@ class Key(StrEnum):
     IMPORT_UNDO = "import_undo"
     IMPORT_UNDO_WHY = "import_undo_why"
     IMPORT_UNDO_SURE = "import_undo_sure"
+    # opening and closing the hall
+    HALL_DAY_STEP = "hall_day_step"
+    HALL_DAY_PRESS = "hall_day_press"
+    HALL_DAY_INPUT = "hall_day_input"
+    HALL_DAY_TABLE = "hall_day_table"
     # your screen's
