@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from actions.amending import correct, undo
 from actions.bulk import add_interactions
@@ -209,11 +209,12 @@ def test_the_same_is_not_asked_twice_while_it_waits_or_counts(hall: Session) -> 
 @pytest.mark.parametrize("why", ["", "   "])
 def test_a_reason_is_needed_for_each_step(hall: Session, why: str) -> None:
     made = asked(hall)
-    for step in (
+    steps: tuple[Callable[[], Receipt], ...] = (
         lambda: ask_exclusion(hall, HEAD, stamp(), Taken(at(8), at(9)), ExclusionReason.DRILL, why),
         lambda: decide_exclusion(hall, MANAGER, stamp(), made, Decision.APPROVED, why),
         lambda: reverse_exclusion(hall, MANAGER, stamp(), made, why),
-    ):
+    )
+    for step in steps:
         with pytest.raises(Refused, match="reason is needed"):
             step()
 
@@ -221,7 +222,7 @@ def test_a_reason_is_needed_for_each_step(hall: Session, why: str) -> None:
 def test_every_step_stands_in_the_trail_with_who_when_and_why(hall: Session) -> None:
     made = approved(hall)
     reverse_exclusion(hall, MANAGER, stamp(), made, "a mistake")
-    trail = hall.exec(select(AuditEvent).where(AuditEvent.subject == str(made)).order_by(AuditEvent.id)).all()
+    trail = hall.exec(select(AuditEvent).where(AuditEvent.subject == str(made)).order_by(col(AuditEvent.id))).all()
     assert [(event.action, event.actor, event.reason) for event in trail] == [
         ("ask_exclusion", "head", "the line was cut"),
         ("decide_exclusion", "manager", "seen in the log"),
@@ -316,11 +317,11 @@ class AnyExclusions(RuleBasedStateMachine):
 
     @rule(pick=st.integers(0, 9), earlier=st.integers(1, 20))
     def a_stamp_is_corrected(self, pick: int, earlier: int) -> None:
-        ended = [row for row in self.desk.rows() if row.ended_at is not None]
+        ended = [(row.id, row.ended_at) for row in self.desk.rows() if row.ended_at is not None]
         if ended:
-            row = ended[pick % len(ended)]
-            moved = {Stage.ENDED.value: row.ended_at - timedelta(minutes=earlier)}
-            self.give(correct, HEAD, row.id, moved, "misread")
+            row_id, ended_at = ended[pick % len(ended)]
+            moved = {Stage.ENDED.value: ended_at - timedelta(minutes=earlier)}
+            self.give(correct, HEAD, row_id, moved, "misread")
 
     @rule(
         ago=st.integers(0, 120),
@@ -375,7 +376,7 @@ class AnyExclusions(RuleBasedStateMachine):
 
     def requests(self) -> list[Exclusion]:
         with self.store.reading() as session:
-            found = list(session.exec(select(Exclusion).order_by(Exclusion.id)))
+            found = list(session.exec(select(Exclusion).order_by(col(Exclusion.id))))
             session.expunge_all()
             return found
 
