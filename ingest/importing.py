@@ -134,11 +134,15 @@ def take_file(session: Session, actor: Actor, prepared: Prepared, *, now: dateti
     return _report(prepared.checked, taken)
 
 
+def needs_day(mapping: Mapping) -> bool:
+    """Whether no time says its day, or the reference holds one."""
+    return mapping.names_the_day or not any(has_date(form) for form in mapping.times.formats)
+
+
 def _checker(session: Session, branch_id: str, mapping: Mapping, day: date | None, now: datetime) -> Checker:
     branch: Branch = branch_of(session, branch_id)
     day = day or mapping.times.day
-    undated = not any(has_date(form) for form in mapping.times.formats)
-    if day is None and (undated or mapping.names_the_day):
+    if day is None and needs_day(mapping):
         raise WrongMapping(message("The times have no date: give the day, in the mapping or with --day."))
     clock = Clock(mapping.times, mapping.times.zone or branch.zone_info, day)
     return Checker(mapping, clock, frozenset(session.exec(select(BusinessType.id)).all()), now)

@@ -56,6 +56,11 @@ def mapping_in(text: str, name: str) -> Mapping:
     return mapping_of(said, name, sha256(text.encode()).hexdigest())
 
 
+def said_of(mapping: Mapping) -> dict[str, Any]:
+    """A mapping as a parsed document, to be changed and checked again."""
+    return tomllib.loads(mapping_text(mapping))
+
+
 def mapping_text(mapping: Mapping) -> str:
     """A mapping as its file says it: `mapping_in` reads the same back, but for the digest, which is this text's."""
     lines = [] if mapping.reference is None else [f"reference = {_quoted(mapping.reference)}"]

@@ -38,6 +38,11 @@ class Times:
     tolerance: timedelta = timedelta()
 
 
+def places_of(reference: str) -> list[str]:
+    """The columns (and `day`) that a reference is made of, in their order."""
+    return _PLACE.findall(reference)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mapping:
     """A checked mapping: for each field the columns to look in, in order; the rest as `ingest.map_file` lists it."""
@@ -56,13 +61,13 @@ class Mapping:
     @property
     def needed(self) -> frozenset[str]:
         """The columns that a file must have."""
-        places = set(_PLACE.findall(self.reference or "")) - {DAY}
+        places = set(places_of(self.reference or "")) - {DAY}
         return frozenset(column for columns in self.columns.values() for column in columns) | places | set(self.skip)
 
     @property
     def names_the_day(self) -> bool:
         """Whether the reference holds the day."""
-        return DAY in _PLACE.findall(self.reference or "")
+        return DAY in places_of(self.reference or "")
 
     def reference_of(self, row: Dictionary[str, str], day: date | None, occurrence: int = 1) -> str:
         """What names a row within its hall, at most 64 characters.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -39,20 +40,28 @@ class Rejected(Exception):
 
 REASON_COLUMN = "reason"
 """The column that a file of rejects has more than the file they came from; it is not read back."""
+REJECTS_ENCODING = "utf-8-sig"
+"""With a mark, by which office programs know it."""
 
 
-def write_rejects(path: Path, rejects: Iterable[RejectedLine], header: Iterable[str] = ()) -> None:
-    """Rejected lines as a CSV file with their own columns (`header`) and the reason: to be mended and sent again.
+def rejects_text(rejects: Iterable[RejectedLine], header: Iterable[str] = ()) -> str:
+    """Rejected lines as CSV with their own columns (`header`) and the reason: to be mended and sent again.
 
     Without a header the columns are those of the lines, which hold all of them.
     """
     listed = list(rejects)
     columns = list(dict.fromkeys([*header, *(name for reject in listed for name in reject.content)]))
-    with path.open("w", encoding="utf-8-sig", newline="") as opened:
-        out = csv.writer(opened)
-        out.writerow([*columns, REASON_COLUMN])
-        for reject in listed:
-            out.writerow([*(reject.content.get(name, "") for name in columns), f"{reject.reason}: {reject.detail}"])
+    written = io.StringIO(newline="")
+    out = csv.writer(written)
+    out.writerow([*columns, REASON_COLUMN])
+    for reject in listed:
+        out.writerow([*(reject.content.get(name, "") for name in columns), f"{reject.reason}: {reject.detail}"])
+    return written.getvalue()
+
+
+def write_rejects(path: Path, rejects: Iterable[RejectedLine], header: Iterable[str] = ()) -> None:
+    """`rejects_text` as a file that office programs open as it is."""
+    path.write_bytes(rejects_text(rejects, header).encode(REJECTS_ENCODING))
 
 
 @contextmanager

@@ -1,0 +1,146 @@
+"""The imports of a hall: when, who, which file, what became of it; its rejects, and its undo."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import streamlit as st
+
+from actions.imports import RejectedLine, undo_import
+from actions.refusal import Refused
+from analytics.directory import Hall
+from analytics.imports import ImportLine, imports, refused_lines
+from models.actor import Actor, NotAllowed, Right
+from models.store import StoreAway
+from models.tables import ImportState
+from standards.message import message
+from ui import answers, clock
+from ui.import_taking import draw_download
+from ui.keys import Key
+from ui.language import Translator, say, translator, words
+
+_MOST = 100
+
+
+def draw_history(who: Actor, hall: Hall) -> None:
+    """The newest imports; the one that is chosen can be looked into."""
+    st.subheader(words("Imports so far"))
+    done, said = st.session_state.pop(Key.IMPORT_UNDO, (True, None))
+    if said is not None:
+        (st.success if done else st.error)(say(said))
+    lines = answers.fresh(imports, who, branch_id=hall.id, limit=_MOST)
+    if not lines:
+        st.info(words("Nothing was imported into this hall yet."))
+        return
+    chosen = _draw_table(lines, hall)
+    if not who.may(Right.IMPORT, hall.id):
+        return
+    if chosen is None:
+        st.caption(words("Choose a row for its rejected rows or to take it back."))
+        return
+    _draw_rejects(who, chosen)
+    if chosen.state is not ImportState.UNDONE:
+        _draw_undo(who, hall, chosen)
+
+
+def _draw_table(lines: Sequence[ImportLine], hall: Hall) -> ImportLine | None:
+    t = translator().plain
+    number = st.column_config.NumberColumn
+    key = f"{Key.IMPORT_HISTORY} {hall.id} {lines[0].id}"
+    shown = st.dataframe(
+        [_row(t, line, hall) for line in lines],
+        key=key,
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="single-row",
+        column_config={
+            "at": words("When"),
+            "by": words("By whom"),
+            "file": words("File"),
+            "state": st.column_config.TextColumn(words("State"), width="medium"),
+            "accepted": number(words("Taken"), width="small"),
+            "rejected": number(words("Rejected"), width="small"),
+            "mended": number(words("Mended"), width="small"),
+            "skipped": number(words("Left out"), width="small"),
+            "adjusted": number(words("Clocks set right"), width="small"),
+            "duplicates": number(words("There already"), width="small"),
+            "rows": number(words("Rows"), width="small"),
+            "mapping": words("Mapping"),
+        },
+    )
+    rows = shown.selection.rows
+    return lines[rows[0]] if rows and rows[0] < len(lines) else None
+
+
+def _row(t: Translator, line: ImportLine, hall: Hall) -> dict[str, Any]:
+    return {
+        "at": t.moment(line.began_at, hall.zone),
+        "by": line.by,
+        "file": line.file_name,
+        "state": _state(t, line, hall),
+        "accepted": line.accepted,
+        "rejected": line.rejected,
+        "mended": line.mended,
+        "skipped": line.skipped,
+        "adjusted": line.adjusted,
+        "duplicates": line.duplicates,
+        "rows": line.rows,
+        "mapping": line.mapping,
+    }
+
+
+def _state(t: Translator, line: ImportLine, hall: Hall) -> str:
+    if line.undone_at is None:
+        return t.label(line.state)
+    parts = (t.label(line.state), t.moment(line.undone_at, hall.zone), line.undone_by or "", line.undone_why)
+    return t.joined(" · ", parts)
+
+
+def _draw_rejects(who: Actor, line: ImportLine) -> None:
+    if line.rejected:
+        kept = answers.fresh(refused_lines, who, import_id=line.id) or ()
+        rejects = [RejectedLine(one.line, one.reason, one.detail, one.content) for one in kept]
+        draw_download(rejects, (), line.file_name, f"{Key.IMPORT_HISTORY_REJECTS} {line.id}")
+
+
+def _draw_undo(who: Actor, hall: Hall, line: ImportLine) -> None:
+    """Take the whole import back: with a reason, and sure of it."""
+    with st.popover(words("Take this import back …")):
+        st.markdown(
+            words(
+                "{n} rows of {file} are removed from the hall's records. The import stays in this list, and the file "
+                "may be imported again.",
+                n=line.accepted,
+                file=line.file_name,
+            )
+        )
+        why = st.text_input(words("Reason"), key=f"{Key.IMPORT_UNDO_WHY} {line.id}", max_chars=500)
+        sure = st.checkbox(words("Remove these rows"), key=f"{Key.IMPORT_UNDO_SURE} {line.id}")
+        st.button(
+            words("Take it back"),
+            key=f"{Key.IMPORT_UNDO} {line.id}",
+            type="primary",
+            disabled=not (sure and why.strip()),
+            on_click=_undo,
+            args=(who, hall, line.id, why),
+        )
+
+
+def _undo(who: Actor, hall: Hall, import_id: UUID, why: str) -> None:
+    try:
+        removed = answers.order(undo_import, who, branch_id=hall.id, import_id=import_id, why=why, now=clock.now())
+    except (Refused, NotAllowed) as refusal:
+        st.session_state[Key.IMPORT_UNDO] = (False, refusal.message)
+        return
+    except StoreAway:
+        st.session_state[Key.IMPORT_UNDO] = (
+            False,
+            message("The database could not be reached: nothing was logged. Press again."),
+        )
+        return
+    answers.forget()
+    st.session_state.pop(Key.IMPORT_DONE, None)
+    st.session_state.pop(Key.IMPORT_TRIED, None)
+    st.session_state[Key.IMPORT_UNDO] = (True, message("Taken back: {n} rows are removed.", n=removed))

@@ -1,0 +1,164 @@
+"""The trial of a file, its import once, and what became of its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import PurePath
+
+import streamlit as st
+
+from actions.imports import RejectedLine
+from actions.refusal import Refused
+from analytics.directory import Hall
+from ingest.broken import BrokenFile
+from ingest.importing import GivenFile, Prepared, Report, checker_of, prepare, take_file, try_file
+from ingest.mapping import Mapping, WrongMapping
+from ingest.rejects import REJECTS_ENCODING, rejects_text
+from models.actor import Actor
+from models.store import StoreAway
+from ui import answers, clock
+from ui.import_preview import draw_rejects
+from ui.import_words import in_words, reason_name, said_of_fields
+from ui.keys import Key
+from ui.language import translator, words
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What is tried and taken: one file by one mapping in one hall."""
+
+    hall: Hall
+    file: GivenFile
+    mapping: Mapping
+    day: date | None
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What a result belongs to: another file, sheet, mapping, day or hall is another trial."""
+        return (self.hall.id, hash(self.file.content), self.file.sheet, repr(self.mapping), self.day)
+
+
+def draw_taking(who: Actor, hall: Hall, file: GivenFile, mapping: Mapping, day: date | None, now: datetime) -> None:
+    """Dry run, then import; the result of this very trial stays until another is chosen."""
+    trial = Trial(hall, file, mapping, day)
+    done: Report | None = _kept(Key.IMPORT_DONE, trial)
+    if done is not None:
+        _draw_done(done, file)
+        return
+    tried: Report | None = _kept(Key.IMPORT_TRIED, trial)
+    if st.button(words("Dry run"), key=Key.IMPORT_TRY, type="secondary" if tried else "primary"):
+        tried = _tried(who, trial, now)
+    if tried is None:
+        return
+    _draw_report(tried, trying=True)
+    _draw_download(tried, file)
+    if not tried.accepted:
+        st.info(words("There is nothing new in it to import."))
+    elif st.button(words("Import {n} rows", n=tried.accepted), key=Key.IMPORT_TAKE, type="primary"):
+        _take(who, trial)
+
+
+def _kept(key: Key, trial: Trial) -> Report | None:
+    kept: tuple[tuple[object, ...], Report] | None = st.session_state.get(key)
+    return kept[1] if kept is not None and kept[0] == trial.key else None
+
+
+def _prepared(who: Actor, trial: Trial, now: datetime) -> Prepared:
+    checker = answers.fresh(checker_of, who, branch_id=trial.hall.id, mapping=trial.mapping, day=trial.day, now=now)
+    return prepare(trial.hall.id, trial.file, checker)
+
+
+def _tried(who: Actor, trial: Trial, now: datetime) -> Report | None:
+    try:
+        with st.spinner(words("Checking every row")):
+            report = answers.fresh(try_file, who, prepared=_prepared(who, trial, now))
+    except (BrokenFile, WrongMapping, Refused) as wrong:
+        st.error(said_of_fields(translator(), wrong.message))
+        return None
+    st.session_state[Key.IMPORT_TRIED] = (trial.key, report)
+    return report
+
+
+def _take(who: Actor, trial: Trial) -> None:
+    """Import it; what is kept at once makes a second press show this result instead of importing again."""
+    now = clock.now()
+    try:
+        with st.spinner(words("Importing")):
+            report = answers.order(take_file, who, prepared=_prepared(who, trial, now), now=now)
+            st.session_state[Key.IMPORT_DONE] = (trial.key, report)
+    except (BrokenFile, WrongMapping, Refused) as wrong:
+        st.error(said_of_fields(translator(), wrong.message))
+        return
+    except StoreAway:
+        st.error(words("The database could not be reached: nothing was imported. Press again."))
+        return
+    answers.forget()
+    st.rerun()
+
+
+def _draw_done(report: Report, file: GivenFile) -> None:
+    if report.accepted:
+        st.success(words("Imported: {n} rows are in the hall's records.", n=report.accepted))
+    else:
+        st.info(words("Everything in it was imported before: nothing was added."))
+    _draw_report(report, trying=False)
+    _draw_download(report, file)
+    st.button(words("Import another file"), key=Key.IMPORT_ANOTHER, on_click=_another)
+
+
+def _another() -> None:
+    st.session_state[Key.IMPORT_ROUND] = int(st.session_state.get(Key.IMPORT_ROUND, 0)) + 1
+    for key in (Key.IMPORT_SEEN, Key.IMPORT_TRIED, Key.IMPORT_DONE):
+        st.session_state.pop(key, None)
+
+
+def _draw_report(report: Report, *, trying: bool) -> None:
+    """The counts in a sentence, the reasons with theirs, the first rejected lines."""
+    counts = {
+        "rows": report.rows,
+        "accepted": report.accepted,
+        "adjusted": report.adjusted,
+        "skipped": report.skipped,
+        "rejected": report.rejected,
+        "duplicates": report.duplicates,
+    }
+    if trying:
+        st.markdown(
+            words(
+                "Of {rows} rows {accepted} would be taken ({adjusted} of them with clocks set right), {skipped} left "
+                "out, {rejected} rejected; {duplicates} are there already.",
+                **counts,
+            )
+        )
+    else:
+        st.markdown(
+            words(
+                "Of {rows} rows {accepted} were taken ({adjusted} of them with clocks set right), {skipped} left out, "
+                "{rejected} rejected; {duplicates} were there already.",
+                **counts,
+            )
+        )
+    if report.rejects:
+        t = translator()
+        st.markdown(" · ".join(f"{reason_name(t, reason)} {n}" for reason, n in report.reasons.items()))
+        draw_rejects(report.rejects)
+
+
+def _draw_download(report: Report, file: GivenFile) -> None:
+    if report.rejects:
+        t = translator()
+        draw_download((in_words(t, one) for one in report.rejects), report.header, file.name, Key.IMPORT_REJECTS)
+
+
+def draw_download(rejects: Iterable[RejectedLine], header: Iterable[str], name: str, key: str) -> None:
+    """The rejected lines as a file: mended, it is uploaded here with the same mapping."""
+    st.download_button(
+        words("Rejected rows as CSV, to mend and upload again"),
+        rejects_text(rejects, header).encode(REJECTS_ENCODING),
+        file_name=f"{PurePath(name).stem}-rejects.csv",
+        mime="text/csv",
+        key=key,
+        on_click="ignore",
+    )
