@@ -47,7 +47,8 @@ class Machines:
     tokens: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.tokens = a_hall_with_machines(self.store)
+        if not self.tokens:
+            self.tokens = a_hall_with_machines(self.store)
 
     def event(self, kind: str, minutes: float, ticket: str | None = "A001", **named: Any) -> Event:
         named = {"id": f"e{next(self.numbers)}", "kind": kind, "at": at(minutes), "ticket": ticket, **named}
