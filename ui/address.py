@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -47,6 +47,8 @@ class Address:
     search: str | None = None
     measure: str | None = None
     tab: str | None = None
+    from_at: datetime | None = None
+    until_at: datetime | None = None
 
 
 def _text(value: str) -> str:
@@ -74,6 +76,14 @@ def _day(value: str) -> date:
     if not EARLIEST <= day <= latest():
         raise ValueError(value)
     return day
+
+
+def _instant(value: str) -> datetime:
+    """A moment in ISO 8601 with its zone, such as 2026-03-02T09:30+08:00."""
+    at = datetime.fromisoformat(value)
+    if at.tzinfo is None or not EARLIEST <= at.date() <= latest():
+        raise ValueError(value)
+    return at
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +114,8 @@ PARAMETERS: dict[str, _Parameter] = {
     "search": _Parameter("search", _text),
     "measure": _Parameter("measure", _text),
     "tab": _Parameter("tab", _text),
+    "from_at": _Parameter("since", _instant),
+    "until_at": _Parameter("until", _instant),
 }
 
 
