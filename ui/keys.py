@@ -45,6 +45,18 @@ class Key(StrEnum):
     GUIDE_RULES = "guide_rules"
     GUIDE_SLIP_MM = "guide_slip_mm"
     GUIDE_TINY = "guide_tiny"
+    # late entry
+    LATE_GRID = "late_grid"
+    LATE_ROUND = "late_round"
+    LATE_BASE = "late_base"
+    LATE_TYPED = "late_typed"
+    LATE_NONCE = "late_nonce"
+    LATE_RESULT = "late_result"
+    LATE_DAY = "late_day"
+    LATE_COUNTER = "late_counter"
+    LATE_STAFF = "late_staff"
+    LATE_SAVE = "late_save"
+    LATE_SLIP = "late_slip"
     # the filters
     HALL = "hall"
     LAST_HALL = "last_hall"
