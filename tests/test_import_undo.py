@@ -148,7 +148,7 @@ def test_what_was_worked_on_since_is_not_taken_away(
 ) -> None:
     taken = take(hall, tmp_path, FILE)
     with hall.writing() as session:
-        work(session, session.exec(select(Interaction).order_by(col(Interaction.id))).first() or pytest.fail("no visit"))
+        work(session, session.exec(select(Interaction).where(col(Interaction.ticket) == "A1")).one())
     before = references(hall)
     with pytest.raises(Refused, match=r"^1 of its visits were worked on"):
         undo(hall, taken.import_id)

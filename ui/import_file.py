@@ -25,7 +25,7 @@ from ui import answers, clock
 from ui.import_fields import Form
 from ui.import_preview import draw_preview
 from ui.import_rules import draw_rules, draw_times
-from ui.import_taking import draw_taking
+from ui.import_taking import Trial, draw_done, draw_taking
 from ui.import_words import said_of_fields
 from ui.keys import Key
 from ui.language import Translator, translator, words
@@ -179,8 +179,11 @@ def _draw_preview(
 def _draw_chosen(given: Given, mapping: Mapping, now: datetime) -> None:
     """A known mapping: how it reads the file, then the trial and the import."""
     day = _draw_day(given, mapping)
+    trial = Trial(given.hall, given.file, mapping, day)
+    if draw_done(trial):
+        return
     if _draw_preview(given, mapping, day, answers.answer(business_types, given.who), now):
-        draw_taking(given.who, given.hall, given.file, mapping, day, now)
+        draw_taking(given.who, trial, now)
 
 
 def _draw_save(given: Given, mapping: Mapping, known: KnownMapping | None) -> None:

@@ -40,16 +40,22 @@ class Trial:
         return (self.hall.id, hash(self.file.content), self.file.sheet, repr(self.mapping), self.day)
 
 
-def draw_taking(who: Actor, hall: Hall, file: GivenFile, mapping: Mapping, day: date | None, now: datetime) -> None:
-    """Dry run, then import; the result of this very trial stays until another is chosen."""
-    trial = Trial(hall, file, mapping, day)
-    done: Report | None = _kept(Key.IMPORT_DONE, trial)
+def draw_done(trial: Trial) -> bool:
+    """What became of a trial that was imported just now; whether it was."""
+    done = _kept(Key.IMPORT_DONE, trial)
     if done is not None:
-        _draw_done(done, file)
-        return
-    tried: Report | None = _kept(Key.IMPORT_TRIED, trial)
-    if st.button(words("Dry run"), key=Key.IMPORT_TRY, type="secondary" if tried else "primary"):
-        tried = _tried(who, trial, now)
+        _draw_done(done, trial.file)
+    return done is not None
+
+
+def draw_taking(who: Actor, trial: Trial, now: datetime) -> None:
+    """Dry run, then import; the result stays until another file, mapping or day is chosen."""
+    file = trial.file
+    tried = _kept(Key.IMPORT_TRIED, trial)
+    if st.button(words("Dry run"), key=Key.IMPORT_TRY, type="secondary" if tried else "primary") and _try(
+        who, trial, now
+    ):
+        st.rerun()
     if tried is None:
         return
     _draw_report(tried, trying=True)
@@ -70,15 +76,15 @@ def _prepared(who: Actor, trial: Trial, now: datetime) -> Prepared:
     return prepare(trial.hall.id, trial.file, checker)
 
 
-def _tried(who: Actor, trial: Trial, now: datetime) -> Report | None:
+def _try(who: Actor, trial: Trial, now: datetime) -> bool:
     try:
         with st.spinner(words("Checking every row")):
             report = answers.fresh(try_file, who, prepared=_prepared(who, trial, now))
     except (BrokenFile, WrongMapping, Refused) as wrong:
         st.error(said_of_fields(translator(), wrong.message))
-        return None
+        return False
     st.session_state[Key.IMPORT_TRIED] = (trial.key, report)
-    return report
+    return True
 
 
 def _take(who: Actor, trial: Trial) -> None:
