@@ -10,7 +10,7 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 
-from web.health import ROUTES
+from web import events, health
 from web.lifespan import lifespan
 from web.loopback import LoopbackOnly
 from web.trouble import log_trouble
@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent
 
 app = st.App(
     ROOT / "ui" / "frame.py",
-    routes=ROUTES,
+    routes=[*health.ROUTES, *events.ROUTES],
     middleware=[Middleware(LoopbackOnly)],
     lifespan=lifespan,
     on_script_error=log_trouble,

@@ -36,7 +36,9 @@ class Leg:
 def chain(rows: Iterable[Interaction]) -> list[Interaction]:
     """The interactions of the ticket's last visit, each after the one it follows."""
     found = list(rows)
-    roots = [row for row in found if row.previous_id is None]
+    by_id = {row.id: row for row in found}
+    # A first part may name an earlier visit that it goes on from.
+    roots = [row for row in found if row.previous_id is None or row.previous_id not in by_id]
     if not roots:
         return []
     root = max(roots, key=lambda row: (row.arrived_at, str(row.id)))

@@ -15,10 +15,12 @@ from actions.parts import business_of, new_visit
 from actions.press import Press, Receipt, Stamp, perform, unless_stale
 from actions.refusal import Refused
 from models.actor import Actor, Right
-from models.tables import BusinessType, Counter, Interaction
+from models.tables import BusinessType, Counter, Device, Interaction
 from standards.derive import day_on
 from standards.message import message
-from standards.vocabulary import Begun, Channel, LeftReason, Outcome, Priority, Source, VoidReason
+from standards.vocabulary import Begun, Channel, DeviceKind, LeftReason, Outcome, Priority, Source, VoidReason
+
+BESIDE_A_MACHINE = "M"
 
 
 def take_ticket(
@@ -70,8 +72,11 @@ def a_ticket(press: Press, kind: BusinessType, **columns: Any) -> Interaction:
 
 
 def _next_ticket(press: Press, kind: BusinessType) -> str:
-    """The letter of the business and the next number of the day; one writer at a time is in the hall."""
-    letter = kind.ticket_letter
+    """The letter of the business and the next number of the day; one writer at a time is in the hall.
+
+    Where a machine gives tickets too, ours begin with a letter more: no two slips of a day say the same.
+    """
+    letter = (BESIDE_A_MACHINE if _machine_gives_tickets(press) else "") + kind.ticket_letter
     taken = press.session.exec(
         select(Interaction.ticket).where(
             Interaction.branch_id == press.branch.id,
@@ -83,6 +88,11 @@ def _next_ticket(press: Press, kind: BusinessType) -> str:
     numbers = (re.fullmatch(rf"{re.escape(letter)}(\d+)", ticket or "") for ticket in taken)
     last = max((int(found[1]) for found in numbers if found), default=0)
     return f"{letter}{last + 1:04d}"
+
+
+def _machine_gives_tickets(press: Press) -> bool:
+    at_home = (Device.branch_id == press.branch.id, Device.kind == DeviceKind.QUEUE_MACHINE, Device.active)
+    return press.session.exec(select(Device.id).where(*at_home)).first() is not None
 
 
 def _waiting(press: Press, interaction_id: UUID) -> Interaction:
