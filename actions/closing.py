@@ -15,7 +15,8 @@ from actions.settling import settle_row, sign_off_counter
 from actions.tickets import take_ticket
 from models.actor import Actor, Right
 from models.tables import Counter, Interaction
-from standards.hall_day import Settle
+from standards.derive import day_on
+from standards.hall_day import Settle, in_the_night
 from standards.message import message
 from standards.vocabulary import OPEN, Begun, CounterState, LeftReason, Priority, Settlement
 
@@ -97,28 +98,42 @@ def open_visits(session: Session, branch_id: str) -> list[Interaction]:
 
 
 def close_hall(session: Session, actor: Actor, stamp: Stamp, of_day: date, note: str = "") -> Receipt:
-    """Sign the day: refused while anything is open; whoever is still signed on at a counter is signed off."""
+    """Sign the day: refused while anything is open; whoever is still signed on at a counter is signed off.
+
+    A day that is signed the morning after leaves the counters and the visits of the new day alone.
+    """
 
     def work(press: Press) -> None:
         day = the_day(press, of_day)
         unless_closed(day)
-        _nothing_open(session, stamp.branch_id)
-        for counter in session.exec(select(Counter).where(Counter.branch_id == stamp.branch_id)).all():
-            if counter.state is CounterState.SERVING:
-                raise Refused("occupied", message("Somebody is still at counter {counter}.", counter=counter.id))
-            if counter.staff_id is not None:
-                sign_off_counter(press, counter)
+        zone = press.branch.zone_info
+        _nothing_open(session, stamp.branch_id, of_day)
+        if of_day == day_on(stamp.now, zone) or in_the_night(stamp.now, zone):
+            _nothing_open(session, stamp.branch_id)
+            _sign_off(press)
         day.closed_at, day.closed_by, day.note = stamp.now, actor.name, note.strip()[:1000]
         day.stopped_at = day.stopped_at or stamp.now
 
     return perform(session, actor, stamp, "close_hall", work, right=Right.RUN_HALL)
 
 
-def _nothing_open(session: Session, branch_id: str) -> None:
+def _sign_off(press: Press) -> None:
+    for counter in press.session.exec(select(Counter).where(Counter.branch_id == press.branch.id)).all():
+        if counter.state is CounterState.SERVING:
+            raise Refused("occupied", message("Somebody is still at counter {counter}.", counter=counter.id))
+        if counter.staff_id is not None:
+            sign_off_counter(press, counter)
+
+
+def _nothing_open(session: Session, branch_id: str, up_to: date = date.max) -> None:
     still_open = session.exec(
         select(func.count())
         .select_from(Interaction)
-        .where(Interaction.branch_id == branch_id, col(Interaction.outcome).in_(OPEN))
+        .where(
+            Interaction.branch_id == branch_id,
+            col(Interaction.outcome).in_(OPEN),
+            col(Interaction.day_on) <= up_to,
+        )
     ).one()
     if still_open:
         raise Refused("still_open", message("Visits still open: {n}. Settle each first.", n=still_open))

@@ -11,13 +11,12 @@ from actions.at_counter import keep
 from actions.press import Press, Receipt, Stamp, perform
 from actions.refusal import Refused
 from models.actor import Actor, NotAllowed, Right
-from models.hand_over import is_away, standing
+from models.hand_over import WORKS_THERE, is_away, standing
 from models.tables import Interaction, ShiftChange, Staff
 from standards.derive import day_on
 from standards.message import message
 from standards.vocabulary import CorrectionKind, Outcome
 
-WORKS_THERE = (Right.STAMP, Right.GUIDE, Right.RUN_HALL)
 _AT_A_COUNTER = (Outcome.CALLED, Outcome.SERVING, Outcome.HELD)
 
 

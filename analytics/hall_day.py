@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlmodel import Session, col, func, select
@@ -11,18 +11,17 @@ from sqlmodel import Session, col, func, select
 from analytics.hall_hours import HallHours, hall_hours
 from analytics.hall_people import Names, names
 from models.actor import Actor, NotAllowed, Right
+from models.hand_over import WORKS_THERE
 from models.standing import opening_weeks
 from models.tables import Branch, Counter, HallDay, Interaction, ShiftChange
 from standards.derive import day_on
-from standards.hall_day import OpeningCheck
+from standards.hall_day import OpeningCheck, in_the_night
 from standards.message import message
 from standards.vocabulary import OPEN, Begun, Channel, HoldKind, Outcome, Settlement
 
 _LATELY = timedelta(days=7)
 _CARRIED_FOR = timedelta(days=30)
 _RULED_SHOWN = 100
-# A hall that was opened and not closed may still be closed in the night after.
-_NIGHT_ENDS = time(5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +119,7 @@ def hall_day(session: Session, actor: Actor, branch_id: str, *, now: datetime) -
     before = session.get(HallDay, (branch_id, today - timedelta(days=1)))
     row = session.get(HallDay, (branch_id, today))
     unsigned = before is not None and before.opened_at is not None and before.closed_at is None
-    night = now.astimezone(hall.zone_info).time() < _NIGHT_ENDS and (row is None or row.opened_at is None)
+    night = in_the_night(now, hall.zone_info) and (row is None or row.opened_at is None)
     if unsigned and night:
         row = before
     of_day = today if row is None else row.day_on
@@ -228,6 +227,8 @@ def _carried(session: Session, branch_id: str, today: date) -> tuple[Carried, ..
 
 
 def _to_take(session: Session, actor: Actor, branch_id: str) -> int:
+    if not any(actor.may(right, branch_id) for right in WORKS_THERE):
+        return 0
     waiting = (
         select(func.count())
         .select_from(ShiftChange)

@@ -7,11 +7,15 @@ from typing import Any
 
 from sqlmodel import Session, col, or_, select
 
+from models.actor import Right
 from models.hall_day import HallNotice
 from models.machines import Device
 from models.visits import Interaction
 from standards.queueing import FREES_COUNTER
 from standards.vocabulary import NEVER_JUDGED, OPEN, Outcome
+
+WORKS_THERE = (Right.STAMP, Right.GUIDE, Right.RUN_HALL)
+"""Whoever has one of these rights in a hall may sign a hand-over."""
 
 
 def standing(session: Session, branch_id: str, *, now: datetime) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from standards.derive import OpeningWeek, day_on, opening_times, openings_on
@@ -12,6 +12,8 @@ from standards.vocabulary import Channel
 # Nobody is served for so long without a stamp after the doors have closed; where they never close, for half a day.
 QUIET_AFTER_CLOSING = timedelta(hours=2)
 QUIET_WHILE_OPEN = timedelta(hours=12)
+# A day that was opened may still be closed in the night after it.
+NIGHT_ENDS = time(5)
 
 
 class OpeningCheck(Worded):
@@ -35,6 +37,11 @@ class Settle(Worded):
     LEFT = "left", "Left"
     NO_SHOW = "no_show", "No-show"
     CARRY_OVER = "carry_over", "Carry over to another day"
+
+
+def in_the_night(now: datetime, zone: ZoneInfo) -> bool:
+    """Whether the day before may still be in hand."""
+    return now.astimezone(zone).time() < NIGHT_ENDS
 
 
 def forgotten(

@@ -1,0 +1,112 @@
+"""What is to be done now, and opening the hall with its checklist."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from actions.opening import check, open_hall
+from standards.hall_day import OpeningCheck
+from standards.message import message
+from standards.vocabulary import Outcome
+from ui import address, navigation
+from ui.hall_day_view import DayStep, DayView
+from ui.language import label, words
+
+
+def first_step(view: DayView) -> DayStep:
+    """Where the reader begins: with what has to be done now."""
+    day = view.day
+    if day.closed_at or day.stopped_at or (day.opened_at and not day.hours.open):
+        return DayStep.CLOSE
+    if day.to_take or not view.runs:
+        return DayStep.HAND_OVER
+    return DayStep.DUTY if day.opened_at else DayStep.OPEN
+
+
+def draw_now(view: DayView) -> None:
+    """One sentence: where the day stands, and what is next."""
+    day = view.day
+    st.subheader(_now(view), anchor=False)
+    if day.to_take:
+        st.info(words("Hand-overs that wait for a signature: {n}", n=day.to_take))
+    if day.unsigned_on is not None:
+        st.warning(
+            words(
+                "{day} was opened and never closed. What was left open then is settled below or by rule.",
+                day=day.unsigned_on,
+            )
+        )
+    if day.failing:
+        found = words(", ").join(label(item) for item in day.failing)
+        st.warning(words("Not in order: {items}", items=view.t.text(found)))
+
+
+def _now(view: DayView) -> str:
+    day = view.day
+    if day.closed_at is not None:
+        return words("Closed at {time}", time=view.at(day.closed_at))
+    if day.stopped_at is not None:
+        if day.open:
+            return words("Closing: visits still open: {n}", n=len(day.open))
+        return words("Everything is settled: sign and close")
+    if day.opened_at is None:
+        if day.visits:
+            return words("Not opened here yet; customers so far: {n}", n=day.visits)
+        return words("The hall is not opened yet")
+    if not day.hours.open:
+        return words("Outside opening hours; visits still open: {n}", n=len(day.open))
+    since = words("Open since {time}", time=view.at(day.opened_at))
+    waiting = words("waiting: {n}", n=len(day.standing(Outcome.WAITING)))
+    closes = words("closes at {time}", time=view.at(day.hours.closes_at)) if day.hours.closes_at else ""
+    return " · ".join(part for part in (since, closes, waiting) if part)
+
+
+def draw_opening(view: DayView) -> None:
+    """The checklist, and the press that opens the hall."""
+    day = view.day
+    if day.opened_at is not None:
+        by = view.person(day.opened_by)
+        at = view.at(day.opened_at)
+        st.markdown(words("Opened at {time} by {name}", time=at, name=by) if by else words("Opened at {time}", time=at))
+    elif view.runs and day.closed_at is None:
+        view.button(st, message("Open the hall"), open_hall, "open", primary=True)
+    st.caption(words("Not looked at: {n} of {total}", n=day.unchecked, total=len(day.checks)))
+    editable = view.runs and day.closed_at is None
+    columns = st.columns(2, gap="large")
+    half = -(-len(day.checks) // 2)
+    for number, (item, found) in enumerate(day.checks):
+        with columns[number // half]:
+            _draw_item(view, item, found, editable)
+
+
+def _draw_item(view: DayView, item: OpeningCheck, found: bool | None, editable: bool) -> None:
+    said = {True: words("In order"), False: words("Not in order")}
+    if not editable:
+        st.markdown(f"{label(item)} · **{words('Not looked at') if found is None else said[found]}**")
+        return
+    key = view.key(f"check-{item}")
+
+    def take() -> None:
+        chosen = st.session_state[key]
+        view.give(check, f"check-{item}-{chosen}", _named(view, item, chosen), view.day.version)
+
+    st.segmented_control(
+        label(item), [True, False], format_func=said.__getitem__, default=found, key=key, on_change=take
+    )
+
+
+def _named(view: DayView, item: OpeningCheck, chosen: bool | None) -> dict[str, Any]:
+    return {"of_day": view.day.day_on, "item": item, "found": chosen}
+
+
+def draw_report_link(view: DayView) -> None:
+    """To the day's report, for whoever may see it."""
+    screens = {screen.url_path for screen in navigation.screens_for(view.who.roles)}
+    if "day-report" in screens:
+        st.page_link(
+            navigation.page("day-report"),
+            label=words("To the day's report"),
+            query_params=address.parameters(hall=view.hall.id, day=view.day.day_on),
+        )

@@ -1,0 +1,119 @@
+"""The hall's day as its screen sees it: who looks, what stands, and a press bound to the version that was shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+from hashlib import blake2s
+from typing import Any, Literal
+
+import streamlit as st
+
+from analytics.directory import Hall
+from analytics.hall_day import DayNow
+from models.actor import Actor, Right
+from standards.message import Message, Worded
+from ui.keys import Key
+from ui.language import Translator, say
+from ui.press import Command, press
+
+
+class DayStep(Worded):
+    """The steps of a hall's day."""
+
+    OPEN = "open", "Open the hall"
+    DUTY = "duty", "Duty roster"
+    HAND_OVER = "hand_over", "Hand over"
+    CLOSE = "close", "Close the hall"
+
+
+@dataclass(frozen=True)
+class DayView:
+    """What the parts of the screen share."""
+
+    who: Actor
+    hall: Hall
+    day: DayNow
+    businesses: dict[str, str]
+    t: Translator
+    now: datetime
+
+    @property
+    def zone(self) -> tzinfo:
+        return self.hall.zone
+
+    @property
+    def runs(self) -> bool:
+        """Whether the reader opens, runs and closes this hall."""
+        return self.who.may(Right.RUN_HALL, self.hall.id)
+
+    def person(self, account: str | None) -> str:
+        """Who signed, by name; empty where the reader may not know."""
+        return self.t.name(*self.day.people.of_account(account))
+
+    def staff(self, staff_id: str | None) -> str:
+        """A member of the staff by name."""
+        return self.t.name(*self.day.people.of_staff(staff_id))
+
+    def business(self, code: str) -> str:
+        return self.t.text(self.businesses.get(code, code))
+
+    def at(self, at: datetime) -> str:
+        """A time of today, or with its day."""
+        time = self.t.time(at, self.zone)
+        on = at.astimezone(self.zone).date()
+        return time if on == self.day.today else f"{self.t.short_day(on)} {time}"
+
+    def give(self, command: Command, name: str, named: dict[str, Any], seen: int | None) -> None:
+        """A press on this day, bound to what was shown; the same one again is the same press."""
+        key = digest(self.who.name, self.day.day_on, seen, name)
+        press(command, self.who, self.hall.id, f"day:{key}", seen, named, name)
+
+    def button(
+        self,
+        place: Any,
+        text: Message,
+        command: Command,
+        name: str,
+        *,
+        primary: bool = False,
+        disabled: bool = False,
+        bound: bool = True,
+        width: Literal["stretch", "content"] = "content",
+        **named: Any,
+    ) -> None:
+        """A button of this day; `bound` gives the command the day and its version."""
+        seen = self.day.version if bound else None
+        place.button(
+            say(text),
+            key=self.key(f"press-{name}"),
+            type="primary" if primary else "secondary",
+            disabled=disabled,
+            width=width,
+            on_click=self.give,
+            args=(command, name, {"of_day": self.day.day_on, **named} if bound else named, seen),
+        )
+
+    def key(self, name: str) -> str:
+        """A widget's key, anew whenever the day has moved on, so that a late press finds nothing to press."""
+        return f"{Key.HALL_DAY_INPUT}-{name}-{self.day.day_on}-{self.day.version}"
+
+    def kept(self, name: str) -> str:
+        """The key of what somebody is typing: it stays while the day moves on."""
+        return f"{Key.HALL_DAY_INPUT}-{name}-{self.hall.id}"
+
+
+def digest(*parts: object) -> str:
+    """A short name for what is too long to be a key."""
+    return blake2s(repr(parts).encode(), digest_size=12).hexdigest()
+
+
+def rows(name: str, lines: list[dict[str, object]]) -> None:
+    """A table of plain texts, at most some twelve lines high."""
+    height: Any = "content" if len(lines) <= 12 else 440
+    st.dataframe(lines, hide_index=True, height=height, key=f"{Key.HALL_DAY_TABLE}-{name}")
+
+
+def shown_day(view: DayView, on: date) -> str:
+    """A day with its weekday."""
+    return f"{view.t.day(on)} {view.t.weekday(on)}"
