@@ -9,14 +9,15 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
+from sqlalchemy import delete, update
 from sqlmodel import col, select
 
 from actions.devices import add_device
 from ingest.events import Batch, Event, take_in
 from models.actor import machine_actor
 from models.store import Store
-from models.tables import Base, Counter, CounterSpell, DeviceEvent, Hold, Interaction
-from standards.vocabulary import DeviceKind
+from models.tables import Base, Counter, CounterSpell, Device, DeviceEvent, Hold, Interaction
+from standards.vocabulary import CounterState, DeviceKind
 from tests.desks import HALL, MORNING, a_working_hall
 
 ROOT = machine_actor("root")
@@ -47,8 +48,7 @@ class Machines:
     tokens: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if not self.tokens:
-            self.tokens = a_hall_with_machines(self.store)
+        self.tokens = a_hall_with_machines(self.store)
 
     def event(self, kind: str, minutes: float, ticket: str | None = "A001", **named: Any) -> Event:
         named = {"id": f"e{next(self.numbers)}", "kind": kind, "at": at(minutes), "ticket": ticket, **named}
@@ -71,6 +71,15 @@ class Machines:
         """Send one event."""
         device = named.pop("device", Q)
         return self.send(self.event(kind, minutes, ticket, **named), device=device)[0]
+
+    def start_again(self) -> None:
+        """The hall as it was before its machines said anything."""
+        with self.store.writing() as session:
+            for table in (DeviceEvent, Hold, Interaction, CounterSpell):
+                session.execute(delete(table))
+            session.execute(update(Device).values(difference_ms=None))
+            closed = {"state": CounterState.CLOSED, "staff_id": None, "since_at": None, "pause_reason": None}
+            session.execute(update(Counter).values(**closed))
 
     @contextmanager
     def _rows(self, table: type[Base], *order: Any) -> Iterator[list[Any]]:
@@ -120,5 +129,3 @@ class Machines:
 
 def plain(row: Base) -> dict[str, Any]:
     return {name: value for name, value in row.model_dump(mode="json").items() if name not in _NOT_COMPARED}
-
-
