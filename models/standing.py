@@ -175,16 +175,21 @@ def forget_walking(session: Session) -> None:
 def _dated_walking(session: Session, branch_id: str) -> tuple[tuple[date, timedelta], ...]:
     """A hall's dated walking allowances, newest first; asked once a transaction, for every press needs them."""
     transaction, kept = session.info.get(_WALKING, (None, {}))
-    if transaction is None or transaction is not session.get_transaction():
+    if transaction is None or transaction is not _transaction(session):
         kept = {}
     if branch_id not in kept:
         with session.no_autoflush:  # asked while a press's rows are half derived
             rows = session.exec(select(BranchWalking).where(BranchWalking.branch_id == branch_id)).all()
         dated = ((row.from_on, timedelta(milliseconds=row.walking_ms)) for row in rows)
         kept[branch_id] = tuple(sorted(dated, reverse=True))
-        session.info[_WALKING] = (session.get_transaction(), kept)
+        session.info[_WALKING] = (_transaction(session), kept)
     known: tuple[tuple[date, timedelta], ...] = kept[branch_id]
     return known
+
+
+def _transaction(session: Session) -> object:
+    """The innermost: a savepoint that is rolled back takes what it wrote along."""
+    return session.get_nested_transaction() or session.get_transaction()
 
 
 def hall_clock(session: Session, branch: Branch, day: date) -> HallClock:
