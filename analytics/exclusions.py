@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import distinct, func
 from sqlmodel import Session, col, select
 
+from analytics.facts import exclusion_of
 from analytics.selection import Selection
 from analytics.shares import shares
 from analytics.standard_share import StandardShare
@@ -157,6 +158,18 @@ def visit_named(session: Session, actor: Actor, branch_id: str, interaction_id: 
     actor.require(Right.READ_HALL, branch_id)
     row = session.get(Interaction, (branch_id, interaction_id))
     return None if row is None else _named(session, branch_id, row.visit_id)
+
+
+def visit_request(session: Session, actor: Actor, branch_id: str, interaction_id: UUID) -> Request | None:
+    """What takes an interaction's visit out, else the newest request for this visit; None without any."""
+    actor.require(Right.READ_HALL, branch_id)
+    row = session.get(Interaction, (branch_id, interaction_id))
+    if row is None:
+        return None
+    asked = select(Exclusion).where(Exclusion.branch_id == branch_id, Exclusion.visit_id == row.visit_id)
+    taking = exclusion_of(session, branch_id, row.visit_id) if row.excluded else None
+    found = taking or session.exec(asked.order_by(col(Exclusion.asked_at).desc())).first()
+    return None if found is None else _request(session, found)
 
 
 def _named(session: Session, branch_id: str, visit_id: UUID) -> NamedVisit | None:

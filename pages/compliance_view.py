@@ -13,9 +13,9 @@ from ui import answers, clock, filters, session
 from ui.five_dimensions import draw_profile
 from ui.language import translator, words
 from ui.narrowing import draw_choices, draw_narrowed, groupings, in_its_channel, names_of, selection
-from ui.share_words import figure_words, mean_of_words, walking_from_words, walking_words
+from ui.share_words import exclusion_words, figure_words, mean_of_words, walking_from_words, walking_words
 from ui.standard_words import limit_in_words, name_of
-from ui.standards_met import chosen_code, draw_marks, draw_rest, draw_table, headline, whole_of
+from ui.standards_met import chosen_code, draw_marks, draw_nothing, draw_rest, draw_table, headline, whole_of
 from ui.times_taken import abandoned_words, draw_times
 from ui.visit_list import MOST, draw_verdict_choice, draw_visits
 from ui.where_missed import draw_grouping, draw_groups, draw_worst
@@ -33,7 +33,7 @@ asked = selection(hall, first_on, last_on)
 with st.spinner(words("Reading the figures")):
     found = answers.answer(shares, who, selection=asked, now=now)
 if not any(share.has_data for share in found):
-    st.info(words("No data"))
+    draw_nothing(found, t)
     st.stop()
 
 st.subheader(headline(found, t))
@@ -47,7 +47,7 @@ with left:
     draw_rest(found, t)
 with right:
     st.markdown(f"**{name_of(t, whole.standard)}** · {limit_in_words(t, whole.standard)} · {figure_words(whole, t)}")
-    if over := mean_of_words(whole, t):
+    if over := " ".join(filter(None, [exclusion_words(whole, t), mean_of_words(whole, t)])):
         st.caption(over)
     if whole.standard.measure is Measure.WAIT:
         st.caption(abandoned_words(answers.answer(traffic, who, selection=in_channel), t))

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from analytics.directory import business_types
+from analytics.exclusions import visit_request
 from analytics.facts import verdicts
 from analytics.visit import visit_story
 from charts.stage_line import stage_line
@@ -10,11 +11,13 @@ from standards.vocabulary import Measure, Stage
 from ui import address, answers, clock, drawing, session
 from ui.correction_form import draw_correction_form
 from ui.corrections import draw_corrections
+from ui.exclusion_visit import draw_exclusion, draw_way_to_ask
 from ui.language import translator, words
 from ui.share_words import walking_words
 from ui.visit_stages import draw_stages, stage_bars
 from ui.visit_story import (
     draw_marks,
+    draw_notices,
     draw_parts,
     draw_verdicts,
     draw_way_back,
@@ -40,6 +43,7 @@ told = {
     for one in story.parts
 }
 own = told[part.id]
+taken_out = answers.fresh(visit_request, who, branch_id=story.branch_id, interaction_id=part.id)
 businesses = {kind.id: kind for kind in answers.answer(business_types, who)}
 
 draw_way_back(who)
@@ -47,6 +51,8 @@ st.title(part_title(part, t))
 st.markdown(part_facts(part, story, t))
 if own is not None:
     st.subheader(verdict_sentence(own, t))
+draw_exclusion(story, taken_out)
+draw_notices(story)
 draw_marks(part, story.zone)
 draw_parts(story, part.id)
 
@@ -70,3 +76,4 @@ if part.corrections:
 if part.may_correct:
     with st.expander(t.words("Correct this record"), expanded=session.Key.CORRECTION_ANSWER in st.session_state):
         draw_correction_form(who, story.branch_id, part, businesses, story.zone)
+draw_way_to_ask(who, story, taken_out)

@@ -10,7 +10,7 @@ from analytics.traffic import Traffic
 from standards.vocabulary import Aggregation, Basis, Measure
 from ui.board_clock import limit_said
 from ui.language import Translator
-from ui.share_words import mean_of_words, spread_words
+from ui.share_words import before_words, exclusion_words, mean_of_words, spread_words
 
 Said = dict[str, Any]
 
@@ -46,7 +46,7 @@ def _card(share: StandardShare, t: Translator) -> Said:
         "sample": t.sample(share.n),
         "interval": spread_words(share, t) if mean else t.interval(share.low, share.high),
         "target": _target(share, t),
-        "source": " ".join(filter(None, [mean_of_words(share, t), _source(share, t)])),
+        "source": " ".join(filter(None, [exclusion_words(share, t), mean_of_words(share, t), _source(share, t)])),
         "bar": None if mean else _bar(share),
         **_standing(share, t),
     }
@@ -87,7 +87,8 @@ def _bar(share: StandardShare) -> Said:
 
 
 def _abandoned(traffic: Traffic, t: Translator) -> Said:
-    interval, share = traffic.abandoned_interval, traffic.abandoned_share
+    interval, share, before = traffic.abandoned_interval, traffic.abandoned_share, traffic.before
+    was = "" if before is None else f"{t.share(before.abandoned_share)} {t.sample(before.tickets)}"
     return {
         "id": "abandoned",
         "name": t.words("Share abandoned"),
@@ -95,7 +96,7 @@ def _abandoned(traffic: Traffic, t: Translator) -> Said:
         "sample": t.sample(traffic.tickets),
         "interval": "" if interval is None else t.interval(interval.low, interval.high),
         "target": t.words("{n} of {all} tickets", n=traffic.abandoned, all=traffic.tickets),
-        "source": "",
+        "source": "" if before is None else before_words(was, before.tickets - traffic.tickets, t),
         "bar": None,
         "word": "",
         "tone": "few",

@@ -20,6 +20,8 @@ def draw_profile(dimensions: Sequence[DimensionShare], t: Translator) -> None:
     marks = [_mark(one, t) for one in dimensions]
     alt = t.words("The five dimensions against their targets")
     drawing.draw(share_marks(marks, reader.theme()), Key.COMPLIANCE_PROFILE, alt=alt)
+    if any(one.excluded for one in dimensions):
+        st.caption(t.words("Before (−n): the share before exclusion, and how many interactions were taken out."))
     st.caption(
         t.words(
             "Each dimension is the weighted mean share of its standards that have data; the others drop out. "
@@ -35,6 +37,9 @@ def _mark(one: DimensionShare, t: Translator) -> ShareMark:
         text += f" {t.sample(one.judged)}"
         if one.few:
             text += f"<br>{t.words('Too few to judge')}"
+        if one.excluded:
+            before = t.share(one.share_before, one.target)
+            text += f"<br>{t.words('{share_text} before (−{n})', share_text=before, n=one.excluded)}"
     name = t.label(one.dimension)
     target = t.words("Target {target}", target=one.target) if one.target is not None else ""
     return ShareMark(

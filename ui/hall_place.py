@@ -15,6 +15,7 @@ from standards.vocabulary import Aggregation
 from ui import filters
 from ui.keys import Key
 from ui.language import Translator, label, translator, words
+from ui.share_words import exclusion_words
 
 _FAR = frozenset({Position.FAR_BELOW, Position.FAR_ABOVE})
 
@@ -122,7 +123,7 @@ def _line(t: Translator, hall: Placed) -> str:
     parts = [f"{name} **{t.share(share.share, share.target)}** {t.sample(share.judged)}"]
     if hall.position is not Position.TOO_FEW:
         parts += [t.interval(share.low, share.high), t.label(hall.position)]
-    return " · ".join(parts)
+    return " · ".join([*parts, *filter(None, [exclusion_words(share, t)])])
 
 
 def _by_chance(t: Translator, halls: Sequence[Placed], judged: Sequence[Placed]) -> str:

@@ -103,6 +103,10 @@ def _columns(t: Translator, standard: Standard) -> dict[str, Column]:
     def share(value: float) -> str:
         return t.share(value, standard.target)
 
+    written: dict[Aggregation, Callable[[Any], str]] = {
+        Aggregation.MEAN: seconds,
+        Aggregation.COUNT: lambda n: f"{n:,.0f}",
+    }
     return {
         "hall": Column(words("Hall"), 170),
         "hall_class": Column(words("Class"), 60),
@@ -111,6 +115,8 @@ def _columns(t: Translator, standard: Standard) -> dict[str, Column]:
         "findings": Column(words("Findings"), 80),
         "n": Column(words("n"), 75, lambda n: f"{n:,}"),
         "interval": Column(words("95% interval"), 95),
+        "before": Column(words("Before exclusion"), 130, written.get(standard.aggregation, share)),
+        "excluded": Column(words("Taken out"), 85, lambda n: f"{n:,}"),
         "place": Column(words("Place"), 160),
         "change": Column(words("vs last period (points)"), 150, signed_points),
         "p50": Column(words("Median"), 95, seconds),
@@ -133,7 +139,7 @@ def _row(
     hall = figures.hall
     link = address.link("compliance", hall=hall.id, standard=standard.code, first_on=days[0], last_on=days[1])
     row: dict[str, Any] = {"hall": f"{link}#{t.name(hall.name, hall.name_en)}", "hall_class": str(hall.hall_class)}
-    row |= _figure(t, figures.share, place, standard)
+    row |= _figure(t, figures.share, place, standard) | _excluded(figures.share, standard)
     if standard.aggregation not in {Aggregation.MEAN, Aggregation.COUNT}:
         row["change"] = figures.change
     row |= _times(figures, standard)
@@ -152,6 +158,18 @@ def _figure(t: Translator, share: StandardShare | None, place: Position | None, 
     if share is None or share.few or place is None:
         return {"share": None, "n": n, "interval": _interval(share), "place": _few(t, share, None)}
     return {"share": share.share, "n": n, "interval": _interval(share), "place": t.label(place)}
+
+
+def _excluded(share: StandardShare | None, standard: Standard) -> dict[str, Any]:
+    """The same figure before exclusion, and how many were taken out; nothing where nothing was."""
+    if share is None or share.before is None or not share.excluded:
+        return {"before": None, "excluded": None}
+    before = share.before
+    if standard.aggregation is Aggregation.MEAN:
+        return {"before": _seconds(before.value), "excluded": share.excluded}
+    if standard.aggregation is Aggregation.COUNT:
+        return {"before": before.findings, "excluded": share.excluded}
+    return {"before": before.share, "excluded": share.excluded}
 
 
 def _few(t: Translator, share: StandardShare | None, seconds: float | None) -> str:

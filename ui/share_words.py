@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 
 from analytics.durations import Percentiles
@@ -65,6 +66,19 @@ def mean_of_words(share: StandardShare, t: Translator) -> str:
     return " ".join(filter(None, [t.say(over), how]))
 
 
+def exclusion_words(share: StandardShare, t: Translator) -> str:
+    """The figure before exclusion and how many were taken out; nothing where nothing was."""
+    if not share.excluded:
+        return ""
+    before = replace(share.before_exclusion, spread=None)
+    return before_words(figure_words(before, t), share.excluded, t)
+
+
+def before_words(figure: str, excluded: int, t: Translator) -> str:
+    """What stands beside every figure of which something was taken out."""
+    return t.words("before exclusion {figure} · {n} taken out", figure=figure, n=f"{excluded:,}")
+
+
 def sources_words(share: StandardShare, t: Translator) -> str:
     """Who delivered the facts."""
     return t.words(", ").join(t.label(source) for source in share.sources)
@@ -99,6 +113,9 @@ def share_mark(
     text = figure_words(share, t)
     if share.has_data and share.few:
         text += f"<br>{t.words('Too few to judge')}"
+    if share.excluded and share.before is not None:
+        before = t.share(share.before.share, share.target)
+        text += f"<br>{t.words('{share_text} before (−{n})', share_text=before, n=share.excluded)}"
     return ShareMark(
         key=key,
         name=t.text(shortened(name)),
@@ -119,6 +136,7 @@ def _lines(share: StandardShare, name: str, t: Translator) -> tuple[str, ...]:
         f"{figure_words(share, t)} {t.interval(share.low, share.high)}",
         t.words("Target {target}", target=share.target),
         judged_words(share, t),
+        exclusion_words(share, t),
         t.words("Source: {source}", source=sources_words(share, t)) if share.sources else "",
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import streamlit as st
@@ -19,6 +20,7 @@ from ui.language import Translator
 from ui.narrowing import clicked
 from ui.share_words import (
     edition_words,
+    exclusion_words,
     figure_words,
     judged_words,
     mean_of_words,
@@ -95,11 +97,20 @@ def draw_marks(shares: Sequence[StandardShare], code: str, t: Translator) -> Non
             "Click a row to look into it."
         )
     )
+    if any(share.excluded for share in listed):
+        st.caption(t.words("Before (−n): the share before exclusion, and how many interactions were taken out."))
 
 
 def _choose() -> None:
     if (code := clicked(Key.COMPLIANCE_STANDARDS)) is not None:
         address.change(standard=code, tab=None, verdict=None)
+
+
+def draw_nothing(shares: Sequence[StandardShare], t: Translator) -> None:
+    """Where no standard has data; what has none because it was taken out is told with its figure before."""
+    st.info(t.words("No data"))
+    if any(share.excluded for share in shares):
+        draw_rest(shares, t)
 
 
 def draw_rest(shares: Sequence[StandardShare], t: Translator) -> None:
@@ -109,9 +120,12 @@ def draw_rest(shares: Sequence[StandardShare], t: Translator) -> None:
             limit = limit_in_words(t, share.standard)
             words = judged_words(share, t) if share.few else _limit_words(share, t)
             st.markdown(f"**{name_of(t, share.standard)}**: {figure_words(share, t)} · {limit} · {words}")
-            if over := mean_of_words(share, t):
+            if over := " ".join(filter(None, [exclusion_words(share, t), mean_of_words(share, t)])):
                 st.caption(over)
-    missing = [share.standard for share in shares if not share.has_data]
+    for share in shares:
+        if share.excluded and not share.has_data:
+            st.markdown(f"**{name_of(t, share.standard)}**: {figure_words(share, t)} · {exclusion_words(share, t)}")
+    missing = [share.standard for share in shares if not share.has_data and not share.excluded]
     if missing:
         names = t.words(", ").join(dict.fromkeys(name_of(t, standard) for standard in missing))
         st.caption(t.words("No data: {names}", names=names))
@@ -126,7 +140,8 @@ def _limit_words(share: StandardShare, t: Translator) -> str:
 def draw_table(shares: Sequence[StandardShare], t: Translator) -> None:
     """The table behind the marks, a row for each standard and edition."""
     listed = by_urgency(shares) + [share for share in shares if share.has_data and share.share is None]
-    rows = [_row(share, t.plain) for share in listed]
+    with_before = any(share.excluded for share in listed)
+    rows = [_row(share, t.plain, with_before) for share in listed]
     st.dataframe(
         rows,
         hide_index=True,
@@ -136,9 +151,9 @@ def draw_table(shares: Sequence[StandardShare], t: Translator) -> None:
     )
 
 
-def _row(share: StandardShare, t: Translator) -> dict[str, str | int]:
+def _row(share: StandardShare, t: Translator, with_before: bool) -> dict[str, str | int]:
     by_limit = share.standard.aggregation in {Aggregation.MEAN, Aggregation.COUNT}
-    return {
+    row: dict[str, str | int] = {
         t.words("Standard"): f"{share.code} {name_of(t, share.standard)}",
         t.words("Edition"): edition_words(share, t),
         t.words("Figure"): figure_words(share, t),
@@ -149,6 +164,10 @@ def _row(share: StandardShare, t: Translator) -> dict[str, str | int]:
         t.words("Not judged"): share.not_judged,
         t.words("Pending"): share.pending,
     }
+    if with_before:
+        row[t.words("Before exclusion")] = figure_words(replace(share.before_exclusion, spread=None), t)
+        row[t.words("Taken out")] = share.excluded
+    return row
 
 
 def _ends(share: StandardShare) -> str:

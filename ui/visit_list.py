@@ -77,13 +77,17 @@ def _row(line: VisitLine, hall: Hall, names: Names, t: Translator) -> dict[str, 
         t.words("Wait"): _time(line.wait, t),
         t.words("Greeting delay"): _time(line.greeting, t),
         t.words("Handling time"): _time(line.handling, t),
-        t.words("Outcome"): t.label(line.outcome),
+        t.words("Outcome"): _outcome(line, t),
         t.words("Source"): t.label(line.source),
     }
     if names.people:
         row[t.words("Counter staff")] = names.of(By.STAFF, line.staff_id, t) if line.staff_id else "–"
     row[t.words("Page")] = address.link("visit", hall=line.branch_id, visit=line.interaction_id)
     return row
+
+
+def _outcome(line: VisitLine, t: Translator) -> str:
+    return f"{t.label(line.outcome)} · {t.words('excluded')}" if line.excluded else t.label(line.outcome)
 
 
 def _time(value: Any, t: Translator) -> str:
