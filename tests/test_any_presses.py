@@ -183,5 +183,5 @@ class AnyPresses(RuleBasedStateMachine):
 
 TestAnyPresses = AnyPresses.TestCase
 TestAnyPresses.settings = settings(
-    max_examples=25, stateful_step_count=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=15, stateful_step_count=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
