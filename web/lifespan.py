@@ -12,6 +12,7 @@ from threading import Event, Thread
 
 from anyio.to_thread import run_sync
 
+from ingest import watching
 from models.command_line import Refusal, check_address, check_known, refusal_of
 from models.migrate import upgrade
 from models.settings import demo_mode
@@ -29,7 +30,7 @@ async def lifespan(app: object) -> AsyncIterator[None]:
     """Ready before the first reader; what runs beside the screens is told to stop and waited for at the end."""
     await run_sync(_make_ready_or_stop)
     stop = Event()
-    running = [start_feed(stop), start_nightly(stop)]
+    running = [start_feed(stop), start_nightly(stop), start_watch(stop)]
     try:
         yield
     finally:
@@ -73,6 +74,13 @@ def start_feed(stop: Event) -> Thread | None:
 def start_nightly(stop: Event) -> Thread:
     """What was forgotten overnight, settled while the application runs."""
     running = Thread(target=nightly.run, args=(store(), stop, clock.now), name="nightly", daemon=True)
+    running.start()
+    return running
+
+
+def start_watch(stop: Event) -> Thread:
+    """The folders of machines that only write files."""
+    running = Thread(target=watching.run, args=(store(), stop, clock.now), name="machine-folders", daemon=True)
     running.start()
     return running
 
