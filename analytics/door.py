@@ -17,7 +17,7 @@ from standards.message import message
 from standards.queueing import forgotten, waits_since
 from standards.vocabulary import Outcome, Priority, RestoreRule
 
-_CALLS_SHOWN, _NO_SHOWS_SHOWN = 5, 12
+_CALLS_SHOWN, _NO_SHOWS_SHOWN = 5, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ class Door:
 
 
 def door(session: Session, actor: Actor, branch_id: str, last_id: UUID | None = None, *, now: datetime) -> Door:
-    """The queues, the waiting and the last calls of a hall; `last` is the ticket `last_id`, while it waits."""
+    """The queues, the waiting and the last calls of a hall; `last` is the ticket `last_id`."""
     actor.require(Right.GUIDE, branch_id)
     hall = session.get(Branch, branch_id)
     if hall is None:
@@ -115,17 +115,18 @@ def door(session: Session, actor: Actor, branch_id: str, last_id: UUID | None = 
         rules=HallRules(hall.restore_rule, hall.tiny, hall.slip_mm),
         counters=tuple(counter.id for counter in here.counters),
         open_counters=len(here.open_counters),
-        last=_last(here, last_id),
+        last=_last(session, branch_id, here, last_id),
         as_of=now,
     )
 
 
-def _last(here: Lines, last_id: UUID | None) -> Taken | None:
-    row = next((row for row in here.waiting if row.id == last_id), None)
+def _last(session: Session, branch_id: str, here: Lines, last_id: UUID | None) -> Taken | None:
+    """The ticket taken last; who was called at once still holds a slip."""
+    row = None if last_id is None else session.get(Interaction, (branch_id, last_id))
     if row is None or row.ticket is None:
         return None
     before = here.before(row)
-    expected = here.expected(queue_of(row), before)
+    expected = here.expected(queue_of(row), before) if row.outcome is Outcome.WAITING else None
     return Taken(row.id, row.ticket, row.business_type, row.arrived_at, len(before), expected)
 
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
+from analytics.notices import NoticeNow, notices_of
 from models.actor import Actor, Right
 from models.standing import walking_on
 from models.tables import Branch, BusinessType, Correction, Hold, Interaction, Observation, Staff
@@ -130,7 +131,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class VisitStory:
-    """A visit of a hall; `parts` in the order in which they began."""
+    """A visit of a hall; `parts` in the order in which they began, `notices` the failures that its stay overlapped."""
 
     branch_id: str
     hall_name: str
@@ -139,6 +140,7 @@ class VisitStory:
     visit_id: UUID
     walking: timedelta
     parts: tuple[Part, ...]
+    notices: tuple[NoticeNow, ...]
 
     @property
     def zone(self) -> ZoneInfo:
@@ -162,7 +164,8 @@ def visit_story(session: Session, actor: Actor, branch_id: str, interaction_id: 
     ).all()
     parts = _parts(session, actor, branch_id, rows)
     walking = walking_on(session, hall, chosen.day_on)
-    return VisitStory(branch_id, hall.name, hall.name_en, hall.zone, chosen.visit_id, walking, parts)
+    notices = notices_of(session, branch_id, chosen.visit_id)
+    return VisitStory(branch_id, hall.name, hall.name_en, hall.zone, chosen.visit_id, walking, parts, notices)
 
 
 _BY_PERSON = {"staff_id", "attention_note"}

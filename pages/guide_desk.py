@@ -6,8 +6,12 @@ from analytics.directory import business_types
 from analytics.door import door
 from standards.vocabulary import Channel
 from ui import answers, clock, filters, session
-from ui.guide import DoorView, draw_calls, draw_queues, draw_tickets_to_take, draw_waiting
-from ui.language import translator
+from ui.guide import draw_calls, draw_missed, draw_queues, draw_tickets_to_take
+from ui.guide_notices import draw_failure, draw_notices_to_give, draw_standing
+from ui.guide_rules import draw_rules
+from ui.guide_view import DoorView
+from ui.guide_waiting import draw_waiting
+from ui.language import translator, words
 
 who = session.actor()
 hall = filters.hall(who)
@@ -25,10 +29,17 @@ def draw_door() -> None:
     now = clock.now()
     last_id = st.session_state.get(session.Key.GUIDE_LAST)
     seen = answers.fresh(door, who, branch_id=hall.id, last_id=last_id, now=now)
-    view = DoorView(who, hall.id, hall.zone, seen, businesses, t, now)
+    view = DoorView(who, hall.id, hall.name, hall.name_en, hall.zone, seen, businesses, t, now)
+    row = st.container(horizontal=True)
+    draw_failure(view, row)
+    with row.popover(words("Notices and settings"), key=session.Key.GUIDE_MORE):
+        draw_notices_to_give(view)
+        draw_rules(view)
+    draw_standing(view)
     left, right = st.columns(2, gap="large")
     with left:
         draw_tickets_to_take(view)
+        draw_missed(view)
         draw_calls(view)
     with right:
         draw_queues(view)

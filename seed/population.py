@@ -28,6 +28,11 @@ _ABOVE_THE_HALLS = (
 _ALL_WEEK = tuple(Opening(weekday, 0, 24 * 60) for weekday in range(7))
 
 
+def display_account(plan: HallPlan) -> str:
+    """The account of a hall's customers' screen, which is nobody's."""
+    return f"demo-display-{plan.code}"
+
+
 class Population:
     """Puts people and places in; every person of the region has a name of their own."""
 
@@ -77,6 +82,7 @@ class Population:
         for staff_id, (name, name_en) in names.items():
             add_staff(self.session, self.actor, plan.code, staff_id, name=name, name_en=name_en, now=self.now)
         self._account(supervisor_account(plan), Role.SUPERVISOR, plan.code, self._name(), plan.code)
+        self._account(display_account(plan), Role.DISPLAY, plan.code, ("客户显示屏", "Customers' screen"), plan.code)
         self._account(f"demo-guide-{plan.code}", Role.GUIDE, plan.code, self._name(), plan.code)
         self._account(f"demo-clerk-{plan.code}", Role.CLERK, plan.code, names[plan.clerk_id], plan.code, plan.clerk_id)
 

@@ -15,6 +15,7 @@ ALWAYS_OPEN, BY_DAY = "DEMO-01", "DEMO-02"
 LONG_AGO = date(2020, 1, 1)
 MANAGER, SUPERVISOR, CLERK, GUIDE = "demo-manager", "demo-supervisor-1", "demo-clerk-1", "demo-guide-1"
 ADMINISTRATOR, AUDITOR, DAY_SUPERVISOR = "demo-administrator", "demo-auditor", "demo-supervisor-2"
+DISPLAY = "demo-display-1"
 
 
 def put_small_region(session: Session) -> None:
@@ -28,6 +29,7 @@ def put_small_region(session: Session) -> None:
     _account(session, DAY_SUPERVISOR, Role.SUPERVISOR, BY_DAY, BY_DAY)
     _account(session, CLERK, Role.CLERK, ALWAYS_OPEN, ALWAYS_OPEN, "101")
     _account(session, GUIDE, Role.GUIDE, ALWAYS_OPEN, ALWAYS_OPEN)
+    _account(session, DISPLAY, Role.DISPLAY, ALWAYS_OPEN, ALWAYS_OPEN)
     _account(session, ADMINISTRATOR, Role.ADMINISTRATOR, "*", None)
     _account(session, AUDITOR, Role.AUDITOR, "*", None)
     put_setting(session, DEMO, "small")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, tzinfo
 from typing import Any
 
 from analytics.board import Board
@@ -64,10 +65,14 @@ def _help(one: HelpNow, t: Translator) -> Said:
 
 
 def _closed(board: Board, t: Translator) -> str:
-    opens_at, zone = board.hours_of_hall.opens_at, board.zone
+    return closed_said(board.hours_of_hall.opens_at, board.as_of, board.zone, t)
+
+
+def closed_said(opens_at: datetime | None, now: datetime, zone: tzinfo, t: Translator) -> str:
+    """That a hall is closed, and when it opens next, where that is known."""
     if opens_at is None:
         return t.words("Closed")
-    opens, today = opens_at.astimezone(zone), board.as_of.astimezone(zone).date()
+    opens, today = opens_at.astimezone(zone), now.astimezone(zone).date()
     if opens.date() == today:
         return t.words("Closed; opens {time}", time=t.time(opens, zone))
     return t.words("Closed; opens {day} {time}", day=t.weekday(opens.date()), time=t.time(opens, zone))

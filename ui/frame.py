@@ -53,7 +53,7 @@ def _run_screen(who: Actor) -> None:
         st.switch_page(first_screen(who.roles).path)
     current = _navigate(screens, who)
     st.set_page_config(page_title=f"{current.title} · {words('Service-counter monitor')}")
-    if reader.strip():
+    if session.bare(who):
         st.html(BARE)
     else:
         _sidebar()
@@ -84,7 +84,7 @@ def _navigate(screens: tuple[Screen, ...], who: Actor) -> st.Page:
 
         # Caught by a page of its own: else Streamlit says it in English and leaves the address for the first screen.
         hidden.append(st.Page(unknown, title=words("No such page"), url_path=asked, visibility="hidden"))
-    return st.navigation(pages, position="hidden" if reader.strip() else "sidebar", expanded=True)
+    return st.navigation(pages, position="hidden" if session.bare(who) else "sidebar", expanded=True)
 
 
 def _sidebar() -> None:

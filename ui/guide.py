@@ -1,41 +1,25 @@
-"""The guide's screen: big buttons that give tickets, the queues, and what can be done with who waits."""
+"""The guide's screen: big buttons that give tickets, the queues, who is called, who may be restored."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 import streamlit as st
 
-from actions.tickets import change_waiting, divert, greet_at_door, left_waiting, take_ticket, void
-from analytics.door import Door, Queue, Ticket
-from models.actor import Actor
-from standards.vocabulary import LeftReason, Priority
+from actions.restoring import restore_at_door
+from actions.tickets import take_ticket
+from analytics.door import Missed
+from analytics.queues import Queue
+from standards.vocabulary import Priority
+from ui.customer_screen import about
+from ui.guide_slip import draw_slip
+from ui.guide_view import DoorView
 from ui.keys import Key
-from ui.language import Translator, words
-from ui.press import Command, draw_refusal, nonce, press
-from ui.stopwatch import waited
+from ui.language import words
+from ui.press import draw_refusal, nonce, press
 
-_TARGET = 140
+_TARGET, _AT_HAND = 140, 6
 _BIG = f"<style>.st-key-{Key.GUIDE_TAKE} button {{ min-height: 3.5rem; }}</style>"
-
-
-@dataclass(frozen=True)
-class DoorView:
-    """What the parts of the screen share."""
-
-    who: Actor
-    hall_id: str
-    zone: tzinfo
-    door: Door
-    businesses: dict[str, str]
-    t: Translator
-    now: datetime
-
-    def waited(self, since_at: datetime) -> str:
-        """How long somebody has waited, in words."""
-        return waited(self.t, since_at, self.now)
 
 
 def draw_tickets_to_take(view: DoorView) -> None:
@@ -54,8 +38,9 @@ def draw_tickets_to_take(view: DoorView) -> None:
     )
     assisted = row.toggle(words("Assisted"), key=Key.GUIDE_ASSISTED)
     greeted = row.toggle(words("Greeted at the door"), key=Key.GUIDE_AT_DOOR)
+    row.toggle(words("Print every slip"), key=Key.GUIDE_PRINT_EVERY)
     draw_refusal()
-    _draw_last(view)
+    draw_slip(view)
     row = st.container(horizontal=True, key=Key.GUIDE_TAKE)
     once = nonce()
     for code, name in view.businesses.items():
@@ -79,14 +64,6 @@ def draw_tickets_to_take(view: DoorView) -> None:
         )
 
 
-def _draw_last(view: DoorView) -> None:
-    """The number to tell the customer."""
-    if view.door.last is not None:
-        number, code = view.door.last
-        business = view.businesses.get(code, code)
-        st.markdown(words("Last ticket: **{ticket}** ({business})", ticket=number, business=business))
-
-
 def draw_queues(view: DoorView) -> None:
     """Who waits by business type, how long, and what a new ticket may expect."""
     st.subheader(words("Queues"), anchor=False)
@@ -95,9 +72,9 @@ def draw_queues(view: DoorView) -> None:
     st.table(
         [
             {
-                words("Business type"): view.t.text(view.businesses.get(queue.business_type, queue.business_type)),
+                words("Business type"): view.business(queue.business_type),
                 words("Waiting, longest"): _waiting(view, queue),
-                words("Expected (estimate)"): _expected(view.t, queue.expected),
+                words("Expected (estimate)"): view.t.say(about(queue.expected)),
             }
             for queue in view.door.queues
         ]
@@ -110,12 +87,6 @@ def _waiting(view: DoorView, queue: Queue) -> str:
     return f"{queue.waiting} · {view.waited(queue.longest_since_at)}"
 
 
-def _expected(t: Translator, expected: timedelta | None) -> str:
-    if expected is None:
-        return words("No counter open")
-    return words("about {n} min", n=-(-expected // timedelta(minutes=1)))
-
-
 def draw_calls(view: DoorView) -> None:
     """The last calls: number to counter."""
     st.subheader(words("Called last"), anchor=False)
@@ -126,99 +97,42 @@ def draw_calls(view: DoorView) -> None:
         st.markdown(f"**{view.t.text(call.ticket)}** → {counter} · {view.t.time(call.called_at, view.zone)}")
 
 
-def draw_waiting(view: DoorView) -> None:
-    """Everybody who waits, in order; one can be chosen and settled."""
-    st.subheader(words("Waiting: {n}", n=len(view.door.tickets)), anchor=False)
-    if not view.door.tickets:
-        st.caption(words("Nobody is waiting"))
+def draw_missed(view: DoorView) -> None:
+    """The no-shows of the day: one press each for who came after all, the earlier ones found by their number."""
+    if not view.door.missed:
         return
-    known = {str(ticket.id): ticket for ticket in view.door.tickets}
-    chosen = st.selectbox(
-        words("Ticket"),
-        list(known),
-        index=None,
-        format_func=lambda ticket_id: _named(view, known[ticket_id]) if ticket_id in known else "",
-        placeholder=words("Choose a ticket to change it"),
-        key=f"{Key.GUIDE_INPUT}-ticket",
-    )
-    if chosen in known:
-        _draw_acts(view, known[chosen])
-    for ticket in view.door.tickets:
-        st.markdown(_line(view, ticket, view.t))
-
-
-def _named(view: DoorView, ticket: Ticket) -> str:
-    """How a ticket is chosen: words that stay the same while it waits, or the choice would be lost."""
-    t = view.t.plain
-    business = view.businesses.get(ticket.business_type, ticket.business_type)
-    return f"{ticket.ticket or '–'} · {business} · {t.time(ticket.waits_since_at, view.zone)}"
-
-
-def _line(view: DoorView, ticket: Ticket, t: Translator) -> str:
-    parts = [
-        t.text(ticket.ticket or "–"),
-        t.text(view.businesses.get(ticket.business_type, ticket.business_type)),
-        t.words("waits {time}", time=view.waited(ticket.waits_since_at)),
-        t.words("Priority: {reason}", reason=ticket.priority) if ticket.priority else "",
-        t.words("Assisted") if ticket.assisted else "",
-        t.words("to counter {counter}", counter=ticket.to_counter_id) if ticket.to_counter_id else "",
-        t.words("greeted") if ticket.greeted else "",
-        t.words("forgotten: settle this ticket") if ticket.forgotten else "",
-    ]
-    return " · ".join(part for part in parts if part)
-
-
-def _draw_acts(view: DoorView, ticket: Ticket) -> None:
-    def give(command: Command, name: str, **named: Any) -> None:
-        key = f"{ticket.id}:{ticket.version}:{name}"
-        press(command, view.who, view.hall_id, key, ticket.version, {"interaction_id": ticket.id, **named}, name)
-
-    def act(place: Any, text: str, command: Command, name: str, disabled: bool = False, **named: Any) -> None:
-        place.button(
-            text,
-            key=f"{Key.GUIDE_INPUT}-{name}-{ticket.id}-{ticket.version}",
-            on_click=give,
-            args=(command, name),
-            kwargs=named,
-            disabled=disabled,
+    st.subheader(words("No-shows of today"), anchor=False)
+    st.caption(words("Who comes back is restored: {rule}.", rule=view.door.rules.restore_rule))
+    row = st.container(horizontal=True)
+    for one in view.door.missed[:_AT_HAND]:
+        text = f"{_named(view, one)} · {view.t.time(one.called_at, view.zone)}"
+        _restore_button(view, row, text, one)
+    earlier = {str(one.id): one for one in view.door.missed[_AT_HAND:]}
+    if earlier:
+        row = st.container(horizontal=True, vertical_alignment="bottom")
+        chosen = row.selectbox(
+            words("Earlier no-shows"),
+            list(earlier),
+            index=None,
+            format_func=lambda one_id: earlier[one_id].ticket or "–" if one_id in earlier else "",
+            placeholder=words("Choose"),
+            key=f"{Key.GUIDE_INPUT}-missed",
+            width=200,
         )
-
-    with st.container(border=True):
-        row = st.container(horizontal=True)
-        act(row, words("Greeted at the door"), greet_at_door, "greet", disabled=ticket.greeted)
-        act(row, words("Diverted"), divert, "divert")
-        act(row, words("Left while waiting"), left_waiting, "left", why=LeftReason.WAIT_TOO_LONG)
-        _draw_change(view, ticket, act)
-        why = st.text_input(words("Reason to void"), key=f"{Key.GUIDE_INPUT}-why-{ticket.id}", max_chars=200)
-        row = st.container(horizontal=True)
-        act(row, words("Void"), void, "void", disabled=not why.strip(), why=why)
-        act(row, words("Test ticket"), void, "test", why=words("Test ticket"), test=True)
+        if chosen in earlier:
+            _restore_button(view, row, words("Restore ticket"), earlier[chosen])
 
 
-def _draw_change(view: DoorView, ticket: Ticket, act: Any) -> None:
-    codes, reasons = list(view.businesses), [None, *Priority]
-    row = st.columns(2)
-    business = row[0].selectbox(
-        words("Business type"),
-        codes,
-        index=codes.index(ticket.business_type) if ticket.business_type in codes else None,
-        format_func=lambda code: view.businesses.get(code, code),
-        key=f"{Key.GUIDE_INPUT}-business-{ticket.id}",
-    )
-    priority = row[1].selectbox(
-        words("Priority and its reason"),
-        reasons,
-        index=reasons.index(ticket.priority),
-        format_func=lambda reason: view.t.words("None") if reason is None else view.t.label(reason),
-        key=f"{Key.GUIDE_INPUT}-priority-{ticket.id}",
-    )
-    same = (business, priority, None) == (ticket.business_type, ticket.priority, ticket.to_counter_id)
-    act(
-        st,
-        words("Change business type"),
-        change_waiting,
-        f"change-{business}-{priority}",
-        disabled=same,
-        business_type=business,
-        priority=priority,
-    )
+def _named(view: DoorView, one: Missed) -> str:
+    return view.t.text(one.ticket or view.businesses.get(one.business_type, one.business_type))
+
+
+def _restore_button(view: DoorView, place: Any, text: str, one: Missed) -> None:
+    key = f"{Key.GUIDE_INPUT}-restore-{one.id}-{one.version}"
+    place.button(text, key=key, on_click=_restore, args=(view, one), help=words("Restore ticket"))
+
+
+def _restore(view: DoorView, one: Missed) -> None:
+    receipt = view.give(restore_at_door, "restore", one.id, one.version, interaction_id=one.id)
+    if receipt is not None and receipt.interaction_id != one.id:
+        st.session_state[Key.GUIDE_LAST] = receipt.interaction_id  # a new number, with a slip of its own

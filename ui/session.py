@@ -8,11 +8,12 @@ from contextlib import contextmanager
 import streamlit as st
 
 from models.actor import Actor, NotAllowed
+from standards.vocabulary import Role
 from ui.keys import Key
 from ui.language import say, words
 from ui.reader import language, strip, theme
 
-__all__ = ["Key", "actor", "forget_actor", "language", "put_actor", "refusals", "strip", "theme"]
+__all__ = ["Key", "actor", "bare", "forget_actor", "language", "put_actor", "refusals", "strip", "theme"]
 
 
 def forget_actor() -> None:
@@ -32,6 +33,11 @@ def actor() -> Actor:
         st.error(words("This page opens only within the application, after sign-in."))
         st.stop()
     return who
+
+
+def bare(who: Actor) -> bool:
+    """Whether nothing stands round the screen: a strip, a wall, and every screen that only shows."""
+    return strip() or who.roles == {Role.DISPLAY}
 
 
 @contextmanager

@@ -74,6 +74,20 @@ def draw_marks(part: Part, zone: tzinfo) -> None:
         st.markdown(t.words("On hold {began}–{ended}: {kind}", began=began, ended=ended, kind=hold.kind))
 
 
+def draw_notices(story: VisitStory) -> None:
+    """A failure of the hall's that the visit had to bear."""
+    t, zone = translator(), story.zone
+    for notice in story.notices:
+        begin = t.time(notice.from_at, zone)
+        if notice.until_at is None:
+            st.warning(t.words("{kind} since {begin} during this visit", kind=notice.kind, begin=begin))
+        else:
+            end = t.time(notice.until_at, zone)
+            st.warning(
+                t.words("{kind} from {begin} to {end} during this visit", kind=notice.kind, begin=begin, end=end)
+            )
+
+
 def draw_way_back(who: Actor) -> None:
     """To the figures that this visit was found behind, where the address tells which."""
     came_from = address.here().first_on is not None
