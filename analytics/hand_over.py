@@ -13,6 +13,7 @@ from analytics.hall_people import Names, names
 from models.actor import Actor, Right
 from models.hand_over import standing
 from models.tables import ShiftChange
+from standards.vocabulary import Channel
 
 SHOWN = 10
 
@@ -23,6 +24,7 @@ class Handed:
 
     id: UUID
     ticket: str | None
+    channel: Channel
     business_type: str
     counter_id: int | None
     staff_id: str | None
@@ -139,6 +141,7 @@ def _handed(items: list[dict[str, Any]]) -> tuple[Handed, ...]:
         Handed(
             id=UUID(item["id"]),
             ticket=item["ticket"],
+            channel=Channel(item["channel"]),
             business_type=item["business_type"],
             counter_id=item["counter_id"],
             staff_id=item["staff_id"],

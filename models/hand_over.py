@@ -63,6 +63,7 @@ def _visit(row: Interaction, at: datetime | None) -> dict[str, Any]:
     return {
         "id": str(row.id),
         "ticket": row.ticket,
+        "channel": row.channel,
         "business_type": row.business_type,
         "counter_id": row.counter_id,
         "staff_id": row.staff_id,

@@ -115,11 +115,11 @@ def _line(view: DayView, visit: OpenVisit) -> dict[str, object]:
     t = view.t.plain
     marks = [
         t.label(visit.hold_kind) if visit.hold_kind else "",
-        t.label(visit.channel) if visit.channel is Channel.TELEPHONE else "",
+        t.label(visit.channel) if visit.channel is Channel.TELEPHONE and visit.ticket else "",
         t.words("taken at a machine after tickets were stopped") if visit.late else "",
     ]
     return {
-        words("Number"): visit.ticket or "–",
+        words("Number"): view.number(visit.ticket, visit.channel),
         words("Business type"): view.businesses.get(visit.business_type, visit.business_type),
         words("Since"): view.at(visit.since_at),
         words("Counter"): "" if visit.counter_id is None else str(visit.counter_id),

@@ -23,7 +23,7 @@ def draw_duty(view: DayView) -> None:
     """A day's roster; today's unless another is chosen."""
     days = [view.day.today + timedelta(days=ahead) for ahead in range(-1, _DAYS_SHOWN)]
     on: date = st.selectbox(
-        words("Day"), days, index=1, format_func=lambda day: shown_day(view, day), key=view.kept("duty-day")
+        words("Day"), days, index=1, format_func=lambda day: shown_day(view, day), key=view.kept("duty-day"), width=260
     )
     shown = answers.fresh(roster, view.who, branch_id=view.hall.id, day_on=on)
     editable = view.runs and on >= view.day.today

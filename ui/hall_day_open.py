@@ -53,7 +53,7 @@ def _now(view: DayView) -> str:
         return words("Everything is settled: sign and close")
     if day.opened_at is None:
         if day.visits:
-            return words("Not opened here yet; customers so far: {n}", n=day.visits)
+            return words("Not opened here yet; interactions so far: {n}", n=day.visits)
         return words("The hall is not opened yet")
     if not day.hours.open:
         return words("Outside opening hours; visits still open: {n}", n=len(day.open))

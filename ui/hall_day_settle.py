@@ -46,7 +46,8 @@ def draw_one(view: DayView) -> None:
 def _named(view: DayView, visit: OpenVisit) -> str:
     t = view.t.plain
     business = view.businesses.get(visit.business_type, visit.business_type)
-    return f"{visit.ticket or '–'} · {business} · {t.label(visit.outcome)} · {view.at(visit.since_at)}"
+    number = view.number(visit.ticket, visit.channel)
+    return f"{number} · {business} · {t.label(visit.outcome)} · {view.at(visit.since_at)}"
 
 
 def _draw_how(view: DayView, visit: OpenVisit) -> None:

@@ -99,7 +99,7 @@ def _draw_standing(view: DayView, content: Standing, name: str) -> None:
 def _line(view: DayView, what: str, one: Handed) -> dict[str, object]:
     t = view.t.plain
     return {
-        words("Number"): one.ticket or "–",
+        words("Number"): view.number(one.ticket, one.channel),
         words("Business type"): view.businesses.get(one.business_type, one.business_type),
         words("State"): f"{what} {view.at(one.at)}",
         words("Counter"): "" if one.counter_id is None else str(one.counter_id),

@@ -13,6 +13,7 @@ from analytics.directory import Hall
 from analytics.hall_day import DayNow
 from models.actor import Actor, Right
 from standards.message import Message, Worded
+from standards.vocabulary import Begun, Channel
 from ui.keys import Key
 from ui.language import Translator, say
 from ui.press import Command, press
@@ -21,10 +22,10 @@ from ui.press import Command, press
 class DayStep(Worded):
     """The steps of a hall's day."""
 
-    OPEN = "open", "Open the hall"
-    DUTY = "duty", "Duty roster"
-    HAND_OVER = "hand_over", "Hand over"
-    CLOSE = "close", "Close the hall"
+    OPEN = "open", "Opening"
+    DUTY = "duty", "Roster"
+    HAND_OVER = "hand_over", "Hand-over"
+    CLOSE = "close", "Closing"
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,11 @@ class DayView:
     def staff(self, staff_id: str | None) -> str:
         """A member of the staff by name."""
         return self.t.name(*self.day.people.of_staff(staff_id))
+
+    def number(self, ticket: str | None, channel: Channel) -> str:
+        """What a visit is called in a table: its ticket, or that it has none."""
+        t = self.t.plain
+        return ticket or t.label(Channel.TELEPHONE if channel is Channel.TELEPHONE else Begun.WALK_IN)
 
     def business(self, code: str) -> str:
         return self.t.text(self.businesses.get(code, code))
@@ -109,7 +115,9 @@ def digest(*parts: object) -> str:
 
 
 def rows(name: str, lines: list[dict[str, object]]) -> None:
-    """A table of plain texts, at most some twelve lines high."""
+    """A table of plain texts, at most some twelve lines high; columns in which nothing stands are left out."""
+    said = [column for column in lines[0] if any(line[column] for line in lines)]
+    lines = [{column: line[column] for column in said} for line in lines]
     height: Any = "content" if len(lines) <= 12 else 440
     st.dataframe(lines, hide_index=True, height=height, key=f"{Key.HALL_DAY_TABLE}-{name}")
 
