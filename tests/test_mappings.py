@@ -16,7 +16,10 @@ from actions.refusal import Refused
 from analytics.imports import saved_mappings
 from ingest.__main__ import main
 from ingest.fields import FIELDS, TIMES
+from ingest.guessing import guess_formats, guess_mapping, guess_outcome
+from ingest.importing import GivenFile
 from ingest.known import keep_mapping, known_mappings, shipped_mappings
+from ingest.looking import look_at
 from ingest.map_file import mapping_in, mapping_text
 from ingest.mapping import Mapping, Times, WrongMapping
 from models.actor import EVERYWHERE, Actor, Grant, NotAllowed
@@ -148,3 +151,32 @@ def test_the_command_takes_a_saved_mapping_by_its_name(hall: Store, tmp_path: Pa
     assert main([str(tmp_path / "visits.csv"), "--map", "取号机", "--branch", "H2"]) == 1
     with hall.reading() as session:
         assert [row.branch_id for row in session.exec(select(Interaction))] == ["H1"]
+
+
+@pytest.mark.parametrize(
+    ("texts", "formats"),
+    [
+        (["2026-03-02 10:00:00"], ("%Y-%m-%d %H:%M:%S",)),
+        (["2026/3/2 9:05", "2026/3/2 10:00:01"], ("%Y/%m/%d %H:%M", "%Y/%m/%d %H:%M:%S")),
+        (["0:00:00", "23:59:59"], ("%H:%M:%S",)),
+        (["never"], ()),
+        ([], ()),
+    ],
+)
+def test_how_times_are_written_is_guessed_from_them(texts: list[str], formats: tuple[str, ...]) -> None:
+    assert set(guess_formats(texts)) == set(formats)
+
+
+def test_columns_are_guessed_by_their_names() -> None:
+    content = "票号;业务类型;取号时间;呼叫时间;状态\nA1;缴费;2026-03-02 10:00:00;2026-03-02 10:05:00;完成\n"
+    look = look_at(GivenFile("a.csv", content.encode("gb18030")))
+    said = guess_mapping(look)
+    assert (look.rows, said["delimiter"], said["times"]["formats"]) == (1, ";", ["%Y-%m-%d %H:%M:%S"])
+    assert said["columns"] == {
+        "arrived_at": ["取号时间"],
+        "called_at": ["呼叫时间"],
+        "outcome": "状态",
+        "business_type": "业务类型",
+        "ticket": "票号",
+    }
+    assert guess_outcome("完成") is Outcome.COMPLETED

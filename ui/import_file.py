@@ -47,10 +47,11 @@ class Given:
 def draw_import(who: Actor, hall: Hall, now: datetime) -> None:
     """From a file to its import, one step after the other; each is drawn when the one before it is done."""
     turn = int(st.session_state.get(Key.IMPORT_ROUND, 0))
+    _draw_button_words(turn)
+    # Any file is let in: what it is and why it can't be read is said in the reader's language.
     uploaded = st.file_uploader(
         words("File to import: CSV or XLSX, at most {n} MB", n=_MEGABYTES),
-        type=["csv", "txt", "xlsx", "xls"],
-        key=f"{Key.IMPORT_FILE} {turn}",
+        key=f"{Key.IMPORT_FILE}-{turn}",
     )
     if uploaded is None:
         return
@@ -60,6 +61,18 @@ def draw_import(who: Actor, hall: Hall, now: datetime) -> None:
         st.error(said_of_fields(translator(), broken.message))
         return
     _draw_mapping(Given(who, hall, file, look), now)
+
+
+def _draw_button_words(turn: int) -> None:
+    """The uploader's button speaks English alone: ours stands in its place, and the limit is in the label."""
+    button = f'.st-key-{Key.IMPORT_FILE}-{turn} [data-testid="stFileUploaderDropzone"]'
+    st.html(
+        f"""<style>
+        {button} button p {{ font-size: 0; }}
+        {button} button p::after {{ content: "{words("Choose a file")}"; font-size: 1rem; }}
+        [data-testid="stFileUploaderDropzoneInstructions"] {{ display: none; }}
+        </style>"""
+    )
 
 
 def _looked_at(file_id: str, file: GivenFile) -> tuple[Look, GivenFile]:

@@ -34,7 +34,7 @@ def draw_history(who: Actor, hall: Hall) -> None:
     if not lines:
         st.info(words("Nothing was imported into this hall yet."))
         return
-    chosen = _draw_table(lines, hall)
+    chosen = _draw_table(lines, hall, may_choose=who.may(Right.IMPORT, hall.id))
     if not who.may(Right.IMPORT, hall.id):
         return
     if chosen is None:
@@ -45,33 +45,35 @@ def draw_history(who: Actor, hall: Hall) -> None:
         _draw_undo(who, hall, chosen)
 
 
-def _draw_table(lines: Sequence[ImportLine], hall: Hall) -> ImportLine | None:
+def _draw_table(lines: Sequence[ImportLine], hall: Hall, *, may_choose: bool) -> ImportLine | None:
     t = translator().plain
-    number = st.column_config.NumberColumn
+    rows = [_row(t, line, hall) for line in lines]
     key = f"{Key.IMPORT_HISTORY} {hall.id} {lines[0].id}"
+    if not may_choose:
+        st.dataframe(rows, key=key, hide_index=True, column_config=_columns())
+        return None
     shown = st.dataframe(
-        [_row(t, line, hall) for line in lines],
-        key=key,
-        hide_index=True,
-        on_select="rerun",
-        selection_mode="single-row",
-        column_config={
-            "at": words("When"),
-            "by": words("By whom"),
-            "file": words("File"),
-            "state": st.column_config.TextColumn(words("State"), width="medium"),
-            "accepted": number(words("Taken"), width="small"),
-            "rejected": number(words("Rejected"), width="small"),
-            "mended": number(words("Mended"), width="small"),
-            "skipped": number(words("Left out"), width="small"),
-            "adjusted": number(words("Clocks set right"), width="small"),
-            "duplicates": number(words("There already"), width="small"),
-            "rows": number(words("Rows"), width="small"),
-            "mapping": words("Mapping"),
-        },
+        rows, key=key, hide_index=True, column_config=_columns(), on_select="rerun", selection_mode="single-row"
     )
-    rows = shown.selection.rows
-    return lines[rows[0]] if rows and rows[0] < len(lines) else None
+    chosen = shown.selection.rows
+    return lines[chosen[0]] if chosen and chosen[0] < len(lines) else None
+
+
+def _columns() -> dict[str, str | None]:
+    return {
+        "at": words("When"),
+        "by": words("By whom"),
+        "file": words("File"),
+        "state": words("State"),
+        "accepted": words("Taken"),
+        "rejected": words("Rejected"),
+        "mended": words("Mended"),
+        "skipped": words("Left out"),
+        "adjusted": words("Clocks set right"),
+        "duplicates": words("There already"),
+        "rows": words("Rows"),
+        "mapping": words("Mapping"),
+    }
 
 
 def _row(t: Translator, line: ImportLine, hall: Hall) -> dict[str, Any]:

@@ -24,6 +24,9 @@ from ui.import_words import in_words, reason_name, said_of_fields
 from ui.keys import Key
 from ui.language import translator, words
 
+_MANY = 10_000
+"""Rows whose writing other presses feel: some seconds on SQLite, which has one writer at a time."""
+
 
 @dataclass(frozen=True, slots=True)
 class Trial:
@@ -60,6 +63,8 @@ def draw_taking(who: Actor, trial: Trial, now: datetime) -> None:
         return
     _draw_report(tried, trying=True)
     _draw_download(tried, file)
+    if tried.accepted > _MANY:
+        st.warning(words("So many rows hold up the hall's other presses: import them when the hall is closed."))
     if not tried.accepted:
         st.info(words("There is nothing new in it to import."))
     elif st.button(words("Import {n} rows", n=tried.accepted), key=Key.IMPORT_TAKE, type="primary"):
