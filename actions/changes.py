@@ -43,6 +43,8 @@ def ask_change(
     One that begins after today applies at once; one of today or before waits until somebody else approves it. A
     business type is not dated and applies at once. `preview` is what the asker was shown of its effect.
     """
+    if branch_id != EVERYWHERE:
+        branch_of(session, branch_id, alone=True)
     given, was = check_change(session, actor, kind, subject, content, from_on, why, branch_id=branch_id, now=now)
     change = DatedChange(
         branch_id=branch_id,
@@ -82,7 +84,7 @@ def check_change(
     if (kind in DERIVING) is (branch_id == EVERYWHERE):
         raise Refused("scope", message("This change belongs to one hall, or to all."))
     if branch_id != EVERYWHERE:
-        branch_of(session, branch_id, alone=True)
+        branch_of(session, branch_id)
     if not why.strip():
         raise Refused("no_reason", message("A reason is needed."))
     if len(why.strip()) > LONGEST_WHY:

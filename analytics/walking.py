@@ -20,7 +20,7 @@ def walking_allowances(
     if hall is None:
         return ()
     later = session.exec(
-        select(BranchWalking.from_on)
+        select(BranchWalking)
         .where(
             BranchWalking.branch_id == branch_id,
             col(BranchWalking.from_on) > first_on,
@@ -28,4 +28,4 @@ def walking_allowances(
         )
         .order_by(col(BranchWalking.from_on))
     )
-    return tuple((day, walking_on(session, hall, day)) for day in (first_on, *later))
+    return tuple((day, walking_on(session, hall, day)) for day in (first_on, *(row.from_on for row in later)))
