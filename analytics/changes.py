@@ -1,0 +1,113 @@
+"""The dated changes a reader may see: asked, waiting, in force, refused, withdrawn; nothing is ever left out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, col, or_, select
+
+from models.actor import EVERYWHERE, Actor, Right
+from models.tables import Branch, DatedChange
+from standards.derive import day_on
+from standards.message import Worded
+from standards.vocabulary import ChangeKind, Decision
+
+MOST = 500
+
+
+class ChangeState(Worded):
+    """How far a change has come."""
+
+    WAITING = "waiting", "Waits for a decision"
+    COMING = "coming", "Begins later"
+    IN_EFFECT = "in_effect", "In effect"
+    REFUSED = "refused", "Refused"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeLine:
+    """A change with what it puts in and what was before; `branch_id` is `*` for what all halls share.
+
+    `preview` is what its asker was told of its effect (`change_preview.ChangePreview.kept`).
+    """
+
+    branch_id: str
+    id: UUID
+    kind: ChangeKind
+    subject: str
+    from_on: date
+    state: ChangeState
+    content: Mapping[str, Any]
+    was: Mapping[str, Any]
+    preview: Mapping[str, Any]
+    why: str
+    asked_by: str
+    asked_at: datetime
+    decided_by: str | None
+    decided_at: datetime | None
+    decided_why: str
+    may_decide: bool
+    may_withdraw: bool
+
+
+def changes(session: Session, actor: Actor, *, now: datetime) -> tuple[ChangeLine, ...]:
+    """The newest changes of the halls the actor may see and of what all share; those that wait come first."""
+    halls = {hall.id: hall for hall in session.exec(select(Branch)).all()}
+    readable = actor.halls(Right.READ_HALL, frozenset(halls))
+    if not readable and not actor.may(Right.READ_HALL):
+        return ()
+    today = {hall.id: day_on(now, hall.zone_info) for hall in halls.values()}
+    today[EVERYWHERE] = max(today.values(), default=now.astimezone(UTC).date())
+    approves = actor.halls(Right.APPROVE, frozenset(halls)) | ({EVERYWHERE} if _everywhere(actor, halls) else set())
+    rows = session.exec(
+        select(DatedChange)
+        .where(or_(DatedChange.branch_id == EVERYWHERE, col(DatedChange.branch_id).in_(readable)))
+        .order_by(col(DatedChange.asked_at).desc(), col(DatedChange.id).desc())
+        .limit(MOST)
+    ).all()
+    lines = [_line(row, today[row.branch_id], row.branch_id in approves, actor) for row in rows]
+    return tuple(sorted(lines, key=lambda line: line.state is not ChangeState.WAITING))
+
+
+def _everywhere(actor: Actor, halls: Mapping[str, Branch]) -> bool:
+    """Whether the actor may approve what every hall shares: the right in each of them."""
+    every = frozenset(halls)
+    return actor.may(Right.APPROVE) or (bool(every) and actor.halls(Right.APPROVE, every) == every)
+
+
+def _state(row: DatedChange, today: date) -> ChangeState:
+    if row.applied_at is not None:
+        begun = row.from_on <= today or row.kind is ChangeKind.BUSINESS_TYPE
+        return ChangeState.IN_EFFECT if begun else ChangeState.COMING
+    if row.decision is Decision.REFUSED:
+        return ChangeState.REFUSED
+    return ChangeState.WAITING if row.decided_at is None else ChangeState.WITHDRAWN
+
+
+def _line(row: DatedChange, today: date, approves: bool, actor: Actor) -> ChangeLine:
+    state = _state(row, today)
+    owns = actor.may(Right.SET_UP, None if row.branch_id == EVERYWHERE else row.branch_id)
+    return ChangeLine(
+        branch_id=row.branch_id,
+        id=row.id,
+        kind=row.kind,
+        subject=row.subject,
+        from_on=row.from_on,
+        state=state,
+        content=row.content,
+        was=row.was,
+        preview=row.preview,
+        why=row.why,
+        asked_by=row.asked_by,
+        asked_at=row.asked_at,
+        decided_by=row.decided_by,
+        decided_at=row.decided_at,
+        decided_why=row.decided_why,
+        may_decide=state is ChangeState.WAITING and approves and row.asked_by != actor.name,
+        may_withdraw=owns and state in {ChangeState.WAITING, ChangeState.COMING},
+    )
