@@ -64,7 +64,8 @@ class Side:
 class Count:
     """Interactions of one group and kind under one standard: how many got a verdict, or a value's sum and number.
 
-    `excluded` of them are taken out; those that are never judged anyway are not among these.
+    `excluded` of them are taken out; those that are never judged anyway are not among these. `completed` were served
+    to the end, and are not taken out.
     """
 
     followed: Followed
@@ -75,6 +76,7 @@ class Count:
     values: int = 0
     value_sum: int = 0
     excluded: int = 0
+    completed: int = 0
 
 
 def closed_counts(session: Session, asked: Question, judged: tuple[Followed, ...], now: datetime) -> Iterator[Count]:
@@ -168,7 +170,8 @@ def _count(
     kinds = judge_once(one.standard, kind)
     counted = zip(kinds, (*found, total - sum(found)), strict=True)
     verdicts = tuple((verdict, count) for verdict, count in counted if count)
-    return Count(one, columns, source, total, verdicts, excluded=excluded)
+    completed = total if kind.outcome is Outcome.COMPLETED and not kind.excluded else 0
+    return Count(one, columns, source, total, verdicts, excluded=excluded, completed=completed)
 
 
 class _Judge:

@@ -13,6 +13,7 @@ from analytics.selection import By, Key, Question, Selection, question, sorted_k
 from analytics.spread import Spread, values_of
 from analytics.standard_share import StandardShare, together
 from analytics.tally import (
+    COMPLETED,
     EXCLUDED,
     FINDINGS,
     MET,
@@ -150,6 +151,7 @@ def _share(one: Followed, tally: Tally, spread: Spread | None = None) -> Standar
         observed=figures[OBSERVED],
         findings=figures[FINDINGS],
         excluded=figures[EXCLUDED],
+        completed=figures[COMPLETED],
         source_counts=tuple(tally.sources.most_common()),
         spread=spread,
     )

@@ -11,7 +11,7 @@ from analytics.spread import Spread
 from analytics.statistics import MINIMUM_CASES, Interval, wilson
 from standards.message import Worded
 from standards.standard import Standard
-from standards.vocabulary import Aggregation, Basis, Source
+from standards.vocabulary import Aggregation, Basis, Measure, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class StandardShare:
     `observed` checks and `findings` among them, in `values` interactions. `scoped` counts every interaction in scope.
     `standards` are the dated rows it was judged by, oldest first; `sources` who delivered the judged facts, the most
     frequent first. `excluded` of the interactions in scope are taken out; where any are, `before` is the same figure
-    as if none were.
+    as if none were. `completed` of those in scope were served to the end.
     """
 
     standards: tuple[Standard, ...]
@@ -41,6 +41,7 @@ class StandardShare:
     source_counts: tuple[tuple[Source, int], ...] = ()
     spread: Spread | None = None
     excluded: int = 0
+    completed: int = 0
     before: StandardShare | None = None
 
     @property
@@ -77,6 +78,12 @@ class StandardShare:
     def without_fact(self) -> int:
         """Interactions in scope of which nobody measured what the standard asks."""
         return self.scoped - self.values - self.judged - self.pending - self.not_judged
+
+    @property
+    def response_share(self) -> float | None:
+        """参评率 of a rating: the rated of the completed, 0 to 1; None without any, and for every other standard."""
+        asked = self.standard.measure is Measure.RATING and self.completed
+        return self.judged / self.completed if asked else None
 
     @property
     def share(self) -> float | None:
@@ -160,6 +167,7 @@ _ADDED = (
     "observed",
     "findings",
     "excluded",
+    "completed",
 )
 
 

@@ -106,16 +106,20 @@ def _standard(share: StandardShare) -> dict[str, Any]:
         return named | _mean(share)
     if share.standard.aggregation is Aggregation.COUNT:
         return named | {"value": share.findings if share.has_data else None, "n": share.n}
-    return named | {
-        "met": share.met,
-        "missed": share.missed,
-        "pending": share.pending,
-        "not_judged": share.not_judged,
-        "share": share.share,
-        "low": share.low,
-        "high": share.high,
-        "target": share.target,
-    }
+    return (
+        named
+        | {
+            "met": share.met,
+            "missed": share.missed,
+            "pending": share.pending,
+            "not_judged": share.not_judged,
+            "share": share.share,
+            "low": share.low,
+            "high": share.high,
+            "target": share.target,
+        }
+        | ({} if share.response_share is None else {"response_share": share.response_share})
+    )
 
 
 def _mean(share: StandardShare) -> dict[str, Any]:

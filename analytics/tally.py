@@ -31,7 +31,7 @@ MET, MISSED, PENDING, NOT_JUDGED = (
     kind.value for kind in (VerdictKind.MET, VerdictKind.MISSED, VerdictKind.PENDING, VerdictKind.NOT_JUDGED)
 )
 SCOPED, VALUES, VALUE_SUM, OBSERVED, FINDINGS = "scoped", "values", "value_sum", "observed", "findings"
-EXCLUDED = "excluded"
+EXCLUDED, COMPLETED = "excluded", "completed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +85,7 @@ def _add_closed(session: Session, groups: _Groups, judged: tuple[Followed, ...],
         tally.add(VALUES, count.values, count.source)
         tally.add(VALUE_SUM, count.value_sum, count.source)
         tally.add(EXCLUDED, count.excluded, count.source)
+        tally.add(COMPLETED, count.completed, count.source)
         for verdict, how_many in count.verdicts:
             tally.add(verdict.value, how_many, count.source)
 

@@ -12,10 +12,16 @@ from actions.counters import sign_on
 from actions.refusal import Refused
 from analytics.ratings import Asked, asked_now, ratings
 from analytics.selection import Selection
+from analytics.shares import shares
 from models.actor import Actor, Grant, NotAllowed
+from standards.catalogue import CATALOGUE
 from standards.rating import Level, Tag, tags_for
 from standards.vocabulary import Role
 from tests.desks import GUIDE, HALL, HEAD, WANG, Desk, a_store_with, a_working_hall
+from tests.factories import the_standards
+from ui.language import translator_of
+from ui.share_words import figure_words
+from ui.wording import Language
 
 SCREEN = Actor("9", "screen", (Grant(Role.DISPLAY, frozenset({HALL})),))
 
@@ -152,3 +158,17 @@ def test_silence_is_no_satisfied_customer(desk: Desk) -> None:
     assert (found.completed, found.asked, found.rated, found.satisfied) == (4, 3, 2, 1)
     assert (found.satisfied_share, found.response_share) == (0.5, 0.5)
     assert found.by_points == ((5, 1), (3, 1))
+
+
+def test_the_rate_of_answers_stands_beside_every_share_of_satisfied_customers(desk: Desk) -> None:
+    with desk.store.writing() as session:
+        the_standards(session, next(row for row in CATALOGUE if row.code == "H15"))
+    answered(desk, served(desk), Level.SATISFIED)
+    for _ in range(3):
+        served(desk)
+    day = desk.rows()[0].day_on
+    selection = Selection(branch_ids=(HALL,), first_on=day, last_on=day)
+    with desk.store.reading() as session:
+        (share,) = shares(session, HEAD, selection, codes=("H15",), now=desk.now)
+    assert (share.share, share.n, share.response_share) == (1.0, 1, 0.25)
+    assert figure_words(share, translator_of(Language.EN)) == "100.0% (n=1), response rate 25.0%"

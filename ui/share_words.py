@@ -35,7 +35,13 @@ def figure_words(share: StandardShare, t: Translator) -> str:
             return _mean_words(share, t) if share.has_data else t.words("No data")
         case Aggregation.COUNT:
             return t.words("{findings} found in {n} checks", findings=share.findings, n=f"{share.n:,}")
-    return f"{t.share(share.share, share.target)} {t.sample(share.n)}" if share.has_data else t.words("No data")
+    if not share.has_data:
+        return t.words("No data")
+    figure = f"{t.share(share.share, share.target)} {t.sample(share.n)}"
+    if share.response_share is None:
+        return figure
+    # Who said nothing is no satisfied customer: the rate of answers stands beside what the answers were.
+    return t.words("{figure}, response rate {response_share}", figure=figure, response_share=share.response_share)
 
 
 def _mean_words(share: StandardShare, t: Translator) -> str:
