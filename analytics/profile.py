@@ -32,9 +32,9 @@ class DimensionShare:
         return _weighted(self.behind, [one.share or 0.0 for one in before])
 
     @property
-    def excluded(self) -> int:
+    def taken_out(self) -> int:
         """The verdicts taken out, over all its standards that have data."""
-        return sum(one.excluded for one in self.behind)
+        return sum(one.taken_out for one in self.behind)
 
     @property
     def target(self) -> float | None:

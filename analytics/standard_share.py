@@ -22,8 +22,8 @@ class StandardShare:
     and the `spread` of the same values (None without any, and where it was not asked for); a count standard has
     `observed` checks and `findings` among them, in `values` interactions. `scoped` counts every interaction in scope.
     `standards` are the dated rows it was judged by, oldest first; `sources` who delivered the judged facts, the most
-    frequent first. `excluded` of the interactions in scope are taken out; where any are, `before` is the same figure
-    as if none were. `completed` of those in scope were served to the end.
+    frequent first. `excluded` of the interactions in scope are taken out, with a fact or without; where any are,
+    `before` is the same figure as if none were. `completed` of those in scope were served to the end.
     """
 
     standards: tuple[Standard, ...]
@@ -112,6 +112,11 @@ class StandardShare:
     def before_exclusion(self) -> StandardShare:
         """The figure as if nothing were excluded: itself where nothing is."""
         return self.before or self
+
+    @property
+    def taken_out(self) -> int:
+        """How many cases the figure has less for what is excluded."""
+        return self.before_exclusion.n - self.n
 
     @property
     def few(self) -> bool:

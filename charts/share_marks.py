@@ -13,6 +13,7 @@ from charts.shared import SharedFigure
 from charts.theme import Theme
 
 ROW_PIXELS, MARGIN_PIXELS = 46, 44
+_LINES, _LINE_PIXELS = 2, 16
 _SCALE_ENDS = 0.64
 _NAME_ABOVE = 14
 
@@ -49,7 +50,7 @@ def share_marks(marks: Sequence[ShareMark], theme: Theme) -> SharedFigure:
     return SharedFigure(
         rows,
         theme.layout(
-            height=ROW_PIXELS * len(marks) + MARGIN_PIXELS,
+            height=_row_pixels(marks) * len(marks) + MARGIN_PIXELS,
             showlegend=False,
             barmode="overlay",
             bargap=0,
@@ -65,6 +66,12 @@ def share_marks(marks: Sequence[ShareMark], theme: Theme) -> SharedFigure:
             yaxis={"range": [len(marks) - 0.42, -0.62], "visible": False},
         ),
     )
+
+
+def _row_pixels(marks: Sequence[ShareMark]) -> int:
+    """Rows are as high as the longest text beside the scale."""
+    lines = max((mark.text.count("<br>") + 1 for mark in marks), default=1)
+    return ROW_PIXELS + _LINE_PIXELS * max(0, lines - _LINES)
 
 
 def scale_begins(marks: Sequence[ShareMark]) -> float:

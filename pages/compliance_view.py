@@ -47,7 +47,7 @@ with left:
     draw_rest(found, t)
 with right:
     st.markdown(f"**{name_of(t, whole.standard)}** · {limit_in_words(t, whole.standard)} · {figure_words(whole, t)}")
-    if over := " ".join(filter(None, [exclusion_words(whole, t), mean_of_words(whole, t)])):
+    if over := " · ".join(filter(None, [exclusion_words(whole, t), mean_of_words(whole, t)])):
         st.caption(over)
     if whole.standard.measure is Measure.WAIT:
         st.caption(abandoned_words(answers.answer(traffic, who, selection=in_channel), t))

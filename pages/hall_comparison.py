@@ -45,7 +45,7 @@ hall_missing.draw(answers.answer(completeness, who, first_on=first_on, last_on=l
 answer = answers.answer(side_by_side, who, standard=standard, first_on=first_on, last_on=last_on, now=now)
 if answer.region is None or not answer.region.has_data:
     st.info(words("No data for {code} in this period. Its basis: {basis}.", code=standard.code, basis=standard.basis))
-    if answer.region is not None and answer.region.excluded:
+    if answer.region is not None and answer.region.taken_out:
         st.caption(exclusion_words(answer.region, t))
     st.stop()
 

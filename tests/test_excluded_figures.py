@@ -328,7 +328,7 @@ def test_halls_side_by_side_know_the_figure_before(hall: Session) -> None:
 def test_a_dimension_knows_its_share_before(hall: Session) -> None:
     for hour, greeted in ((9, 10), (10, 20)):
         an_interaction(hall, arrived_at=at(hour, 15), greeted_after=seconds(greeted))
-    behind = [one for one in profile(shares(hall, MACHINE, H1, now=NOW)) if one.excluded]
+    behind = [one for one in profile(shares(hall, MACHINE, H1, now=NOW)) if one.taken_out]
     assert behind
     assert [(one.share, one.share_before) for one in behind] == [
         (one.share, sum(_weighted(one.behind)) / sum(share.standard.weight for share in one.behind)) for one in behind

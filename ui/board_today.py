@@ -46,10 +46,16 @@ def _card(share: StandardShare, t: Translator) -> Said:
         "sample": t.sample(share.n),
         "interval": spread_words(share, t) if mean else t.interval(share.low, share.high),
         "target": _target(share, t),
-        "source": " ".join(filter(None, [exclusion_words(share, t), mean_of_words(share, t), _source(share, t)])),
+        "source": _source_line(share, t),
         "bar": None if mean else _bar(share),
         **_standing(share, t),
     }
+
+
+def _source_line(share: StandardShare, t: Translator) -> str:
+    """What it was before exclusion, what a mean is over, and who delivered the facts."""
+    of = " ".join(filter(None, [mean_of_words(share, t), _source(share, t)]))
+    return " · ".join(filter(None, [exclusion_words(share, t), of]))
 
 
 def _standing(share: StandardShare, t: Translator) -> Said:

@@ -20,7 +20,7 @@ def draw_profile(dimensions: Sequence[DimensionShare], t: Translator) -> None:
     marks = [_mark(one, t) for one in dimensions]
     alt = t.words("The five dimensions against their targets")
     drawing.draw(share_marks(marks, reader.theme()), Key.COMPLIANCE_PROFILE, alt=alt)
-    if any(one.excluded for one in dimensions):
+    if any(one.taken_out for one in dimensions):
         st.caption(t.words("Before (−n): the share before exclusion, and how many interactions were taken out."))
     st.caption(
         t.words(
@@ -37,9 +37,9 @@ def _mark(one: DimensionShare, t: Translator) -> ShareMark:
         text += f" {t.sample(one.judged)}"
         if one.few:
             text += f"<br>{t.words('Too few to judge')}"
-        if one.excluded:
+        if one.taken_out:
             before = t.share(one.share_before, one.target)
-            text += f"<br>{t.words('{share_text} before (−{n})', share_text=before, n=one.excluded)}"
+            text += f"<br>{t.words('{share_text} before (−{n})', share_text=before, n=one.taken_out)}"
     name = t.label(one.dimension)
     target = t.words("Target {target}", target=one.target) if one.target is not None else ""
     return ShareMark(

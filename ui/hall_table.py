@@ -116,7 +116,7 @@ def _columns(t: Translator, standard: Standard) -> dict[str, Column]:
         "n": Column(words("n"), 75, lambda n: f"{n:,}"),
         "interval": Column(words("95% interval"), 95),
         "before": Column(words("Before exclusion"), 130, written.get(standard.aggregation, share)),
-        "excluded": Column(words("Taken out"), 85, lambda n: f"{n:,}"),
+        "excluded": Column(words("Taken out"), 85, lambda n: f"{n:,.0f}"),
         "place": Column(words("Place"), 160),
         "change": Column(words("vs last period (points)"), 150, signed_points),
         "p50": Column(words("Median"), 95, seconds),
@@ -162,14 +162,14 @@ def _figure(t: Translator, share: StandardShare | None, place: Position | None, 
 
 def _excluded(share: StandardShare | None, standard: Standard) -> dict[str, Any]:
     """The same figure before exclusion, and how many were taken out; nothing where nothing was."""
-    if share is None or share.before is None or not share.excluded:
+    if share is None or share.before is None or not share.taken_out:
         return {"before": None, "excluded": None}
     before = share.before
     if standard.aggregation is Aggregation.MEAN:
-        return {"before": _seconds(before.value), "excluded": share.excluded}
+        return {"before": _seconds(before.value), "excluded": share.taken_out}
     if standard.aggregation is Aggregation.COUNT:
-        return {"before": before.findings, "excluded": share.excluded}
-    return {"before": before.share, "excluded": share.excluded}
+        return {"before": before.findings, "excluded": share.taken_out}
+    return {"before": before.share, "excluded": share.taken_out}
 
 
 def _few(t: Translator, share: StandardShare | None, seconds: float | None) -> str:

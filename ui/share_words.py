@@ -74,10 +74,10 @@ def mean_of_words(share: StandardShare, t: Translator) -> str:
 
 def exclusion_words(share: StandardShare, t: Translator) -> str:
     """The figure before exclusion and how many were taken out; nothing where nothing was."""
-    if not share.excluded:
+    if not share.taken_out:
         return ""
     before = replace(share.before_exclusion, spread=None)
-    return before_words(figure_words(before, t), share.excluded, t)
+    return before_words(figure_words(before, t), share.taken_out, t)
 
 
 def before_words(figure: str, excluded: int, t: Translator) -> str:
@@ -119,9 +119,9 @@ def share_mark(
     text = figure_words(share, t)
     if share.has_data and share.few:
         text += f"<br>{t.words('Too few to judge')}"
-    if share.excluded and share.before is not None:
-        before = t.share(share.before.share, share.target)
-        text += f"<br>{t.words('{share_text} before (−{n})', share_text=before, n=share.excluded)}"
+    if share.taken_out:
+        before = t.share(share.before_exclusion.share, share.target)
+        text += f"<br>{t.words('{share_text} before (−{n})', share_text=before, n=share.taken_out)}"
     return ShareMark(
         key=key,
         name=t.text(shortened(name)),

@@ -97,7 +97,7 @@ def draw_marks(shares: Sequence[StandardShare], code: str, t: Translator) -> Non
             "Click a row to look into it."
         )
     )
-    if any(share.excluded for share in listed):
+    if any(share.taken_out for share in listed):
         st.caption(t.words("Before (−n): the share before exclusion, and how many interactions were taken out."))
 
 
@@ -109,7 +109,7 @@ def _choose() -> None:
 def draw_nothing(shares: Sequence[StandardShare], t: Translator) -> None:
     """Where no standard has data; what has none because it was taken out is told with its figure before."""
     st.info(t.words("No data"))
-    if any(share.excluded for share in shares):
+    if any(share.before_exclusion.has_data for share in shares):
         draw_rest(shares, t)
 
 
@@ -120,12 +120,12 @@ def draw_rest(shares: Sequence[StandardShare], t: Translator) -> None:
             limit = limit_in_words(t, share.standard)
             words = judged_words(share, t) if share.few else _limit_words(share, t)
             st.markdown(f"**{name_of(t, share.standard)}**: {figure_words(share, t)} · {limit} · {words}")
-            if over := " ".join(filter(None, [exclusion_words(share, t), mean_of_words(share, t)])):
+            if over := " · ".join(filter(None, [exclusion_words(share, t), mean_of_words(share, t)])):
                 st.caption(over)
-    for share in shares:
-        if share.excluded and not share.has_data:
-            st.markdown(f"**{name_of(t, share.standard)}**: {figure_words(share, t)} · {exclusion_words(share, t)}")
-    missing = [share.standard for share in shares if not share.has_data and not share.excluded]
+    emptied = [share for share in shares if not share.has_data and share.before_exclusion.has_data]
+    for share in emptied:
+        st.markdown(f"**{name_of(t, share.standard)}**: {figure_words(share, t)} · {exclusion_words(share, t)}")
+    missing = [share.standard for share in shares if not share.has_data and share not in emptied]
     if missing:
         names = t.words(", ").join(dict.fromkeys(name_of(t, standard) for standard in missing))
         st.caption(t.words("No data: {names}", names=names))
@@ -140,7 +140,7 @@ def _limit_words(share: StandardShare, t: Translator) -> str:
 def draw_table(shares: Sequence[StandardShare], t: Translator) -> None:
     """The table behind the marks, a row for each standard and edition."""
     listed = by_urgency(shares) + [share for share in shares if share.has_data and share.share is None]
-    with_before = any(share.excluded for share in listed)
+    with_before = any(share.taken_out for share in listed)
     rows = [_row(share, t.plain, with_before) for share in listed]
     st.dataframe(
         rows,
@@ -166,7 +166,7 @@ def _row(share: StandardShare, t: Translator, with_before: bool) -> dict[str, st
     }
     if with_before:
         row[t.words("Before exclusion")] = figure_words(replace(share.before_exclusion, spread=None), t)
-        row[t.words("Taken out")] = share.excluded
+        row[t.words("Taken out")] = share.taken_out
     return row
 
 
