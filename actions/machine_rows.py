@@ -31,6 +31,8 @@ _SAID_BY = {
     EventKind.ASSISTED: {"assisted"},
     EventKind.BUSINESS_CHANGED: {"business_type"},
 }
+_PLACE = frozenset({"counter_id", "staff_id"})
+_CALLS = frozenset({EventKind.CALLED, EventKind.RECALLED, EventKind.RESTORED, EventKind.RESUMED})
 _ASIDE = frozenset({EventKind.ITEMS, EventKind.ASSISTED, EventKind.RATING_ASKED, EventKind.RATED})
 
 
@@ -47,7 +49,7 @@ class Telling:
 def bring_up_leg(telling: Telling, leg: Leg, parts: Sequence[Part], before: Interaction | None) -> list[Interaction]:
     """Write a leg's parts into its rows, making what is missing; `before` is the row that the first one follows.
 
-    The rows of the parts, changed or not. Rows that no part tells of any more are taken back.
+    The rows of the parts, changed or not.
     """
     written: list[Interaction] = []
     for place, part in enumerate(parts):
@@ -56,8 +58,6 @@ def bring_up_leg(telling: Telling, leg: Leg, parts: Sequence[Part], before: Inte
             written.append(_bring_up(telling, leg.rows[place], part, follows))
         else:
             written.append(_made(telling, part, follows))
-    for row in leg.rows[len(parts) :]:
-        _take_back(telling, row)
     return written
 
 
@@ -112,10 +112,11 @@ def _bring_up(telling: Telling, row: Interaction, part: Part, follows: Interacti
     return row
 
 
-def _take_back(telling: Telling, row: Interaction) -> None:
+def take_back(telling: Telling, row: Interaction) -> None:
     """A part that an earlier event has made impossible; where a person has worked on it, it stays, and counts not."""
     if row.source is not Source.DEVICE:
         return
+    telling.hall.session.flush()  # its holds are gone before it
     if row.stamp_sources or _worked_on(telling.hall.session, row):
         row.outcome = Outcome.VOID
         row.version += 1
@@ -148,12 +149,14 @@ def _takes(telling: Telling, row: Interaction, name: str, value: Any, sources: d
         return True
     if sources.get(name, row.source) is Source.DEVICE:
         return True
+    if name in _PLACE and value is not None and not _CALLS.isdisjoint(telling.fresh):
+        return row.outcome not in FINISHED  # whoever calls last has the customer
     return name not in sources and value is not None and _fills(row, name, telling.fresh)
 
 
 def _fills(row: Interaction, name: str, fresh: Collection[EventKind]) -> bool:
     """Whether a column of a person's row is still to be filled."""
-    if name in _STAMP_NAMES or name in {"counter_id", "staff_id"}:
+    if name in _STAMP_NAMES or name in _PLACE:
         return getattr(row, name) is None
     return any(name in _SAID_BY.get(kind, ()) for kind in fresh)
 
@@ -186,6 +189,7 @@ def bring_up_holds(telling: Telling, told_of: Iterable[tuple[Interaction, Part]]
         for spell in _spells(part):
             hold = by_start.pop((row.id, spell.began_at), None)
             if hold is None:
+                session.flush()  # the row stands before what belongs to it
                 columns: dict[str, Any] = {"branch_id": row.branch_id, "interaction_id": row.id}
                 session.add(Hold(**columns, kind=spell.kind, began_at=spell.began_at, ended_at=spell.ended_at))
             elif (hold.kind, hold.ended_at) != (spell.kind, spell.ended_at):

@@ -11,7 +11,7 @@ from sqlmodel import col, select
 
 from actions.kept_events import of_tickets
 from actions.machine_hall import KeptEvent, MachineHall
-from actions.machine_rows import Telling, bring_up_holds, bring_up_leg
+from actions.machine_rows import Telling, bring_up_holds, bring_up_leg, take_back
 from actions.machine_staff import Openings, name_staff, openings
 from actions.ticket_legs import Leg, chain, legs
 from models.tables import Hold, Interaction
@@ -119,6 +119,8 @@ def _tell_leg(
     told_of = list(zip(written, story.parts, strict=True))
     here = {row.id for row in leg.rows}
     bring_up_holds(telling, told_of, [hold for hold in holds if hold.interaction_id in here])
+    for row in leg.rows[len(written) :]:
+        take_back(telling, row)
     for row, part in told_of:
         name_staff(hall, row, part)
     visit_id = written[0].visit_id if written else None

@@ -147,5 +147,5 @@ def parcel(device_id: str, batch: Batch, received_at: datetime) -> Parcel:
 
 
 def _said(event: Event) -> Said:
-    content = event.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
+    content = event.model_dump(mode="json", include=set(Event.model_fields), exclude_none=True, exclude_defaults=True)
     return Said(event.id, event.kind, event.at.astimezone(UTC), event.ticket, event.counter, content)

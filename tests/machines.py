@@ -67,6 +67,10 @@ class Machines:
         taken = take_in(self.store, HALL, device, Batch(sent_at=sent, events=events), received_at=received or sent)
         return [(one.state.value, one.reason) for one in taken]
 
+    def batch(self, *events: Event) -> Batch:
+        """Events that are sent as the last of them happens."""
+        return Batch(sent_at=max(event.at for event in events), events=events)
+
     def say(self, kind: str, minutes: float, ticket: str | None = "A001", **named: Any) -> tuple[str, str]:
         """Send one event."""
         device = named.pop("device", Q)
