@@ -8,7 +8,17 @@ import streamlit as st
 from analytics.catalogue import Collection, Standing, catalogue_lines
 from analytics.directory import business_types
 from standards.vocabulary import Issuer
-from ui import address, answers, clock, filters, session, standard_card, standard_filters, standard_table
+from ui import (
+    address,
+    answers,
+    change_standard,
+    clock,
+    filters,
+    session,
+    standard_card,
+    standard_filters,
+    standard_table,
+)
 from ui.language import translator, words
 
 who = session.actor()
@@ -58,3 +68,6 @@ with card:
         st.info(words("There is no standard {code}.", code=address.here().standard))
     else:
         standard_card.explain_grades()
+if chosen:
+    known = {one.id: one for one in answers.answer(business_types, who)}
+    change_standard.draw_change(who, standard_card.standing_line(chosen).standard, known)

@@ -27,8 +27,7 @@ from ui.standard_words import (
 
 def draw(lines: Sequence[CatalogueLine], businesses: Sequence[Business], hall: Hall | None) -> None:
     """The row of a code that stands on the day, then every dated row of the code."""
-    t = translator().plain
-    line = next((line for line in lines if line.standing in {Standing.IN_FORCE, Standing.OFF}), lines[0])
+    t, line = translator().plain, standing_line(lines)
     with st.container(border=True):
         st.subheader(f"{line.standard.code} {in_markdown(name_of(t, line.standard))}", anchor=False)
         st.markdown(_badges(t, line))
@@ -38,6 +37,11 @@ def draw(lines: Sequence[CatalogueLine], businesses: Sequence[Business], hall: H
             _link_to_figures(line.standard, hall)
         st.markdown(f"**{words('Editions')}**")
         st.markdown("\n".join(_edition(t, line) for line in lines))
+
+
+def standing_line(lines: Sequence[CatalogueLine]) -> CatalogueLine:
+    """The row of a code that stands on the day, on or off; else its newest."""
+    return next((line for line in lines if line.standing in {Standing.IN_FORCE, Standing.OFF}), lines[0])
 
 
 def explain_grades() -> None:
