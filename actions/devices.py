@@ -14,7 +14,7 @@ from actions.audit import Images, images, record
 from actions.hall import branch_of
 from actions.machine_events import tell_anew
 from actions.refusal import Refused
-from actions.setup import CODE, a_name
+from actions.setup import a_code, a_name
 from models.actor import Actor, Right
 from models.tables import BusinessType, Counter, Device
 from standards.message import message
@@ -39,8 +39,7 @@ def add_device(
     """Add a machine to a hall and return its token, which is shown this once: only its digest is stored."""
     actor.require(Right.SET_UP, branch_id)
     branch_of(session, branch_id)
-    if not CODE.fullmatch(code):
-        raise Refused("code", message("A code has letters, digits and . _ - and at most 32 of them."))
+    a_code(code)
     if session.get(Device, (branch_id, code)) is not None:
         raise Refused("known_device", message("There is a device {code} in this hall already.", code=code))
     if counter_id is not None and session.get(Counter, (branch_id, counter_id)) is None:
