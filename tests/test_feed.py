@@ -14,8 +14,9 @@ import pytest
 from sqlmodel import col, select
 
 from actions import calling, counters, serving, tickets
+from actions.closing import close_hall, settle, stop_tickets
 from actions.press import Stamp
-from models.actor import Actor, actor_of
+from models.actor import Actor, actor_of, machine_actor
 from models.store import Store
 from models.store import store as store_of
 from models.tables import Account, AuditEvent, BranchPulse, Counter, Interaction
@@ -23,8 +24,9 @@ from seed import demo
 from seed.commands import commands
 from seed.demo import Size
 from seed.floor import Floor
-from seed.region import PEOPLES_COUNTER, plans
+from seed.region import PEOPLES_COUNTER, ZONE, plans
 from seed.story import Story, kept_story
+from standards.hall_day import Settle
 from standards.vocabulary import OPEN, Channel, CounterState, Outcome
 
 NOW = datetime(2026, 3, 19, 8, 50, tzinfo=UTC)
@@ -209,6 +211,23 @@ def test_one_halls_error_does_not_stop_the_others(afternoon: Store, caplog: pyte
     assert BY_DAY.code not in caplog.text
     with afternoon.reading() as session:
         assert session.get_one(BranchPulse, BY_DAY.code).changed_at > NOW
+
+
+def test_a_hall_that_somebody_closes_has_no_more_customers_and_stays_closed(afternoon: Store) -> None:
+    head, today, floor = machine_actor("head"), NOW.astimezone(ZONE).date(), day_floor(afternoon)
+    with afternoon.writing() as session:
+        stop_tickets(session, head, Stamp(BY_DAY.code, "stop", NOW), today)
+    visits = {row.visit_id for row in rows_of(afternoon, BY_DAY.code)}
+    later = moved(floor, NOW, timedelta(minutes=4))
+    inside = [(row.id, row.version) for row in rows_of(afternoon, BY_DAY.code) if row.outcome in OPEN]
+    assert {row.visit_id for row in rows_of(afternoon, BY_DAY.code)} == visits
+    with afternoon.writing() as session:
+        settle(session, head, Stamp(BY_DAY.code, "settle", later), today, inside, Settle.LEFT)
+        close_hall(session, head, Stamp(BY_DAY.code, "close", later), today)
+    moved(floor, later, timedelta(minutes=2))
+    assert [row for row in rows_of(afternoon, BY_DAY.code) if row.outcome in OPEN] == []
+    assert {counter.staff_id for counter in counters_of(afternoon, BY_DAY.code).values()} == {None}
+    assert floor.errors == 0
 
 
 def test_the_hall_round_the_clock_is_lively_at_night(night: Store) -> None:

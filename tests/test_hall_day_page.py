@@ -220,4 +220,4 @@ def test_both_languages_name_the_steps(small_region: Store, screen: Screen) -> N
     page = opened(screen, DayStep.CLOSE, lang="zh")
     assert "停止取号" in [button.label for button in page.button]
     steps = page.segmented_control(f"{Key.HALL_DAY_STEP}-{HALL}")
-    assert list(steps.options) == ["开厅", "值班表", "交接", "闭厅"]
+    assert list(steps.options) == ["开厅", "值班表", "交接班", "闭厅"]

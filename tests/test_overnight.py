@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event, Thread
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -57,9 +58,9 @@ def night(store: Store, now: datetime = MORNING) -> int:
         return len(settle_overnight(session, RULE, HALL, now=now))
 
 
-def open_one(session: Session, outcome: Outcome, arrived_at: datetime = AFTERNOON, **columns: object) -> Interaction:
+def open_one(session: Session, outcome: Outcome, arrived_at: datetime = AFTERNOON, **columns: Any) -> Interaction:
     """Somebody inside: called after 5 minutes, greeted at once, and (on hold) away from the 10th minute on."""
-    stamps: dict[str, object] = {}
+    stamps: dict[str, Any] = {}
     if outcome is Outcome.HELD:
         stamps = {"held_since_at": arrived_at + minutes(10), "hold_kind": HoldKind.AWAY_FOR_PAPERS}
         stamps |= {
@@ -76,7 +77,12 @@ def open_one(session: Session, outcome: Outcome, arrived_at: datetime = AFTERNOO
 def test_each_state_is_settled_by_what_is_known_of_it(desk: Desk) -> None:
     with desk.store.writing() as session:
         ids = {outcome: open_one(session, outcome).id for outcome in (*OPEN,)}
-        waiting = {"held_since_at": at(16, 10), "hold_kind": HoldKind.WAITING, "counter_id": 2, "staff_id": "S2"}
+        waiting: dict[str, Any] = {
+            "held_since_at": at(16, 10),
+            "hold_kind": HoldKind.WAITING,
+            "counter_id": 2,
+            "staff_id": "S2",
+        }
         other = open_one(session, Outcome.HELD, **waiting).id
     assert night(desk.store) == 5
     waited, called = desk.row(ids[Outcome.WAITING]), desk.row(ids[Outcome.CALLED])

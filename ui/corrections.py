@@ -11,7 +11,7 @@ import streamlit as st
 from analytics.directory import Business
 from analytics.visit import Corrected
 from standards.message import Message, Worded, message
-from standards.vocabulary import HoldKind, LeftReason, Outcome, Priority, Stage
+from standards.vocabulary import CorrectionKind, HoldKind, LeftReason, Outcome, Priority, Stage
 from ui.language import Translator, translator
 
 FIELDS: dict[str, Message] = {
@@ -48,7 +48,8 @@ def draw_corrections(made: Iterable[Corrected], businesses: Mapping[str, Busines
     t = translator()
     for (at, by, kind, why), changes in groupby(made, key=lambda one: (one.at, one.by, one.kind, one.why)):
         reason = t.text(why) if why else t.label(kind)
-        st.markdown(" · ".join(part for part in (f"**{t.moment(at, zone)}**", t.text(by), reason) if part))
+        who = "" if kind is CorrectionKind.RULE else t.text(by)  # the rule is no person
+        st.markdown(" · ".join(part for part in (f"**{t.moment(at, zone)}**", who, reason) if part))
         st.markdown("\n".join(f"- {change_words(change, businesses, t, zone)}" for change in changes))
 
 

@@ -38,7 +38,7 @@ def draw_now(view: DayView) -> None:
                 day=day.unsigned_on,
             )
         )
-    if day.failing:
+    if day.failing and day.closed_at is None:
         found = words(", ").join(label(item) for item in day.failing)
         st.warning(words("Not in order: {items}", items=view.t.text(found)))
 

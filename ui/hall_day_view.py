@@ -24,7 +24,7 @@ class DayStep(Worded):
 
     OPEN = "open", "Opening"
     DUTY = "duty", "Roster"
-    HAND_OVER = "hand_over", "Hand-over"
+    HAND_OVER = "hand_over", "Shift change"
     CLOSE = "close", "Closing"
 
 
@@ -70,10 +70,13 @@ class DayView:
         on = at.astimezone(self.zone).date()
         return time if on == self.day.today else f"{self.t.short_day(on)} {time}"
 
-    def give(self, command: Command, name: str, named: dict[str, Any], seen: int | None) -> None:
-        """A press on this day, bound to what was shown; the same one again is the same press."""
+    def give(self, command: Command, name: str, named: dict[str, Any], seen: int | None) -> bool:
+        """A press on this day, bound to what was shown, and whether it was taken; the same one again is the same."""
         key = digest(self.who.name, self.day.day_on, seen, name)
-        press(command, self.who, self.hall.id, f"day:{key}", seen, named, name)
+        return press(command, self.who, self.hall.id, f"day:{key}", seen, named, name) is not None
+
+    def _press(self, command: Command, name: str, named: dict[str, Any], seen: int | None) -> None:
+        self.give(command, name, named, seen)
 
     def button(
         self,
@@ -96,7 +99,7 @@ class DayView:
             type="primary" if primary else "secondary",
             disabled=disabled,
             width=width,
-            on_click=self.give,
+            on_click=self._press,
             args=(command, name, {"of_day": self.day.day_on, **named} if bound else named, seen),
         )
 
