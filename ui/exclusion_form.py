@@ -36,9 +36,11 @@ def draw_form(who: Actor, hall: Hall, now: datetime) -> None:
         t = translator()
         left, right = st.columns(2)
         with left:
-            st.segmented_control(words("To take out"), list(What), format_func=t.label, key=Key.EXCLUSION_WHAT, required=True)
+            st.segmented_control(
+                words("To take out"), list(What), format_func=t.label, key=Key.EXCLUSION_WHAT, required=True
+            )
         right.selectbox(words("Reason"), list(ExclusionReason), format_func=t.label, key=Key.EXCLUSION_REASON)
-        is_visit = st.session_state[Key.EXCLUSION_WHAT] is What.VISIT
+        is_visit = st.session_state[Key.EXCLUSION_WHAT] == What.VISIT
         taken = _visit(who, hall) if is_visit else _period(hall)
         if taken is not None:
             _draw_preview(who, hall, taken, now)
@@ -55,21 +57,25 @@ def draw_form(who: Actor, hall: Hall, now: datetime) -> None:
 
 
 def _fill(hall: Hall, now: datetime) -> None:
-    """Fill the form by the link once; without one it begins with today."""
-    view = address.here()
-    linked = (hall.id, view.visit, view.from_at, view.until_at)
-    if st.session_state.get(Key.EXCLUSION_PREFILL) == linked and Key.EXCLUSION_FROM_DAY in st.session_state:
-        return
-    st.session_state[Key.EXCLUSION_PREFILL] = linked
-    today = clock.day_in(hall.zone, now)
+    """Fill the form by the link once; without one it begins with today. What was not drawn last is filled anew."""
+    view, today = address.here(), clock.day_in(hall.zone, now)
     from_at, until_at = (at and at.astimezone(hall.zone) for at in (view.from_at, view.until_at))
-    st.session_state[Key.EXCLUSION_WHAT] = What.VISIT if view.visit else What.PERIOD
-    st.session_state[Key.EXCLUSION_FROM_DAY] = from_at.date() if from_at else today
-    st.session_state[Key.EXCLUSION_FROM_TIME] = _minute(from_at)
-    st.session_state[Key.EXCLUSION_UNTIL_DAY] = until_at.date() if until_at else today
-    st.session_state[Key.EXCLUSION_UNTIL_TIME] = _minute(until_at)
-    st.session_state[Key.EXCLUSION_DAY] = today
-    st.session_state.setdefault(Key.EXCLUSION_REASON, ExclusionReason.SYSTEM_FAILURE)
+    filled: dict[Key, object] = {
+        Key.EXCLUSION_WHAT: What.VISIT if view.visit else What.PERIOD,
+        Key.EXCLUSION_FROM_DAY: from_at.date() if from_at else today,
+        Key.EXCLUSION_FROM_TIME: _minute(from_at),
+        Key.EXCLUSION_UNTIL_DAY: until_at.date() if until_at else today,
+        Key.EXCLUSION_UNTIL_TIME: _minute(until_at),
+        Key.EXCLUSION_DAY: today,
+        Key.EXCLUSION_NUMBER: "",
+        Key.EXCLUSION_REASON: ExclusionReason.SYSTEM_FAILURE,
+    }
+    linked = (hall.id, view.visit, view.from_at, view.until_at)
+    if st.session_state.get(Key.EXCLUSION_PREFILL) != linked:
+        st.session_state[Key.EXCLUSION_PREFILL] = linked
+        st.session_state.update({str(key): value for key, value in filled.items()})
+    for key, value in filled.items():
+        st.session_state.setdefault(key, value)
 
 
 def _minute(at: datetime | None) -> time | None:

@@ -22,7 +22,7 @@ from ui import address
 from ui.hall_charts import timed
 from ui.keys import Key
 from ui.language import Translator, translator, words
-from ui.share_words import mean_of_words
+from ui.share_words import exclusion_words, mean_of_words
 from ui.wording import signed_points, whole_percents
 
 _TIMES = frozenset({Measure.WAIT, Measure.GREETING, Measure.HANDLING})
@@ -68,7 +68,9 @@ def caption(answer: SideBySide, standard: Standard) -> str:
     of = _times_of(t, answer, standard)
     marks = words("Marks for attention are counted over all interactions of the hall.")
     none = words("Sort by any heading; there is no rank, and halls with fewer than 20 cases stay out of it.")
-    return " ".join([none, before, of, marks])
+    excluded = exclusion_words(answer.region, t) if answer.region else ""
+    together = [words("All halls together: {figure}.", figure=excluded)] if excluded else []
+    return " ".join([none, before, of, marks, *together])
 
 
 def _times_of(t: Translator, answer: SideBySide, standard: Standard) -> str:
