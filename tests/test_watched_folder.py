@@ -17,7 +17,8 @@ from openpyxl import Workbook
 from sqlmodel import select
 
 from actions.devices import set_folder, set_in_use
-from ingest.event_map import WrongMapping, event_map, event_map_of, known_maps
+from ingest.event_map import event_map, event_map_of, known_maps
+from ingest.mapping import WrongMapping
 from ingest.watched_folder import folder_of, machines_root, state_of
 from ingest.watching import FolderDevice, PutAway, Watch, folder_devices, run, take_file
 from models.tables import DeviceEvent
