@@ -89,12 +89,17 @@ def verdicts_of(
 def verdicts(
     session: Session, actor: Actor, branch_id: str, interaction_id: UUID, *, now: datetime
 ) -> VisitVerdicts | None:
-    """An interaction's verdicts by the standards of its day, or None where there is no such interaction."""
+    """An interaction's verdicts by the standards of its day, or None where there is no such interaction.
+
+    What a customer rated is told to those alone who may see results by person: never to whoever was rated.
+    """
     actor.require(Right.READ_HALL, branch_id)
     row, hall = session.get(Interaction, (branch_id, interaction_id)), session.get(Branch, branch_id)
     if row is None or hall is None:
         return None
     standards = in_force(catalogue(session), hall.issuer, row.day_on)
+    if not actor.may(Right.READ_STAFF, branch_id):
+        standards = tuple(standard for standard in standards if standard.measure is not Measure.RATING)
     checks = checks_of(session, [row]).get((branch_id, interaction_id), {})
     taking = exclusion_of(session, branch_id, row.visit_id) if row.excluded else None
     judged = verdicts_of(row, hall.hall_class, standards, checks, now, taking.reason if taking else None)

@@ -15,6 +15,7 @@ from analytics.notices import NoticeNow, notices_of
 from models.actor import Actor, Right
 from models.standing import walking_on
 from models.tables import Branch, BusinessType, Correction, Hold, Interaction, Observation, Staff
+from standards.rating import Tag
 from standards.vocabulary import (
     OPEN,
     Basis,
@@ -25,6 +26,7 @@ from standards.vocabulary import (
     LeftReason,
     Outcome,
     Priority,
+    Settlement,
     Source,
     Stage,
 )
@@ -34,11 +36,12 @@ Kept = TypeVar("Kept", Hold, Observation, Correction)
 
 @dataclass(frozen=True, slots=True)
 class Stamped:
-    """When a stage was reached (UTC), and whether that time is marked inaccurate."""
+    """When a stage was reached (UTC), whether that time is marked inaccurate, and who delivered it."""
 
     stage: Stage
     at: datetime
     accurate: bool
+    source: Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,8 @@ class Part:
     """One piece of business of the visit. Durations are None where nobody measured them.
 
     `staff_id`, `staff_name` and `attention_note` are empty for a reader who may not see results by person, unless the
-    part is their own; `may_correct` says whether the actor may correct it.
+    part is their own; the customer's `rating` and its reasons are never for whoever was rated. `may_correct` says
+    whether the actor may correct it.
     """
 
     id: UUID
@@ -100,9 +104,12 @@ class Part:
     left_reason: LeftReason | None
     priority: Priority | None
     assisted: bool
+    bulk: bool
+    settlement: Settlement | None
     attention: bool
     attention_note: str | None
     rating: int | None
+    rating_reasons: tuple[Tag, ...]
     promised_at: datetime | None
     promise_kept_at: datetime | None
     inaccurate_why: str | None
@@ -168,7 +175,7 @@ def visit_story(session: Session, actor: Actor, branch_id: str, interaction_id: 
     return VisitStory(branch_id, hall.name, hall.name_en, hall.zone, chosen.visit_id, walking, parts, notices)
 
 
-_BY_PERSON = {"staff_id", "attention_note"}
+_BY_PERSON = {"staff_id", "attention_note", "rating"}
 _TOLD = tuple(
     field.name for field in fields(Part) if field.name in Interaction.model_fields and field.name not in _BY_PERSON
 )
@@ -203,11 +210,14 @@ def _part(
 ) -> Part:
     own = row.staff_id is not None and row.staff_id == actor.staff_id and row.branch_id == actor.branch_id
     by_person = own or actor.may(Right.READ_STAFF, row.branch_id)
+    sees_ratings = actor.may(Right.READ_STAFF, row.branch_id)
     told: dict[str, Any] = {name: getattr(row, name) for name in _TOLD}
     return Part(
         **told,
         **_names(session, row, by_person),
         attention_note=row.attention_note if by_person else None,
+        rating=row.rating if sees_ratings else None,
+        rating_reasons=tuple(Tag(tag) for tag in row.rating_tags.split() if tag in set(Tag)) if sees_ratings else (),
         stamps=_stamps(row),
         wait=_duration(row.wait_ms),
         transfer_wait=_duration(row.transfer_wait_ms),
@@ -235,9 +245,13 @@ def _names(session: Session, row: Interaction, by_person: bool) -> dict[str, Any
 
 
 def _stamps(row: Interaction) -> tuple[Stamped, ...]:
-    inaccurate = row.inaccurate.split()
+    inaccurate, elsewhere = row.inaccurate.split(), dict(told.split("=") for told in row.stamp_sources.split())
     stamped = ((stage, getattr(row, stage.value)) for stage in Stage)
-    return tuple(Stamped(stage, at, stage not in inaccurate) for stage, at in stamped if at is not None)
+    return tuple(
+        Stamped(stage, at, stage not in inaccurate, Source(elsewhere.get(stage, row.source)))
+        for stage, at in stamped
+        if at is not None
+    )
 
 
 def _check(seen: Observation, by_person: bool) -> ObservedCheck:

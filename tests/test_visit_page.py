@@ -20,7 +20,7 @@ from charts.theme import LIGHT
 from models.actor import Actor, Grant, NotAllowed
 from models.store import Store
 from models.tables import Correction, Hold, Interaction
-from standards.vocabulary import Begun, HoldKind, Outcome, Role, Stage
+from standards.vocabulary import Begun, HoldKind, Outcome, Role, Source, Stage
 from tests import small_region as small
 from tests.factories import MACHINE, ZONE, an_interaction, an_interaction_row, an_observation, at, minutes, seconds
 from ui.correction_form import read_time
@@ -131,7 +131,7 @@ class TestTheScreen:
         )
         opened = see(screen, second)
         assert "This visit has 2 parts" in words_of(opened)
-        [link] = opened.get("page_link")
+        link, *_ = opened.get("page_link")
         assert link.proto.label.startswith("1. Ticket · A007 · Payment")
         assert str(first) in link.proto.query_string
         assert "▸ **2. Added business · A007 · Enquiry" in words_of(opened)
@@ -159,7 +159,7 @@ class TestTheScreen:
         visit = a_visit(small_region)
         asked = {"standard": "H05", "from": "2026-03-01", "to": "2026-03-07"}
         opened = screen("visit", account=small.SUPERVISOR, hall=HALL, visit=visit, lang="en", **asked)
-        [link] = opened.get("page_link")
+        link, *_ = opened.get("page_link")
         assert link.proto.label == "← Back to the figures"
         assert "standard=H05" in link.proto.query_string
         assert "visit=" not in link.proto.query_string
@@ -306,3 +306,22 @@ def test_a_stage_s_bar_ends_where_the_stage_does_and_its_limit_stands_where_it_w
     assert stretch["line"]["color"] == LIGHT.met
     assert holds["x"] == [timedelta(minutes=1) / timedelta(milliseconds=1)]
     assert [moment.isoformat() for moment in limits["x"]] == ["2026-03-02T10:20:00"]
+
+    def test_a_rating_is_for_the_supervisor_and_never_for_whoever_was_rated(
+        self, small_region: Store, screen: Open
+    ) -> None:
+        visit = a_visit(small_region, staff_id="101", rating=2, rating_tags="slow attitude")
+        shown = words_of(screen("visit", account=small.SUPERVISOR, hall=HALL, visit=visit, lang="en"))
+        assert "Rated 2 of 5 (Handled too slowly, Attitude)" in shown
+        assert "Rating: satisfied or better" in shown
+        hidden = words_of(screen("visit", account=small.CLERK, hall=HALL, visit=visit, lang="en"))
+        assert "Rated" not in hidden
+        assert "Rating: satisfied" not in hidden
+
+    def test_a_stamp_from_elsewhere_names_its_source(self, small_region: Store, screen: Open) -> None:
+        told = {"source": Source.DEVICE, "stamp_sources": "greeted_at=staff", "served_source": Source.STAFF}
+        visit = a_visit(small_region, **told)
+        opened = screen("visit", account=small.SUPERVISOR, hall=HALL, visit=visit, lang="en")
+        stages = next(table.value for table in opened.table if "Stage" in table.value.columns)
+        assert dict(zip(stages["Stage"], stages["Source"], strict=True))["Greeted"] == "Staff entry"
+        assert set(stages["Source"]) == {"", "Staff entry"}

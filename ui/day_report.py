@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import streamlit as st
@@ -54,12 +54,11 @@ class ReportView:
         return self.who.may(Right.RUN_HALL, self.hall.id)
 
 
-def write_day_report(who: Actor, hall_id: str, report: Report, now: datetime) -> None:
+def write_day_report(who: Actor, hall_id: str, day_on: date, now: datetime, seen: int | None = None) -> None:
     """Count the day and store it as its report; the closing of the hall does the same."""
-    figures = answers.fresh(day_figures, who, branch_id=hall_id, day_on=report.day_on, now=now) or {}
-    key = f"write-report:{report.day_on}:{report.version}:{nonce()}"
-    named = {"day_on": report.day_on, "figures": as_json(figures)}
-    press(write_report, who, hall_id, key, report.version, named, "write-report")
+    figures = answers.fresh(day_figures, who, branch_id=hall_id, day_on=day_on, now=now) or {}
+    named = {"day_on": day_on, "figures": as_json(figures)}
+    press(write_report, who, hall_id, f"write-report:{day_on}:{seen}:{nonce()}", seen, named, "write-report")
 
 
 def draw_state(view: ReportView) -> None:
@@ -90,7 +89,7 @@ def _draw_presses(view: ReportView) -> None:
             key=f"{Key.REPORT_WRITE}-{report.version}",
             type="secondary" if again else "primary",
             on_click=write_day_report,
-            args=(view.who, view.hall.id, report, view.now),
+            args=(view.who, view.hall.id, report.day_on, view.now, report.version),
         )
     if view.may_run and report.written is not None and report.signed is None:
         name = f"{Key.REPORT_SIGN}-{report.version}"

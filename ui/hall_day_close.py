@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import streamlit as st
 
 from actions.closing import close_hall, come_back, settle, stop_tickets
@@ -11,6 +13,7 @@ from models.actor import Right
 from standards.hall_day import Settle
 from standards.message import Message, message
 from standards.vocabulary import Channel, LeftReason, Outcome
+from ui.day_report import write_day_report
 from ui.hall_day_open import draw_report_link
 from ui.hall_day_settle import draw_one
 from ui.hall_day_view import DayView, rows
@@ -60,7 +63,7 @@ def draw_closing(view: DayView) -> None:
     before = view.day.unsigned_on
     if before is not None and view.runs:
         sign = message("Sign {day} now", day=before)
-        view.button(st, sign, close_hall, f"sign-{before}", bound=False, of_day=before)
+        _sign_button(view, sign, before, None, "")
     if view.day.closed_at is not None:
         _draw_closed(view)
     else:
@@ -135,19 +138,22 @@ def _draw_sign(view: DayView) -> None:
     if day.signed_on:
         counters = words(", ").join(str(number) for number in day.signed_on)
         st.caption(words("Still signed on, and signed off by the closing: counter {counters}", counters=counters))
-    view.button(
-        st,
-        message("Sign and close"),
-        close_hall,
-        "close",
-        primary=not day.open,
-        disabled=bool(day.open),
-        note=note,
-    )
+    _sign_button(view, message("Sign and close"), day.day_on, day.version, note)
     if day.open:
         st.caption(words("Visits still open: {n}. Settle each first.", n=len(day.open)))
     elif day.stopped_at is not None:
         _draw_reopen(view)
+
+
+def _sign_button(view: DayView, text: Message, of_day: date, seen: int | None, note: str) -> None:
+    """Sign a day; its report is written with it."""
+
+    def close() -> None:
+        if view.give(close_hall, f"close-{of_day}", {"of_day": of_day, "note": note}, seen):
+            write_day_report(view.who, view.hall.id, of_day, view.now)
+
+    key, ready = view.key(f"press-close-{of_day}"), not view.day.open
+    st.button(say(text), key=key, type="primary" if ready else "secondary", disabled=not ready, on_click=close)
 
 
 def _draw_closed(view: DayView) -> None:

@@ -33,12 +33,13 @@ def draw_stages(part: Part, zone: tzinfo) -> None:
                 t.words("Stage"): t.label(stamped.stage),
                 t.words("Time"): t.exact_time(stamped.at, zone),
                 t.words("After"): "" if before is None else t.duration(stamped.at - before),
+                t.words("Source"): "" if stamped.source is part.source else t.label(stamped.source),
                 t.words("Remark"): "" if stamped.accurate else t.words("Marked inaccurate"),
             }
         )
         before = stamped.at
-    if not any(row[t.words("Remark")] for row in rows):
-        rows = [{name: text for name, text in row.items() if name != t.words("Remark")} for row in rows]
+    said = [name for name in rows[0] if any(row[name] for row in rows)] if rows else []
+    rows = [{name: row[name] for name in said} for row in rows]
     st.table(rows, border="horizontal", hide_index=True)
 
 

@@ -42,9 +42,20 @@ def part_facts(part: Part, story: VisitStory, t: Translator) -> str:
         t.words("Source: {source}", source=part.source),
         t.words("Priority: {reason}", reason=part.priority) if part.priority else "",
         t.words("Assisted") if part.assisted else "",
-        t.words("Rated {rating} of 5", rating=part.rating) if part.rating is not None else "",
+        t.words("On behalf of many") if part.bulk else "",
+        t.label(part.settlement) if part.settlement else "",
+        _rated(part, t),
     ]
     return " · ".join(fact for fact in facts if fact)
+
+
+def _rated(part: Part, t: Translator) -> str:
+    """The customer's rating with its reasons; empty for whoever may not read it."""
+    if part.rating is None:
+        return ""
+    rated = t.words("Rated {rating} of 5", rating=part.rating)
+    reasons = t.words(", ").join(t.label(reason) for reason in part.rating_reasons)
+    return f"{rated} ({reasons})" if reasons else rated
 
 
 def _ending(part: Part, t: Translator) -> str:
