@@ -307,21 +307,21 @@ def test_a_stage_s_bar_ends_where_the_stage_does_and_its_limit_stands_where_it_w
     assert holds["x"] == [timedelta(minutes=1) / timedelta(milliseconds=1)]
     assert [moment.isoformat() for moment in limits["x"]] == ["2026-03-02T10:20:00"]
 
-    def test_a_rating_is_for_the_supervisor_and_never_for_whoever_was_rated(
-        self, small_region: Store, screen: Open
-    ) -> None:
-        visit = a_visit(small_region, staff_id="101", rating=2, rating_tags="slow attitude")
-        shown = words_of(screen("visit", account=small.SUPERVISOR, hall=HALL, visit=visit, lang="en"))
-        assert "Rated 2 of 5 (Handled too slowly, Attitude)" in shown
-        assert "Rating: satisfied or better" in shown
-        hidden = words_of(screen("visit", account=small.CLERK, hall=HALL, visit=visit, lang="en"))
-        assert "Rated" not in hidden
-        assert "Rating: satisfied" not in hidden
 
-    def test_a_stamp_from_elsewhere_names_its_source(self, small_region: Store, screen: Open) -> None:
-        told = {"source": Source.DEVICE, "stamp_sources": "greeted_at=staff", "served_source": Source.STAFF}
-        visit = a_visit(small_region, **told)
-        opened = screen("visit", account=small.SUPERVISOR, hall=HALL, visit=visit, lang="en")
-        stages = next(table.value for table in opened.table if "Stage" in table.value.columns)
-        assert dict(zip(stages["Stage"], stages["Source"], strict=True))["Greeted"] == "Staff entry"
-        assert set(stages["Source"]) == {"", "Staff entry"}
+def test_a_rating_is_for_the_supervisor_and_never_for_whoever_was_rated(small_region: Store, screen: Open) -> None:
+    visit = a_visit(small_region, staff_id="101", rating=2, rating_tags="slow attitude")
+    shown = words_of(screen("visit", account=small.SUPERVISOR, hall=HALL, visit=visit, lang="en"))
+    assert "Rated 2 of 5 (Handled too slowly, Attitude)" in shown
+    assert "Rating: satisfied or better" in shown
+    hidden = words_of(screen("visit", account=small.CLERK, hall=HALL, visit=visit, lang="en"))
+    assert "Rated" not in hidden
+    assert "Rating: satisfied" not in hidden
+
+
+def test_a_stamp_from_elsewhere_names_its_source(small_region: Store, screen: Open) -> None:
+    told = {"source": Source.DEVICE, "stamp_sources": "greeted_at=staff", "served_source": Source.STAFF}
+    visit = a_visit(small_region, **told)
+    opened = screen("visit", account=small.SUPERVISOR, hall=HALL, visit=visit, lang="en")
+    stages = next(table.value for table in opened.table if "Stage" in table.value.columns)
+    assert dict(zip(stages["Stage"], stages["Source"], strict=True))["Greeted"] == "Staff entry"
+    assert set(stages["Source"]) == {"", "Staff entry"}
