@@ -29,14 +29,18 @@ from analytics.today_hours import today_hours
 from analytics.traffic import grouped_traffic, traffic
 from analytics.visits import visits_behind
 from models.actor import Actor, Grant, NotAllowed
+from models.migrate import upgrade
 from models.standing import catalogue
 from models.stays import Taken
 from models.store import Store
+from models.store import store as store_of
 from models.tables import Branch, Exclusion, Interaction
+from seed import reference
 from standards.judge import judge
 from standards.standard import in_force
 from standards.vocabulary import (
     NEVER_JUDGED,
+    Begun,
     Decision,
     ExclusionReason,
     Measure,
@@ -46,9 +50,10 @@ from standards.vocabulary import (
     VerdictKind,
 )
 from tests.factories import DAY, MACHINE, ZONE, a_hall, an_interaction, an_observation, at, minutes, seconds
+from tests.postgres_cluster import postgres_server, postgres_url
 from tests.test_shares import ALL_DAYS, FEW, H1, NOW, REGION, a_standard, counts_of, of, two_halls
 
-__all__ = ["two_halls"]
+__all__ = ["postgres_server", "postgres_url", "two_halls"]
 
 KINDS = (VerdictKind.MET, VerdictKind.MISSED, VerdictKind.PENDING, VerdictKind.NOT_JUDGED)
 TEN_TO_ELEVEN = Taken(at(10), at(11))
@@ -448,3 +453,28 @@ def test_a_trainees_visits_are_in_the_halls_figures_and_in_nobodys(store: Store)
         assert [(group.key, group.share.judged) for group in by_person] == [(("S1",), 1)]
         assert of("H01", shares(session, MACHINE, own, now=NOW)).judged == 1
         assert durations(session, MACHINE, own).handling.count == 1
+
+
+def test_on_postgresql_a_preview_is_what_its_approval_brings(postgres_url: str) -> None:
+    upgrade(postgres_url)
+    made = store_of(postgres_url)
+    reference.ensure(made, now=NOW)
+    with made.writing() as session:
+        a_hall(session)
+        visit = an_interaction(session, arrived_at=at(9, 30))
+        an_interaction(session, visit_id=visit, begun=Begun.ADDED, arrived_at=at(9, 30), waited=minutes(60))
+        an_interaction(session, arrived_at=at(9))
+        an_interaction(session, arrived_at=at(10, 15), outcome=Outcome.WAITING)
+    with made.reading() as session:
+        found = exclusion_preview(session, MACHINE, "H1", TEN_TO_ELEVEN, now=NOW)
+    with made.writing() as session:
+        mark_taken(session, an_exclusion(session))
+    with made.reading() as session:
+        brought = {share.code: share for share in shares(session, MACHINE, H1, now=NOW)}
+        assert durations(session, MACHINE, H1).excluded == 2
+        assert traffic(session, MACHINE, H1).excluded == 3
+        missed = visits_behind(session, MACHINE, H1, "H01", VerdictKind.NOT_JUDGED, now=NOW)
+        [request] = exclusion_requests(session, MACHINE, "H1")
+    assert (found.visits, found.interactions, len(missed), request.visits) == (2, 3, 3, 2)
+    for change in found.changes:
+        assert replace(change.then, before=None) == replace(brought[change.then.code], before=None)
