@@ -203,7 +203,7 @@ class ChangeKind(Worded):
     """What a dated change is about."""
 
     STANDARD = "standard", "Standard"
-    HOURS = "hours", "Opening hours"
+    HOURS = "hours", "Weekly opening hours"
     DAY_HOURS = "day_hours", "Opening hours of a day"
     WALKING = "walking", "Walking allowance"
     CALENDAR = "calendar", "Calendar day"

@@ -118,7 +118,7 @@ def test_new_hours_are_typed_as_people_write_them(small_region: Store, screen: O
 
 def test_a_days_hours_a_calendar_day_and_a_business_type_can_be_changed(small_region: Store, screen: Open) -> None:
     opened = form(screen, "day_hours", hall=small.BY_DAY)
-    field(opened, "text_input", "Opening hours").set_value("09:00-11:00")
+    field(opened, "text_input", "Opening hours of a day").set_value("09:00-11:00")
     field(opened, "text_input", "Reason (required)").set_value("A drill")
     press(opened, "See what it changes")
     press(opened, "Confirm the change")

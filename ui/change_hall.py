@@ -71,7 +71,7 @@ def draw_day_form(who: Actor, hall: Hall, today: date) -> None:
             default=DayRule.OWN,
             required=True,
         )
-        _text(words("Opening hours"), "hours", "08:30-12:00,13:30-17:30")
+        _text(words("Opening hours of a day"), "hours", "08:30-12:00,13:30-17:30")
         draw_when(today, words("Day"))
         st.form_submit_button(words("See what it changes"), on_click=_take_day, args=(who, hall.id))
     shown = st.session_state[field("from_on")]

@@ -26,11 +26,11 @@ def draw_list(who: Actor, lines: Sequence[ChangeLine], now: datetime) -> None:
     t, names = translator().plain, names_of(who)
     kind = st.selectbox(
         words("Kind of change"),
-        [None, *ChangeKind],
-        format_func=lambda kind: t.words("All") if kind is None else t.label(kind),
+        ["", *ChangeKind],
+        format_func=lambda kind: t.label(ChangeKind(kind)) if kind else t.words("All"),
         key=Key.CHANGE_KIND,
     )
-    shown = [line for line in lines if kind in {None, line.kind}]
+    shown = [line for line in lines if kind in {"", line.kind}]
     if not shown:
         st.info(words("No change has been asked for."))
         return

@@ -116,7 +116,7 @@ def _draw_business(t: Translator, code: str, filled: BusinessTypeNow | None) -> 
     values: dict[str, Any] = {
         "name": filled.name if filled else "",
         "name_en": filled.name_en if filled else "",
-        "channel": filled.channel if filled else None,
+        "channel": (filled.channel or "") if filled else "",
         "letter": filled.ticket_letter if filled else "A",
         "minutes": filled.expected.total_seconds() / 60 if filled else 10.0,
         "active": filled.active if filled else True,
@@ -128,8 +128,8 @@ def _draw_business(t: Translator, code: str, filled: BusinessTypeNow | None) -> 
     left, middle, right = st.columns(3, vertical_alignment="bottom")
     left.selectbox(
         words("Channel"),
-        [None, *Channel],
-        format_func=lambda channel: t.words("All") if channel is None else t.label(channel),
+        ["", *Channel],
+        format_func=lambda channel: t.label(Channel(channel)) if channel else t.words("All"),
         key=_of(code, "channel"),
     )
     middle.text_input(words("Letter of its tickets"), key=_of(code, "letter"), max_chars=4)
@@ -157,7 +157,7 @@ def _take_business(who: Actor, code: str, today: date) -> None:
     content = {
         "name": state[_of(code, "name")],
         "name_en": state[_of(code, "name_en")],
-        "channel": state[_of(code, "channel")],
+        "channel": state[_of(code, "channel")] or None,
         "ticket_letter": state[_of(code, "letter")],
         "expected_ms": round(state[_of(code, "minutes")] * 60_000),
         "active": state[_of(code, "active")],

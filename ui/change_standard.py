@@ -18,6 +18,7 @@ from ui.change_draft import draw_answer, draw_draft, field, propose, refuse
 from ui.change_hall import draw_when, when
 from ui.keys import Key
 from ui.language import Translator, translator, words
+from ui.standard_words import edition_of
 
 
 class TimeUnit(Worded):
@@ -79,7 +80,7 @@ def _fill(row: Standard) -> None:
         "target": round(row.target * 100, 2),
         "weight": row.weight,
         "on": row.on,
-        "edition": row.edition,
+        "edition": edition_of(translator(), row),
         "source": row.source,
         "grade": row.grade,
         **{name: list(getattr(row.scope, name)) for name in _SCOPE},
@@ -120,11 +121,13 @@ def _draw_scope(t: Translator, row: Standard, businesses: Mapping[str, Business]
 def _take(who: Actor, row: Standard) -> None:
     """What differs from the row is the change."""
     kept, state = content_of(row), st.session_state
-    typed = {
+    typed: dict[str, Any] = {
         name: state[_of(row, name)]
         for name in (*_SCOPE, "weight", "on", "edition", "source")
         if _of(row, name) in state
     }
+    if state[_of(row, "edition")] == edition_of(translator(), row):
+        del typed["edition"]  # said in the reader's language, not changed
     content = {name: _plain(value) for name, value in typed.items() if _plain(value) != kept[name]}
     if _of(row, "limit") in state:
         limit = state[_of(row, "limit")] * _in_milliseconds(state.get(_of(row, "unit")))

@@ -34,7 +34,7 @@ _NAMES: dict[str, Message] = {
     "hall_classes": message("Hall class"),
     "case_channels": message("Case channel"),
     "case_kinds": message("Kind of case"),
-    "openings": message("Opening hours"),
+    "openings": message("Weekly opening hours"),
     "intervals": message("Opening hours of a day"),
     "walking_ms": message("Walking allowance"),
     "working": message("Working day"),
