@@ -190,4 +190,18 @@ class Key(StrEnum):
     EXCLUSION_PRESS = "exclusion_press"
     EXCLUSION_DONE = "exclusion_done"
     EXCLUSION_OLD = "exclusion_old"
+    # machines
+    MACHINES_TABLE = "machines_table"
+    MACHINES_EVENTS = "machines_events"
+    MACHINES_TOKEN = "machines_token"
+    MACHINES_COPIED = "machines_copied"
+    MACHINES_SAID = "machines_said"
+    MACHINES_CHOSEN = "machines_chosen"
+    MACHINES_PART = "machines_part"
+    MACHINES_ADD = "machines_add"
+    MACHINES_RENEW = "machines_renew"
+    MACHINES_SURE = "machines_sure"
+    MACHINES_USE = "machines_use"
+    MACHINES_NAMES = "machines_names"
+    MACHINES_FOLDER = "machines_folder"
     # your screen's
