@@ -92,12 +92,13 @@ def _take_back(press: Press, counter: Counter, key: str, was: Image | None, beca
     elif was is None:
         press.drop(row)
     else:
-        if isinstance(row, Interaction) and _COUNTED in was:
-            row.let_pass = max(0, row.let_pass + was[_COUNTED] - became[_COUNTED])
         for name in was.keys() - _DERIVED - {_COUNTED}:
             if isinstance(row, Interaction) and name not in _NOTES:
                 keep(press, row, name, now_is[name], was[name], CorrectionKind.UNDO)
             setattr(row, name, _parsed(row, name, was[name]))
+        if isinstance(row, Interaction) and _COUNTED in was:
+            counted = row.let_pass + was[_COUNTED] - became[_COUNTED]
+            row.let_pass = max(0, counted) if row.outcome is Outcome.WAITING else 0
 
 
 def _restore_counter(press: Press, counter: Counter, was: Image) -> None:

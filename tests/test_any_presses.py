@@ -18,18 +18,20 @@ from actions.counters import pause, reopen, sign_off, sign_on
 from actions.marking import set_items
 from actions.press import Receipt
 from actions.refusal import Refused
+from actions.restoring import restore_at_door
 from actions.serving import add_business, finish, greet, hold, left, resume, transfer
-from actions.tickets import divert, left_waiting, take_ticket
+from actions.tickets import divert, left_waiting, merge, move_waiting, take_ticket
 from models.actor import Actor
 from models.store import Store
-from models.tables import Interaction
-from standards.queueing import FREES_COUNTER
-from standards.vocabulary import CounterState, HoldKind, LeftReason, Outcome, PauseReason, Stage
-from tests.desks import GUIDE, WANG, ZHAO, Desk, a_store_with, a_working_hall
+from models.tables import Branch, Interaction
+from standards.queueing import FREES_COUNTER, LETS_PASS
+from standards.vocabulary import CounterState, HoldKind, LeftReason, Outcome, PauseReason, RestoreRule, Stage
+from tests.desks import GUIDE, HALL, WANG, ZHAO, Desk, a_store_with, a_working_hall
 
 BUSINESS = st.sampled_from(["payment", "enquiry", "change"])
 CLERKS = {1: WANG, 2: ZHAO}
 HERE = {Outcome.CALLED, Outcome.SERVING, Outcome.HELD}
+ENDS_A_WAIT = {Outcome.LEFT, Outcome.DIVERTED, Outcome.VOID}
 # A later call replaces the last one; every other stamp stays unless it is undone.
 MOVES = {Stage.LAST_CALLED.value}
 
@@ -84,15 +86,35 @@ class AnyPresses(RuleBasedStateMachine):
     def time_passes(self, seconds: int) -> None:
         self.desk.wait(seconds=seconds)
 
+    @rule(after=st.sampled_from(RestoreRule))
+    def the_hall_changes_its_rule(self, after: RestoreRule) -> None:
+        with self.store.writing() as session:
+            hall = session.get(Branch, HALL)
+            assert hall is not None
+            hall.restore_rule = after
+
     @rule(business=BUSINESS)
     def a_ticket_is_taken(self, business: str) -> None:
         self.give(take_ticket, GUIDE, business)
 
-    @rule(command=st.sampled_from([left_waiting, divert]), pick=st.integers(0, 5))
+    @rule(command=st.sampled_from([left_waiting, divert, restore_at_door]), pick=st.integers(0, 5))
     def the_guide_settles_one(self, command: Callable[..., Receipt], pick: int) -> None:
         rows = self.desk.rows()
         if rows:
             self.give(command, GUIDE, rows[pick % len(rows)].id)
+
+    @rule(pick=st.integers(0, 5), counter=st.sampled_from([1, 2, 9]), business=BUSINESS, to_counter=st.booleans())
+    def the_guide_moves_one(self, pick: int, counter: int, business: str, to_counter: bool) -> None:
+        rows = self.desk.rows()
+        if rows:
+            where = {"to_counter_id": counter} if to_counter else {"business_type": business}
+            self.give(move_waiting, GUIDE, rows[pick % len(rows)].id, **where)
+
+    @rule(pick=st.integers(0, 5), other=st.integers(0, 5))
+    def the_guide_merges_two(self, pick: int, other: int) -> None:
+        rows = self.desk.rows()
+        if rows:
+            self.give(merge, GUIDE, rows[pick % len(rows)].id, (rows[other % len(rows)].id,))
 
     @rule(
         counter=st.sampled_from([1, 2]),
@@ -177,6 +199,8 @@ class AnyPresses(RuleBasedStateMachine):
             assert row.ended_at is not None
         if row.outcome is Outcome.WAITING:
             assert row.counter_id is None or row.called_at is None
+        assert 0 <= row.let_pass <= LETS_PASS
+        assert row.let_pass == 0 or row.outcome is Outcome.WAITING or row.outcome in ENDS_A_WAIT
         for milliseconds in (row.wait_ms, row.greeting_ms, row.handling_ms, row.transfer_wait_ms):
             assert milliseconds is None or milliseconds >= 0
 

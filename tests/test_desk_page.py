@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 import streamlit as st
@@ -11,17 +12,18 @@ from sqlmodel import col, select
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Button
 
-from actions.calling import call_next
+from actions.calling import call_next, no_show
 from actions.counters import sign_on
 from actions.press import Stamp
 from actions.tickets import take_ticket
 from analytics.door import door
 from models.actor import machine_actor
 from models.store import Store
-from models.tables import Interaction
-from standards.vocabulary import OPEN, Begun, Outcome, Priority
+from models.tables import Branch, Interaction
+from standards.vocabulary import OPEN, Begun, Outcome, Priority, RestoreRule
 from tests import small_region as small
 from ui.desk_more import Group
+from ui.guide_waiting import Act
 from ui.keys import Key
 
 MACHINE = machine_actor("test")
@@ -192,6 +194,90 @@ def test_the_guide_settles_a_waiting_ticket(small_region: Store, screen: Screen)
     assert not opened.exception
 
 
+def guides_button(screen: AppTest, name: str) -> Button:
+    """The one button of the guide's desk for an act."""
+    found = [button for button in screen.button if button.key and button.key.startswith(f"{Key.GUIDE_INPUT}-{name}")]
+    assert len(found) == 1, [button.key for button in screen.button]
+    return found[0]
+
+
+def chosen_act(store: Store, screen: Screen, act: Act, account: str = small.GUIDE) -> AppTest:
+    """The guide's desk in English with the first ticket chosen, and one of the rarer acts."""
+    opened = screen("guide-desk", account=account, lang="en")
+    row = rows(store)[0]
+    opened.selectbox(f"{Key.GUIDE_INPUT}-ticket").select(str(row.id)).run()
+    control = next(one for one in opened.get("button_group") if one.key == f"{Key.GUIDE_INPUT}-act-{row.id}")
+    control.set_value(act).run()
+    assert not opened.exception
+    return opened
+
+
+def test_the_guide_moves_a_ticket_and_its_business_stays(small_region: Store, screen: Screen) -> None:
+    a_ticket(small_region, "one")
+    opened = chosen_act(small_region, screen, Act.QUEUE)
+    (row,) = rows(small_region)
+    opened.selectbox(f"{Key.GUIDE_INPUT}-queue-{row.id}").select("change").run()
+    guides_button(opened, "move-change").click().run()
+    (row,) = rows(small_region)
+    assert (row.business_type, row.queued_as) == ("payment", "change")
+    assert any("in the queue Change of supply" in line.value for line in opened.markdown)
+
+
+def test_the_guide_merges_a_customers_tickets(small_region: Store, screen: Screen) -> None:
+    for key in ("one", "two"):
+        a_ticket(small_region, key)
+    opened = chosen_act(small_region, screen, Act.MERGE)
+    first, second = rows(small_region)
+    opened.multiselect(f"{Key.GUIDE_INPUT}-merge-{first.id}").select(str(second.id)).run()
+    guides_button(opened, "merge-1").click().run()
+    assert [row.outcome for row in rows(small_region)] == [Outcome.WAITING, Outcome.VOID]
+
+
+@pytest.mark.parametrize("act", list(Act))
+def test_every_act_of_the_guide_has_its_form(small_region: Store, screen: Screen, act: Act) -> None:
+    a_ticket(small_region, "one")
+    assert chosen_act(small_region, screen, act).button
+
+
+def test_the_guide_restores_a_no_show_and_is_told_where_it_stands(small_region: Store, screen: Screen) -> None:
+    a_ticket(small_region, "one")
+    now = datetime.now(UTC)
+    with small_region.writing() as session:
+        stamp = partial(Stamp, small.ALWAYS_OPEN, now=now)
+        sign_on(session, MACHINE, stamp(key="on"), 1, staff_id="101")
+        call_next(session, MACHINE, stamp(key="call"), 1)
+        no_show(session, MACHINE, stamp(key="gone"), 1)
+    opened = screen("guide-desk", account=small.GUIDE, lang="en")
+    guides_button(opened, "restore-").click().run()
+    assert [row.outcome for row in rows(small_region)] == [Outcome.WAITING]
+    assert [info.value for info in opened.info] == ["A0001 is back in the queue and is called next."]
+
+
+def test_a_failure_takes_one_press_and_its_end_another(small_region: Store, screen: Screen) -> None:
+    a_ticket(small_region, "one")
+    opened = screen("guide-desk", account=small.SUPERVISOR, lang="en")
+    guides_button(opened, "notice-system_failure").click().run()
+    assert any("System failure since" in line.value for line in opened.markdown)
+    guides_button(opened, "end-").click().run()
+    assert any("System failure from" in line.value and "over" in line.value for line in opened.markdown)
+    next(toggle for toggle in opened.toggle if toggle.key and "call-back" in toggle.key).set_value(True).run()
+    assert not opened.exception
+    assert any("at a counter: 1" in caption.value for caption in opened.caption)
+
+
+def test_only_who_runs_the_hall_sets_its_rules(small_region: Store, screen: Screen) -> None:
+    guide = screen("guide-desk", account=small.GUIDE, lang="en")
+    assert [box for box in guide.selectbox if box.key == Key.GUIDE_RULE] == []
+    head = screen("guide-desk", account=small.SUPERVISOR, lang="en")
+    head.selectbox(Key.GUIDE_RULE).select(RestoreRule.AFTER_THREE).run()
+    head.button(Key.GUIDE_RULES).click().run()
+    assert not head.exception
+    with small_region.reading() as session:
+        hall = session.get(Branch, small.ALWAYS_OPEN)
+        assert hall is not None
+        assert hall.restore_rule is RestoreRule.AFTER_THREE
+
+
 def test_the_queues_count_who_waits_and_what_to_expect(small_region: Store) -> None:
     a_ticket(small_region, "one")
     a_ticket(small_region, "two", business="change")
@@ -213,6 +299,45 @@ def test_the_queues_count_who_waits_and_what_to_expect(small_region: Store) -> N
     with small_region.reading() as session:
         calls = door(session, MACHINE, small.ALWAYS_OPEN, now=now).calls
     assert [(call.ticket, call.counter_id) for call in calls] == [("A0001", 1)]
+
+
+def test_a_customer_who_comes_late_is_found_by_number(small_region: Store, screen: Screen) -> None:
+    a_ticket(small_region, "one")
+    a_ticket(small_region, "two")
+    opened = at_counter(screen, lang="en")
+    press(opened, "call_next")
+    press(opened, "no_show")
+    opened.text_input(f"{Key.DESK_INPUT}-number").set_value("2").run()
+    assert any("0 before it" in text.value for text in opened.markdown)
+    opened.text_input(f"{Key.DESK_INPUT}-number").set_value("a1").run()
+    press(opened, "found")
+    assert rows(small_region)[0].outcome is not Outcome.NO_SHOW
+
+
+def test_a_hall_without_a_queue_has_one_press_in_and_one_press_out(small_region: Store, screen: Screen) -> None:
+    with small_region.writing() as session:
+        session.get_one(Branch, small.ALWAYS_OPEN).tiny = True
+    opened = at_counter(screen, lang="en")
+    names = {button.key.split("-")[1] for button in opened.button if button.key and "desk_press" in button.key}
+    assert not names & {"call_next", "no_show", "call_again"}
+    assert not any("queue" in caption.value for caption in opened.caption)
+    press(opened, "serve")
+    press(opened, "finish")
+    (row,) = rows(small_region)
+    assert (row.outcome, row.begun, row.wait_ms, row.greeting_ms) == (Outcome.COMPLETED, Begun.WALK_IN, None, None)
+
+
+def test_a_pause_says_its_reason_and_its_end(small_region: Store, screen: Screen) -> None:
+    opened = at_counter(screen, lang="en")
+    press(opened, "pause_15")
+    assert [heading.value for heading in opened.subheader] == ["Paused: Lunch"]
+    assert any(caption.value.startswith("back at") for caption in opened.caption)
+    press(opened, "help")
+    assert any("nobody has answered yet" in caption.value for caption in opened.caption)
+    board = screen("live-board", account=small.SUPERVISOR, lang="en", hall=small.ALWAYS_OPEN)
+    next(button for button in board.button if "I am coming" in button.label).click().run()
+    opened.run()
+    assert any("is coming" in caption.value for caption in opened.caption)
 
 
 def test_the_desks_speak_chinese_and_english(small_region: Store, screen: Screen) -> None:

@@ -102,7 +102,7 @@ def draw_missed(view: DoorView) -> None:
     if not view.door.missed:
         return
     st.subheader(words("No-shows of today"), anchor=False)
-    st.caption(words("Who comes back is restored: {rule}.", rule=view.door.rules.restore_rule))
+    st.caption(words("Who comes back: {rule}.", rule=view.door.rules.restore_rule))
     row = st.container(horizontal=True)
     for one in view.door.missed[:_AT_HAND]:
         text = f"{_named(view, one)} · {view.t.time(one.called_at, view.zone)}"

@@ -204,7 +204,14 @@ class Voice {
     window.speechSynthesis?.addEventListener?.("voiceschanged", changed);
     // Where the browser asks for no gesture (a screen started for this), the sound is on by itself.
     this.sound = window.AudioContext ? new AudioContext() : null;
-    if (this.sound?.state === "running") this.on = true;
+    this.sound?.addEventListener("statechange", () => this.allowed());
+    this.allowed();
+  }
+
+  allowed() {
+    if (this.sound?.state !== "running" || this.on) return;
+    this.on = true;
+    this.changed();
   }
 
   /* Browsers make no sound before somebody has pressed something. */
