@@ -1,4 +1,4 @@
-"""`python -m actions branch add …`, `python -m actions account add …`: set up halls and accounts at the machine."""
+"""`python -m actions branch add …`, `account add …`, `device add …`: set up halls, accounts and machines."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from sqlmodel import Session
 
+from actions.devices import add_device
 from actions.hours import EVERY_DAY, openings_of
 from actions.people import add_account, add_staff, grant
 from actions.reference import put_reference
@@ -17,17 +18,18 @@ from actions.setup import add_branch
 from models.actor import EVERYWHERE, Actor, machine_actor
 from models.command_line import Answer, ready_store, run, shared_options, whole_number
 from models.tables import Branch, Staff
-from standards.vocabulary import HallClass, Issuer, Role
+from standards.vocabulary import DeviceKind, HallClass, Issuer, Role
 
 AT_COUNTERS = frozenset({Role.CLERK, Role.SUPERVISOR})
 
 
 def parser() -> argparse.ArgumentParser:
-    """`branch add` and `account add`; each sets `work`, which takes the namespace and answers."""
+    """`branch add`, `account add` and `device add`; each sets `work`, which takes the namespace and answers."""
     whole = argparse.ArgumentParser(prog="python -m actions", description=__doc__)
     subjects = whole.add_subparsers(required=True, metavar="SUBJECT")
     _branch(subjects.add_parser("branch", help="business halls"))
     _account(subjects.add_parser("account", help="who may use the product"))
+    _device(subjects.add_parser("device", help="queue machines, call pads and rating devices"))
     return whole
 
 
@@ -65,6 +67,18 @@ def _account(subject: argparse.ArgumentParser) -> None:
     add.add_argument("--display-name-en", default="", help="the person's name in English")
     add.add_argument("--staff", metavar="NUMBER", help="the staff number at the counter (the account's name)")
     add.set_defaults(work=account_add)
+
+
+def _device(subject: argparse.ArgumentParser) -> None:
+    add = subject.add_subparsers(required=True, metavar="COMMAND").add_parser(
+        "add", parents=[shared_options()], help="add a machine to a hall; its token is shown this once"
+    )
+    add.add_argument("code", help="the machine's code in its hall")
+    add.add_argument("--branch", required=True, metavar="CODE", help="the hall it stands in")
+    add.add_argument("--kind", type=DeviceKind, choices=list(DeviceKind), default=DeviceKind.QUEUE_MACHINE)
+    add.add_argument("--name", default="", help="the machine's name (its code)")
+    add.add_argument("--counter", type=whole_number, metavar="N", help="the counter it stands at")
+    add.set_defaults(work=device_add)
 
 
 def branch_add(asked: argparse.Namespace) -> tuple[Answer, str]:
@@ -110,6 +124,23 @@ def account_add(asked: argparse.Namespace) -> tuple[Answer, str]:
         grant(session, actor, account_id, asked.role, asked.scope, now=now)
     answer = {"account": asked.name, "id": str(account_id), "role": asked.role, "scope": asked.scope, "staff": staff}
     return answer, f"Account {asked.name} added as {asked.role.label} of {_place(asked.scope)}."
+
+
+def device_add(asked: argparse.Namespace) -> tuple[Answer, str]:
+    """Add a machine to a hall; the answer holds its token, which is stored nowhere."""
+    with ready_store(asked.db).writing() as session:
+        token = add_device(
+            session,
+            _actor(),
+            asked.branch,
+            asked.code,
+            kind=asked.kind,
+            name=asked.name,
+            counter_id=asked.counter,
+            now=datetime.now(UTC),
+        )
+    answer = {"device": asked.code, "branch": asked.branch, "kind": asked.kind, "token": token}
+    return answer, f"Machine {asked.code} added to hall {asked.branch}. Its token, shown this once: {token}"
 
 
 def _staff(session: Session, actor: Actor, asked: argparse.Namespace, hall: str | None, now: datetime) -> str | None:

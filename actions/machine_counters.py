@@ -40,6 +40,7 @@ def move_counters(hall: MachineHall, events: Sequence[KeptEvent], rows: Iterable
         number = _number(event, at_counter)
         if event.newly and event.kind in MOVING and number in hall.counters:
             by_counter[number].append(event)
+    open_spells = _open_spells(hall, by_counter)
     for number, of_one in sorted(by_counter.items()):
         of_one.sort(key=_order)
         counter = hall.counters[number]
@@ -48,7 +49,7 @@ def move_counters(hall: MachineHall, events: Sequence[KeptEvent], rows: Iterable
         if late and not _pressed_since(hall, counter, of_one[0].happened_at):
             _tell_day_anew(hall, counter, of_one)
         else:
-            _move_on(hall, counter, of_one)
+            _move_on(hall, counter, of_one, open_spells.get(number))
         if before != _standing(counter) or late:
             counter.version += 1
 
@@ -75,15 +76,13 @@ def _move(hall: MachineHall, event: KeptEvent) -> Move:
     return Move(event.kind, event.happened_at, hall.staff_of(event), hold, pause)
 
 
-def _move_on(hall: MachineHall, counter: Counter, events: Sequence[KeptEvent]) -> None:
+def _move_on(hall: MachineHall, counter: Counter, events: Sequence[KeptEvent], open_spell: CounterSpell | None) -> None:
     """Move a counter on from where it stands; what is older than that changes nothing now."""
-    open_spell = None
     for event in events:
         if counter.since_at is not None and event.happened_at < counter.since_at:
             continue
         if (after := moved(_standing(counter), _move(hall, event))) == _standing(counter):
             continue
-        open_spell = open_spell or _open_spell(hall, counter)
         if open_spell is not None:
             open_spell.ended_at = event.happened_at
         open_spell = _spell(counter, after, event.happened_at)
@@ -114,9 +113,14 @@ def _of_counter(counter: Counter) -> tuple[bool, bool]:
     return CounterSpell.branch_id == counter.branch_id, CounterSpell.counter_id == counter.id
 
 
-def _open_spell(hall: MachineHall, counter: Counter) -> CounterSpell | None:
-    found = select(CounterSpell).where(*_of_counter(counter), col(CounterSpell.ended_at).is_(None))
-    return hall.session.exec(found.order_by(col(CounterSpell.began_at).desc())).first()
+def _open_spells(hall: MachineHall, numbers: Iterable[int]) -> dict[int, CounterSpell]:
+    """The spells that last, by counter."""
+    found = select(CounterSpell).where(
+        CounterSpell.branch_id == hall.branch.id,
+        col(CounterSpell.counter_id).in_(sorted(numbers)),
+        col(CounterSpell.ended_at).is_(None),
+    )
+    return {spell.counter_id: spell for spell in hall.session.exec(found.order_by(col(CounterSpell.began_at)))}
 
 
 def _pressed_since(hall: MachineHall, counter: Counter, at: datetime) -> bool:
@@ -144,8 +148,7 @@ def _tell_day_anew(hall: MachineHall, counter: Counter, events: Sequence[KeptEve
         before.ended_at = None
     standing = Standing(CounterState.CLOSED) if before is None else _told_by(before)
     _stand(counter, standing, since if before is None else before.began_at)
-    hall.session.flush()
-    _move_on(hall, counter, told)
+    _move_on(hall, counter, told, before)
 
 
 def _told_by(spell: CounterSpell) -> Standing:

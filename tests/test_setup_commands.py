@@ -13,22 +13,26 @@ from sqlmodel import col, select
 from actions.__main__ import main
 from actions.calling import call_next
 from actions.counters import sign_on
+from actions.devices import device_of
 from actions.press import Stamp
 from actions.serving import finish, greet
 from actions.tickets import take_ticket
 from models.actor import actor_of
 from models.check import check
 from models.migrate import upgrade
+from models.store import Store
 from models.store import store as store_of
 from models.tables import (
     Account,
     BusinessType,
+    Device,
     Interaction,
     RoleGrant,
     ServiceStandard,
     Staff,
 )
 from standards.vocabulary import Outcome, Role
+from tests.small_region import BY_DAY
 
 NOW = datetime(2026, 3, 3, 1, 0, tzinfo=UTC)
 SHANGHAI = "Asia/Shanghai"
@@ -115,3 +119,15 @@ def test_wrong_usage_is_told_apart(arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as caught:
         main(arguments)
     assert caught.value.code == 2
+
+
+def test_a_machine_is_added_with_a_token_that_is_shown_once(
+    small_region: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["device", "add", "Q1", "--branch", BY_DAY, "--kind", "call_pad", "--counter", "1", "--json"]
+    assert main(arguments) == 0
+    answer = json.loads(capsys.readouterr().out)
+    with small_region.reading() as session:
+        device = session.get_one(Device, (BY_DAY, "Q1"))
+        assert device_of(session, answer["token"]) is device
+    assert main(arguments) == 1
