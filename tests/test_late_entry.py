@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlmodel import select
+from streamlit.testing.v1 import AppTest
 
 from actions.late_entry import LateReceipt, add_late_entries
 from actions.late_rows import LateRow
 from actions.press import Stamp
 from actions.tickets import take_ticket
-from models.actor import Actor, NotAllowed
-from standards.vocabulary import Begun, Outcome, Source
+from analytics.late_choices import late_choices
+from models.actor import Actor, Grant, NotAllowed
+from models.store import Store
+from models.tables import Interaction, Staff
+from standards.vocabulary import Begun, Outcome, Role, Source
+from tests import small_region as small
 from tests.desks import GUIDE, HALL, HEAD, MORNING, WANG, Desk, a_store_with, a_working_hall
+from ui.keys import Key
+from ui.late_grid import grid_of, typed_rows
 from ui.late_times import minute_of
 
 NINE = MORNING  # nine o'clock
@@ -170,3 +179,43 @@ def test_times_of_day_are_read_as_they_are_typed(hour: int, minute: int, form: s
 @pytest.mark.parametrize("typed", ["25:00", "960", "9", "9:5", "nine", "12345", "-930"])
 def test_what_is_no_time_of_day_is_not_guessed_at(typed: str) -> None:
     assert minute_of(typed) is None
+
+
+def test_the_grid_keeps_what_is_wrong_and_saves_what_is_right(
+    small_region: Store, screen: Callable[..., AppTest]
+) -> None:
+    zone = ZoneInfo(small.SHANGHAI)
+    yesterday = datetime.now(zone).date() - timedelta(days=1)
+    opened = screen("late-entry", account=small.CLERK, lang="en")
+    opened.date_input(Key.LATE_DAY).set_value(yesterday).run()
+    opened.selectbox(Key.LATE_COUNTER).select(1).run()
+    right = {"business_type": "payment", "started_at": "905", "ended_at": "9:15", "items": "2"}
+    wrong = {"business_type": "payment", "started_at": "9:30", "ended_at": "9:75", "ticket": "a12"}
+    opened.session_state[Key.LATE_TYPED] = grid_of([right, wrong])
+    opened.session_state[Key.LATE_ROUND] = 1  # a grid that begins with what was typed
+    opened.run()
+    opened.button(Key.LATE_SAVE).click().run()
+    assert not opened.exception
+    assert [said.value for said in opened.success] == ["Saved: 1 visits."]
+    assert "Row 1, Finished: 9:75 is no time of day" in opened.error[0].value
+    kept = typed_rows(opened.session_state[Key.LATE_TYPED])
+    assert list(kept) == [1]
+    assert {name: cell for name, cell in kept[1].items() if cell} == wrong
+    opened.button(Key.LATE_SAVE).click().run()
+    with small_region.reading() as session:
+        (row,) = session.exec(select(Interaction)).all()
+        assert (row.source, row.items, row.handling_ms) == (Source.LATE_ENTRY, 2, 600_000)
+        assert row.started_at == datetime.combine(yesterday, time(9, 5), zone).astimezone(UTC)
+
+
+def test_a_clerk_is_offered_themselves_alone(small_region: Store) -> None:
+    with small_region.writing() as session:
+        session.add(Staff(branch_id=small.ALWAYS_OPEN, id="102", name="李华"))
+    clerk = Actor("1", "c", (Grant(Role.CLERK, frozenset({small.ALWAYS_OPEN})),), small.ALWAYS_OPEN, "101")
+    head = Actor("2", "h", (Grant(Role.SUPERVISOR, frozenset({small.ALWAYS_OPEN})),), small.ALWAYS_OPEN)
+    with small_region.reading() as session:
+        offered = {
+            actor.name: [one.staff_id for one in late_choices(session, actor, small.ALWAYS_OPEN).staff]
+            for actor in (clerk, head)
+        }
+    assert offered == {"c": ["101"], "h": ["101", "102"]}

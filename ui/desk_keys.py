@@ -61,4 +61,4 @@ PRESSES: dict[Pad, tuple[str, ...]] = {
     Pad.WALK_IN: ("walk_in-counter",),
     Pad.UNDO: ("undo",),
 }
-"""Which buttons a key presses: the first of them that stands on the screen."""
+"""Which buttons a key presses: the newest of them that stands on the screen, of those as new the first."""

@@ -82,13 +82,18 @@ function inField() {
   return focused !== null && focused.matches(FIELDS) && !focused.matches("[type='checkbox'], [type='radio']");
 }
 
-/* The first of the names that is on the screen, can be pressed, and is not on its way out. */
+/* Of the buttons with these names the newest by the counter's version: one on its way out may linger on the screen. */
 function button(names) {
+  let best = null;
+  let newest = -1;
   for (const name of names) {
-    const found = document.querySelector(`[class*="${name}"]:not([data-stale="true"]) button:not(:disabled)`);
-    if (found && found.offsetParent !== null) return found;
+    for (const box of document.querySelectorAll(`[class*="${name}"]`)) {
+      const found = box.querySelector("button:not(:disabled)");
+      const version = Number(box.className.split(name)[1].match(/^\d*/)[0]);
+      if (found && found.offsetParent !== null && version > newest) [best, newest] = [found, version];
+    }
   }
-  return null;
+  return best;
 }
 
 export default function ({ parentElement, data, setTriggerValue }) {
