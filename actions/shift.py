@@ -69,8 +69,8 @@ def take_over(session: Session, actor: Actor, stamp: Stamp, change_id: UUID) -> 
             _a_member_of_staff(press, actor)
         press.touch(change)
         for row in rows:
-            keep(press, row, "staff_id", row.staff_id, actor.staff_id, CorrectionKind.HAND_OVER)
-            press.touch(row).staff_id = actor.staff_id
+            keep(press, row, "owner_id", row.owner_id or row.staff_id, actor.staff_id, CorrectionKind.HAND_OVER)
+            press.touch(row).owner_id = actor.staff_id  # who served stays: the figures are theirs
         change.content = change.content | {"moved": [str(row.id) for row in rows]}
         change.taken_by, change.taken_at = actor.name, stamp.now
 
@@ -132,6 +132,6 @@ def _still_theirs(press: Press, change: ShiftChange) -> list[Interaction]:
         row
         for row in rows
         if row is not None
-        and row.staff_id == change.content["of"]
+        and (row.owner_id or row.staff_id) == change.content["of"]
         and (is_away(row) or (row.promised_at is not None and row.promise_kept_at is None))
     ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from sqlalchemy import and_, or_
 from sqlmodel import Session, col, select
 
 from models.tables import Interaction
@@ -55,7 +56,10 @@ def promises(session: Session, branch_id: str, staff_id: str | None) -> tuple[As
         select(Interaction)
         .where(
             Interaction.branch_id == branch_id,
-            Interaction.staff_id == staff_id,
+            or_(
+                col(Interaction.owner_id) == staff_id,
+                and_(col(Interaction.owner_id).is_(None), col(Interaction.staff_id) == staff_id),
+            ),
             col(Interaction.promised_at).is_not(None),
             col(Interaction.promise_kept_at).is_(None),
             col(Interaction.outcome).not_in(NEVER_JUDGED),

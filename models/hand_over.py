@@ -66,7 +66,7 @@ def _visit(row: Interaction, at: datetime | None) -> dict[str, Any]:
         "channel": row.channel,
         "business_type": row.business_type,
         "counter_id": row.counter_id,
-        "staff_id": row.staff_id,
+        "staff_id": row.owner_id or row.staff_id,
         "at": (at or row.arrived_at).isoformat(),
     }
 

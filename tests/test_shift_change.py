@@ -18,6 +18,7 @@ from actions.refusal import Refused
 from actions.serving import finish, greet, hold, resume
 from actions.shift import hand_over, take_over, withdraw
 from actions.tickets import take_ticket
+from analytics.desk_asides import promises
 from analytics.hand_over import HandOvers, hand_overs
 from models.actor import Actor, Grant, NotAllowed
 from models.check import check
@@ -82,14 +83,18 @@ def test_what_is_held_and_promised_moves_to_the_taker_by_name_with_its_trail(des
     papers, answer = held(desk), promised(desk)
     change = given(desk, note="the printer is slow")
     desk.press(take_over, ZHAO, change)
-    assert [desk.row(row_id).staff_id for row_id in (papers, answer)] == ["S2", "S2"]
+    assert [desk.row(row_id).owner_id for row_id in (papers, answer)] == ["S2", "S2"]
+    assert [desk.row(row_id).staff_id for row_id in (papers, answer)] == ["S1", "S1"]  # who served has the figures
+    with desk.store.reading() as session:
+        assert [one.id for one in promises(session, HALL, "S2")] == [answer]
+        assert promises(session, HALL, "S1") == ()
     (kept,) = shown(desk).given
     assert (kept.given_by, kept.taken_by, kept.note, kept.moved) == ("wang", "zhao", "the printer is slow", 2)
     with desk.store.reading() as session:
         made = session.exec(select(Correction)).all()
         assert {(one.interaction_id, one.field, one.was, one.became) for one in made} == {
-            (papers, "staff_id", "S1", "S2"),
-            (answer, "staff_id", "S1", "S2"),
+            (papers, "owner_id", "S1", "S2"),
+            (answer, "owner_id", "S1", "S2"),
         }
         assert {one.kind for one in made} == {CorrectionKind.HAND_OVER}
     assert check(desk.store).whole
@@ -114,14 +119,14 @@ def test_what_was_promised_and_answered_since_stays_with_who_answered(desk: Desk
     change = given(desk)
     desk.press(keep_promise, WANG, answer)
     desk.press(take_over, ZHAO, change)
-    assert desk.row(answer).staff_id == "S1"
+    assert desk.row(answer).owner_id is None
 
 
 def test_others_things_stay_theirs(desk: Desk) -> None:
     papers = held(desk)
     change = given(desk, ZHAO)
     desk.press(take_over, HEAD, change)
-    assert desk.row(papers).staff_id == "S1"
+    assert desk.row(papers).owner_id is None
 
 
 def test_nobody_inherits_a_customer_at_a_counter_unseen(desk: Desk) -> None:
@@ -155,7 +160,7 @@ def test_the_supervisor_gives_for_somebody_who_has_gone(desk: Desk) -> None:
         given(desk, ZHAO, staff_id="S1")
     change = given(desk, HEAD, staff_id="S1")
     desk.press(take_over, ZHAO, change)
-    assert desk.row(papers).staff_id == "S2"
+    assert desk.row(papers).owner_id == "S2"
 
 
 def test_a_hand_over_is_taken_back_by_its_giver_and_then_nobody_can_take_it(desk: Desk) -> None:
