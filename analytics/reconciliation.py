@@ -63,6 +63,7 @@ class OpenEvent:
     kind: str
     ticket: str | None
     counter_id: int | None
+    business: str | None
     happened_at: datetime
     received_at: datetime
     state: EventState
@@ -205,6 +206,7 @@ def _open_events(session: Session, branch_id: str, day: date) -> tuple[OpenEvent
             kind=event.kind,
             ticket=event.ticket,
             counter_id=event.counter_id,
+            business=event.content.get("business"),
             happened_at=event.happened_at,
             received_at=event.received_at,
             state=event.state,
