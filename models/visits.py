@@ -37,8 +37,8 @@ class Interaction(Base, table=True):
     `called_at=device greeted_at=staff`), and `served_source` who delivered greeting, start and end where that was not
     `source`. `let_pass` is how many others a restored ticket lets go first; `queued_as` the business whose queue a
     ticket was moved to, while its own stays. `merged_into_id` is the ticket that took the place of a duplicate, or of a
-    no-show. `mentor_id` makes it a trainee's visit,
-    `owner_id` is who answers for what is still held or promised, where that is no longer whoever served. `excluded` follows from the approved exclusions that take the visit.
+    no-show. `mentor_id` makes it a trainee's visit; `owner_id` is who answers for what is still held or promised, where
+    that is no longer whoever served. `excluded` follows from the approved exclusions that take the visit.
     """
 
     __table_args__ = (
