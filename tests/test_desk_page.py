@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 import streamlit as st
@@ -206,7 +207,9 @@ def chosen_act(store: Store, screen: Screen, act: Act, account: str = small.GUID
     opened = screen("guide-desk", account=account, lang="en")
     row = rows(store)[0]
     opened.selectbox(f"{Key.GUIDE_INPUT}-ticket").select(str(row.id)).run()
-    control = next(one for one in opened.get("button_group") if one.key == f"{Key.GUIDE_INPUT}-act-{row.id}")
+    control: Any = next(
+        one for one in opened.get("button_group") if getattr(one, "key", "") == f"{Key.GUIDE_INPUT}-act-{row.id}"
+    )
     control.set_value(act).run()
     assert not opened.exception
     return opened

@@ -158,7 +158,7 @@ def test_a_failure_that_is_over_is_offered_for_two_hours(desk: Desk) -> None:
 
 
 def test_a_halls_rules_are_set_by_who_runs_it_and_kept_in_the_trail(desk: Desk) -> None:
-    rules = {"restore_rule": RestoreRule.AFTER_THREE, "tiny": True, "slip_mm": 58, "now": desk.now}
+    rules: dict[str, Any] = {"restore_rule": RestoreRule.AFTER_THREE, "tiny": True, "slip_mm": 58, "now": desk.now}
     with desk.store.writing() as session:
         for bad in ({"slip_mm": 57}, {"restore_rule": RestoreRule.NEXT, "tiny": False, "slip_mm": 80}):
             with pytest.raises(Refused):

@@ -10,7 +10,7 @@ import streamlit as st
 from actions.notices import LONGEST_WORDS, begin_notice, end_notice
 from analytics.notices import NoticeNow, call_backs
 from standards.vocabulary import NoticeKind
-from ui import answers, navigation
+from ui import address, answers, navigation
 from ui.guide_view import DoorView
 from ui.keys import Key
 from ui.language import words
@@ -62,15 +62,10 @@ def _draw_ended(view: DoorView, notice: NoticeNow) -> None:
             row.page_link(
                 exclusions.path,
                 label=words("Ask for an exclusion"),
-                query_params=exclusion_parameters(view.hall_id, notice.from_at, until_at),
+                query_params=address.parameters(hall=view.hall_id, from_at=notice.from_at, until_at=until_at),
             )
         if row.toggle(words("Call-back list"), key=f"{Key.GUIDE_INPUT}-call-back-{notice.id}"):
             _draw_call_backs(view, notice.from_at, until_at)
-
-
-def exclusion_parameters(hall_id: str, from_at: datetime, until_at: datetime) -> dict[str, str]:
-    """The address of a request to take the period out."""
-    return {"hall": hall_id, "from_at": from_at.isoformat(), "until_at": until_at.isoformat()}
 
 
 def _draw_call_backs(view: DoorView, from_at: datetime, until_at: datetime) -> None:
