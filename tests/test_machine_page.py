@@ -118,7 +118,7 @@ def test_a_machine_is_taken_out_of_use_and_put_back(page: Page, machine: Store) 
 def test_what_differs_and_why_is_named_and_typed_text_is_no_markdown(page: Page, machine: Store) -> None:
     said = words_of(page(small.SUPERVISOR))
     assert "tickets in the machines and visits here differ" in said
-    assert "Door \\*machine\\* (Q1): 2 tickets in the machine, 1 visits here." in said
+    assert "Door \\*machine\\* (Q1): tickets in the machine 2, visits here 1." in said
     assert "In the machine, not here: A002." in said
     assert "1 were refused: nobody has said what the machine's name for the business means" in said
     frames = page(small.SUPERVISOR).dataframe

@@ -24,6 +24,7 @@ def draw_open_events(found: Reconciliation, zone: ZoneInfo) -> None:
     st.dataframe(
         [_line(t.plain, event, zone) for event in found.open_events],
         key=Key.MACHINES_EVENTS,
+        placeholder="",
         hide_index=True,
         height=min(400, 35 * (len(found.open_events) + 1) + 3),
         column_config={

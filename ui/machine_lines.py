@@ -38,7 +38,7 @@ def draw_reconciled(found: Reconciliation) -> None:
 def _difference(t: Translator, one: MachineDay) -> str:
     parts = [
         words(
-            "{machine}: {there} tickets in the machine, {here} visits here.",
+            "{machine}: tickets in the machine {there}, visits here {here}.",
             machine=machine_name(t, one.machine),
             there=f"{one.tickets_there:,}",
             here=f"{one.visits_here:,}",
@@ -78,6 +78,7 @@ def draw_machines(found: Reconciliation, zone: ZoneInfo, now: datetime) -> None:
     st.dataframe(
         [_line(t, one, zone, now) for one in found.machines],
         key=Key.MACHINES_TABLE,
+        placeholder="",
         hide_index=True,
         column_config={
             "machine": text(words("Machine"), pinned=True),
@@ -85,10 +86,10 @@ def draw_machines(found: Reconciliation, zone: ZoneInfo, now: datetime) -> None:
             "counter": number(words("Counter")),
             "standing": text(words("State")),
             "seen": text(words("Last heard")),
-            "clock": text(words("Clock")),
+            "clock": text(words("Its clock")),
             "events": number(words("Events of the day"), format="localized"),
-            "waiting": number(words("Waiting"), format="localized"),
-            "refused": number(words("Refused"), format="localized"),
+            "waiting": number(words("Events waiting"), format="localized"),
+            "refused": number(words("Events refused"), format="localized"),
             "there": number(words("Tickets there"), format="localized"),
             "here": number(words("Visits here"), format="localized"),
         },

@@ -29,8 +29,8 @@ ADDRESS = "/api/events"
 class Part(Worded):
     """What of a machine is set up."""
 
-    TOKEN = "token", "Token and use"
-    NAMES = "names", "Names of businesses"
+    TOKEN = "token", "Token"
+    NAMES = "names", "Names"
     FILES = "files", "Files"
 
 
@@ -133,7 +133,7 @@ def _draw_changing(
 
 def _draw_use(hall: Hall, machine: Machine, order: Callable[..., Any]) -> None:
     st.caption(words("A new token shuts out the old one at once: the machine sends nothing until it has the new one."))
-    sure = st.checkbox(words("Somebody stands at the machine to put the new token in"), key=Key.MACHINES_SURE)
+    sure = st.checkbox(words("Somebody is at the machine now"), key=Key.MACHINES_SURE)
     if st.button(words("New token"), key=Key.MACHINES_RENEW, disabled=not sure):
         _keep_token(hall, machine.id, order(renew_token, code=machine.id))
     label = words("Take out of use") if machine.active else words("Put to use again")
