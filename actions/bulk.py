@@ -15,7 +15,7 @@ from actions.excluding import mark_excluded
 from actions.hall import branch_of, move_pulse
 from models.actor import Actor, Right
 from models.standing import HallClock, hall_clock
-from models.tables import Counter, CounterSpell, Hold, Interaction, Observation, new_id
+from models.tables import Counter, CounterSpell, Duty, HallDay, HelpCall, Hold, Interaction, Observation, new_id
 from standards.derive import day_on
 from standards.vocabulary import CounterState, PauseReason
 
@@ -79,6 +79,30 @@ def add_details(
     return len(whole)
 
 
+def add_records(session: Session, actor: Actor, branch_id: str, rows: Iterable[Duty | HelpCall]) -> int:
+    """Insert rosters and calls for help of a hall's days as they were, and return how many."""
+    actor.require(Right.IMPORT, branch_id)
+    listed = list(rows)
+    if any(row.branch_id != branch_id for row in listed):
+        raise ValueError("a record of another hall")
+    session.add_all(listed)
+    session.flush()
+    return len(listed)
+
+
+def put_hall_day(session: Session, actor: Actor, day: HallDay) -> None:
+    """Record how a day was opened and closed; what is recorded of it already stands."""
+    actor.require(Right.IMPORT, day.branch_id)
+    kept = session.get(HallDay, (day.branch_id, day.day_on))
+    if kept is None:
+        session.add(day)
+        return
+    blank = [name for name in HallDay.model_fields if not getattr(kept, name) and getattr(day, name)]
+    for name in blank:
+        setattr(kept, name, getattr(day, name))
+    kept.version += bool(blank)
+
+
 @dataclass(frozen=True, slots=True)
 class CounterNow:
     """A counter's state as it is found, with whoever stands there."""
@@ -89,6 +113,7 @@ class CounterNow:
     since_at: datetime | None
     pause_reason: PauseReason | None = None
     back_at: datetime | None = None
+    mentor_id: str | None = None
 
 
 def put_counters(
@@ -99,7 +124,7 @@ def put_counters(
     for found in counters:
         counter = session.get_one(Counter, (branch_id, found.counter_id))
         _end_spells(session, counter, now)
-        for name in ("state", "staff_id", "since_at", "pause_reason", "back_at"):
+        for name in ("state", "staff_id", "since_at", "pause_reason", "back_at", "mentor_id"):
             setattr(counter, name, getattr(found, name))
         counter.version += 1
         if found.state is not CounterState.CLOSED:

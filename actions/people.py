@@ -23,16 +23,26 @@ _STAFF = re.compile(r"[\w.-]{1,32}")
 
 
 def add_staff(
-    session: Session, actor: Actor, branch_id: str, staff_id: str, *, name: str, name_en: str = "", now: datetime
+    session: Session,
+    actor: Actor,
+    branch_id: str,
+    staff_id: str,
+    *,
+    name: str,
+    name_en: str = "",
+    trainee: bool = False,
+    now: datetime,
 ) -> str:
-    """Add a person who serves in a hall and return their staff number 工号."""
+    """Add a person who serves in a hall and return their staff number 工号; a trainee serves with a mentor."""
     actor.require(Right.SET_UP, branch_id)
     branch_of(session, branch_id)
     if not _STAFF.fullmatch(staff_id):
         raise Refused("staff_number", message("{number} is no staff number.", number=staff_id))
     if session.get(Staff, (branch_id, staff_id)) is not None:
         raise Refused("known_staff", message("This hall has a staff number {number} already.", number=staff_id))
-    person = Staff(branch_id=branch_id, id=staff_id, name=a_name(name), name_en=a_name(name_en or name))
+    person = Staff(
+        branch_id=branch_id, id=staff_id, name=a_name(name), name_en=a_name(name_en or name), trainee=trainee
+    )
     session.add(person)
     session.flush()
     record(session, actor, "add_staff", [person], branch_id=branch_id, subject=staff_id, now=now)

@@ -22,6 +22,7 @@ from seed.course import (
     in_the_queue,
     worked_seconds,
 )
+from seed.customers import MANY
 from seed.hall_now import HallNow
 from standards.vocabulary import Begun, CounterState, HoldKind, LeftReason, Outcome, Source
 
@@ -91,7 +92,11 @@ def _stands(hall: HallNow, counter: Counter) -> Command | None:
         if post is None:
             return None
         return _of_counter(
-            counter, "on", lambda s, a, stamp: counters.sign_on(s, a, stamp, counter.id, staff_id=post.staff_id)
+            counter,
+            "on",
+            lambda s, a, stamp: counters.sign_on(
+                s, a, stamp, counter.id, staff_id=post.staff_id, mentor_id=hall.day.plan.mentor_of(post.staff_id)
+            ),
         )
     if post is None or post.staff_id != counter.staff_id:
         return _of_counter(counter, "off", lambda s, a, stamp: counters.sign_off(s, a, stamp, counter.id))
@@ -151,6 +156,8 @@ def _goes_on(hall: HallNow, counter: Counter, row: Interaction) -> Command | Non
         return _of_counter(
             counter, "items", lambda s, a, stamp: marking.set_items(s, a, stamp, counter.id, target.items)
         )
+    if row.items >= MANY and not row.bulk and row.source is Source.DEVICE:
+        return _of_counter(counter, "bulk", lambda s, a, stamp: marking.mark_bulk(s, a, stamp, counter.id, True))
     if worked >= target.turns_at and row.held_ms == 0 and (turned := _turn(counter, row, target.turn)):
         return turned
     if worked < target.seconds:

@@ -9,6 +9,7 @@ from random import Random
 from seed.customers import Clerk, Ways, attention, clerk, rating, service_seconds
 from seed.demand import HallDay
 from seed.parts import Part, Pause, identifier
+from seed.ratings import ask
 from standards.vocabulary import Begun, HoldKind, LeftReason, Outcome, Priority
 
 _CALLS = 3
@@ -138,11 +139,16 @@ class Work:
         if part.begun is Begun.TICKET and self.chance.random() < 0.006:
             part.greeted = part.started = part.at_counter = None  # nobody stamped the greeting
         ready = part.ended + self.chance.uniform(4.0, 16.0)
-        if part.begun is not Begun.ADDED and not part.pauses and self.chance.random() < 0.045:
+        goes_on = part.begun is not Begun.ADDED and not part.pauses and self.chance.random() < 0.045
+        if goes_on:
             ready = self._another(part, ways, person)
         part.rating = rating(part, ways, person, self.chance)
         part.attention = attention(part, self.chance)
         part.solved = True if self.chance.random() < 0.7 else None
+        if goes_on:  # the visit is rated at its end
+            part.rating = None
+        else:
+            ask(part, ways.plan)
         return ready
 
     def _another(self, part: Part, ways: Ways, person: Clerk) -> float:

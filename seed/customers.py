@@ -20,6 +20,8 @@ LETTERS = {business.code: business.ticket_letter for business in BUSINESS_TYPES}
 _PRIORITIES = (Priority.ELDERLY,) * 5 + (Priority.PREGNANT, Priority.DISABLED, Priority.SOLDIER, Priority.APPOINTMENT)
 _NOTES = ("等候较久", "对电费金额有疑问", "材料不齐,第二次来", "希望负责人答复")
 PATIENCE_MINUTES = 38.0
+MANY = 6
+"""From so many items on somebody pays on behalf of others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,7 @@ def customer(ways: Ways, day: HallDay, at: float, ticket: int, chance: Random) -
     code = chance.choices(ways.codes, cum_weights=ways.cumulated)[0]
     number = identifier(at, chance)
     part = Part(number, number, Begun.TICKET, code, at, at, items=_items(code, chance))
+    part.bulk = part.items >= MANY
     if chance.random() < ways.plan.walk_ins:
         part.begun, part.source = Begun.WALK_IN, Source.STAFF
         return part

@@ -13,7 +13,7 @@ from functools import cached_property
 from random import Random
 
 from seed.region import ZONE, HallPlan
-from seed.story import Story
+from seed.story import SHORT_UNTIL, Story
 
 SLICE = 1800.0
 EARLY = 900.0  # customers at the door before it opens take tickets as soon as the machine is on
@@ -72,7 +72,12 @@ class HallDay:
             return ((epoch(self.day), epoch(self.day, 1440)),)
         if self.day.weekday() not in self.plan.weekdays:
             return ()
-        return tuple((epoch(self.day, opens), epoch(self.day, closes)) for opens, closes in self.plan.hours)
+        until = SHORT_UNTIL if self.story.short(self.plan, self.day) else 24 * 60
+        return tuple(
+            (epoch(self.day, opens), epoch(self.day, min(closes, until)))
+            for opens, closes in self.plan.hours
+            if opens < until
+        )
 
     @cached_property
     def factor(self) -> float:

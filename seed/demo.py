@@ -15,9 +15,13 @@ from models.settings import DEMO, put_setting
 from models.store import Store
 from models.tables import Branch
 from seed import reference
+from seed.dated_changes import put_changes
 from seed.demand import epoch
+from seed.hall_days import put_days
+from seed.hand_overs import put_hand_overs
+from seed.occasions import put_occasions
 from seed.parts import instant
-from seed.past import Period
+from seed.past import Period, past
 from seed.population import Population
 from seed.record import holidays, put_past
 from seed.region import MOST_HALLS, plans
@@ -80,7 +84,12 @@ def build(store: Store, size: Size, *, now: datetime) -> Made:
         Population(session, actor, story, now).put(plans(size.halls))
         period = Period(instant(epoch(story.first_on) - 1), now, holidays(session))
         for plan in plans(size.halls):
-            added += put_past(session, actor, plan, story, period)
+            parts = past(plan, story, period)
+            put_days(session, actor, plan, story, period, parts)
+            put_hand_overs(session, plan, story, period, parts)
+            added += put_past(session, actor, plan, story, period, parts)
+            put_occasions(session, plan, story, now)
+        put_changes(session, plans(size.halls), first_on=story.first_on, now=now)
         put_setting(session, DEMO, story.text())
     return Made(Did.BUILT, size.halls, added)
 

@@ -19,8 +19,10 @@ from actions.refusal import Refused
 from models.actor import Actor, machine_actor
 from models.store import Store
 from models.tables import Account, Counter, HallDay, Interaction
+from seed.afterwards import Afterwards
 from seed.commands import Command, commands
 from seed.customers import Ways, customer
+from seed.day_keeping import DayKeeping
 from seed.demand import turns_away
 from seed.hall_now import HallNow
 from seed.parts import Part, row_at
@@ -52,6 +54,8 @@ class Floor:
         self._holidays: frozenset[date] | None = None
         self._people: tuple[datetime, frozenset[str]] | None = None
         self._resting: dict[str, datetime] = {}
+        self._afterwards: defaultdict[str, Afterwards] = defaultdict(Afterwards)
+        self._days: defaultdict[str, DayKeeping] = defaultdict(DayKeeping)
         self._calls: dict[str, tuple[date, list[Part]]] = {}
 
     def step(self, now: datetime, *, customers: bool = True) -> int:
@@ -62,10 +66,11 @@ class Floor:
             hall = halls.get(plan.code)
             if hall is None or self.story.offline(plan, now) or self._resting.get(plan.code, now) > now:
                 continue
-            if hall.shut:  # somebody has closed it for the day
-                continue
             try:
-                self._move(plan, hall, before, customers and not hall.stopped)
+                if customers:
+                    self._log_calls(plan, hall, before)
+                if not hall.shut:
+                    self._move(plan, hall, before, customers)
             except Exception:  # one hall's error never stops the others
                 self.errors += 1
                 self._resting[plan.code] = now + REST_AFTER_ERROR
@@ -87,11 +92,11 @@ class Floor:
                 ).all()
             )
             today = now.astimezone(ZONE).date()
-            signed = session.exec(
-                select(HallDay).where(col(HallDay.branch_id).in_(codes), HallDay.day_on == today)
-            ).all()
+            yesterday = today - timedelta(days=1)
+            lately = col(HallDay.day_on).between(yesterday, today)
+            signed = session.exec(select(HallDay).where(col(HallDay.branch_id).in_(codes), lately)).all()
             session.expunge_all()
-        days = {row.branch_id: row for row in signed}
+        days = {(row.branch_id, row.day_on): row for row in signed}
         found: dict[str, HallNow] = {}
         for plan in self.plans:
             if plan.code in counters:
@@ -105,8 +110,8 @@ class Floor:
                     rows[plan.code],
                     simulated,
                     now,
-                    stopped=plan.code in days and days[plan.code].stopped_at is not None,
-                    shut=plan.code in days and days[plan.code].closed_at is not None,
+                    record=days.get((plan.code, today)),
+                    before=days.get((plan.code, yesterday)),
                 )
         return found
 
@@ -123,22 +128,36 @@ class Floor:
         return self._holidays
 
     def _move(self, plan: HallPlan, hall: HallNow, before: datetime, customers: bool) -> None:
+        rows, after = {row.id: row for row in hall.rows}, self._afterwards[plan.code]
         for command in commands(hall):
+            receipt = self.give(plan, command, hall.now)
+            row = None if receipt is None or receipt.interaction_id is None else rows.get(receipt.interaction_id)
+            if customers and receipt is not None and row is not None:
+                after.follow(receipt, row, hall.day)
+        for command in after.due(hall.now):
             self.give(plan, command, hall.now)
         if customers:
-            self._log_calls(plan, hall, before)
+            self._keep_the_day(plan, hall)
+        if customers and not hall.stopped:
             seconds = min(hall.now - before, LONGEST_STEP).total_seconds()
             rate = hall.day.rate(hall.at, hall.roster.manned(hall.at))
             if self.chance.random() < rate * seconds:
                 self._somebody_comes(plan, hall)
 
-    def give(self, plan: HallPlan, command: Command, now: datetime) -> None:
+    def _keep_the_day(self, plan: HallPlan, hall: HallNow) -> None:
+        keeping = self._days[plan.code]
+        command = keeping.due(hall, self._holidays or frozenset())
+        if command is not None and self.give(plan, command, hall.now) is not None:
+            keeping.done(command)
+
+    def give(self, plan: HallPlan, command: Command, now: datetime) -> Receipt | None:
         """Give one command in a transaction of its own; a refusal is no error."""
         try:
             with self.store.writing() as session:
-                command.do(session, self.actor, Stamp(plan.code, command.key, now, command.seen))
+                return command.do(session, self.actor, Stamp(plan.code, command.key, now, command.seen))
         except Refused as refused:  # somebody was quicker: the next step sees what has become of it
             _LOG.debug("Demo hall %s: %s", plan.code, refused)
+            return None
 
     def _somebody_comes(self, plan: HallPlan, hall: HallNow) -> None:
         ways = Ways.on(plan, self.story, hall.day.day)
@@ -146,6 +165,8 @@ class Floor:
         if turns_away(len(hall.waiting), hall.roster.manned(hall.at), hall.day.never_closes, self.chance):
             return
         free = self._free_counter(plan, hall) if part.begun is Begun.WALK_IN else None
+        if plan.tiny and free is None:
+            return
 
         def comes(session: Session, actor: Actor, stamp: Stamp) -> Receipt:
             if free is not None:

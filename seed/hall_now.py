@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from models.tables import Counter, Interaction
+from models.tables import HallDay as DayRecord
 from seed.course import back_at
 from seed.demand import HallDay
 from seed.region import PEOPLES_COUNTER
@@ -18,7 +19,7 @@ from standards.vocabulary import HoldKind, Outcome
 class HallNow:
     """A demo hall as it stands: its counters and its open visits; `known_staff` are the simulated people.
 
-    `stopped` and `shut` say that somebody has stopped its tickets or closed it for the day.
+    `record` is what is known of its opening and closing today, `before` the same of yesterday.
     """
 
     day: HallDay
@@ -27,8 +28,8 @@ class HallNow:
     rows: list[Interaction]
     known_staff: frozenset[str]
     now: datetime
-    stopped: bool = False
-    shut: bool = False
+    record: DayRecord | None = None
+    before: DayRecord | None = None
     _in_hand: set[object] = field(default_factory=set)
 
     @property
@@ -38,6 +39,23 @@ class HallNow:
     @property
     def waiting(self) -> list[Interaction]:
         return [row for row in self.rows if row.outcome is Outcome.WAITING and row.id not in self._in_hand]
+
+    @property
+    def stopped(self) -> bool:
+        """Whether somebody has stopped its tickets for the day."""
+        return self.record is not None and self.record.stopped_at is not None
+
+    @property
+    def shut(self) -> bool:
+        """Whether somebody has closed it for the day."""
+        return self.record is not None and self.record.closed_at is not None
+
+    @property
+    def people_at_counters(self) -> bool:
+        """Whether a person, none of the simulated ones, is signed on somewhere."""
+        return any(
+            counter.staff_id is not None and counter.staff_id not in self.known_staff for counter in self.counters
+        )
 
     def ours(self, counter: Counter) -> bool:
         """Whether a counter is left to the simulation: never the people's, nor where a person has signed on."""

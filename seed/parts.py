@@ -72,7 +72,11 @@ class Part:
     staff_id: str | None = None
     pauses: list[Pause] = field(default_factory=list)
     remaining: float = 0.0
+    bulk: bool = False
     rating: int | None = None
+    asked: float | None = None
+    rated: float | None = None
+    tags: str = ""
     attention: str | None = None
     solved: bool | None = None
     promised: float | None = None
@@ -154,7 +158,11 @@ def _settled(part: Part, now: float) -> Row:
     return {
         "version": 3,
         "left_reason": part.left_reason,
-        "rating": part.rating,
+        "bulk": part.bulk,
+        "rating": part.rating if part.rated is None or part.rated <= now else None,
+        "rating_asked_at": _known(part.asked, now),
+        "rated_at": _known(part.rated, now),
+        "rating_tags": part.tags if part.rated is not None and part.rated <= now else "",
         "attention": part.attention is not None,
         "attention_note": part.attention,
         "first_contact_resolved": part.solved,

@@ -33,6 +33,16 @@ def display_account(plan: HallPlan) -> str:
     return f"demo-display-{plan.code}"
 
 
+def guide_account(plan: HallPlan) -> str:
+    """The account of a hall's guide."""
+    return f"demo-guide-{plan.code}"
+
+
+def clerk_account(plan: HallPlan) -> str:
+    """The account of whoever stands at the people's counter."""
+    return f"demo-clerk-{plan.code}"
+
+
 class Population:
     """Puts people and places in; every person of the region has a name of their own."""
 
@@ -78,13 +88,24 @@ class Population:
         self._people_of(plan)
 
     def _people_of(self, plan: HallPlan) -> None:
-        names = {staff_id: self._name() for staff_id in (*plan.staff_ids, plan.telephone_id)}
+        posts = (*plan.staff_ids, plan.telephone_id, plan.supervisor_id, plan.guide_id)
+        names = {staff_id: self._name() for staff_id in posts}
         for staff_id, (name, name_en) in names.items():
-            add_staff(self.session, self.actor, plan.code, staff_id, name=name, name_en=name_en, now=self.now)
-        self._account(supervisor_account(plan), Role.SUPERVISOR, plan.code, self._name(), plan.code)
+            add_staff(
+                self.session,
+                self.actor,
+                plan.code,
+                staff_id,
+                name=name,
+                name_en=name_en,
+                trainee=staff_id == plan.trainee_id,
+                now=self.now,
+            )
+        lead, guide, clerk = plan.supervisor_id, plan.guide_id, plan.clerk_id
+        self._account(supervisor_account(plan), Role.SUPERVISOR, plan.code, names[lead], plan.code, lead)
         self._account(display_account(plan), Role.DISPLAY, plan.code, ("客户显示屏", "Customers' screen"), plan.code)
-        self._account(f"demo-guide-{plan.code}", Role.GUIDE, plan.code, self._name(), plan.code)
-        self._account(f"demo-clerk-{plan.code}", Role.CLERK, plan.code, names[plan.clerk_id], plan.code, plan.clerk_id)
+        self._account(guide_account(plan), Role.GUIDE, plan.code, names[guide], plan.code, guide)
+        self._account(clerk_account(plan), Role.CLERK, plan.code, names[clerk], plan.code, clerk)
 
     def _account(
         self,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from actions.bulk import CounterNow
 from seed.demand import HallDay
@@ -23,10 +24,11 @@ def counters_now(
     last = _last_free(parts, now)
     inside = [row for row in rows if row["outcome"] in _OPEN]
     at = {row["counter_id"]: row for row in inside if row["outcome"] in _BUSY and row.get("hold_kind") not in _AWAY}
-    return [
+    states = [
         _serving(at[counter]) if counter in at else _unoccupied(counter, day, planned, last, bool(inside), now)
         for counter in range(1, plan.counters + 1)
     ]
+    return [replace(state, mentor_id=plan.mentor_of(state.staff_id)) for state in states]
 
 
 def _last_free(parts: Iterable[Part], now: float) -> dict[int, float]:

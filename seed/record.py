@@ -12,8 +12,8 @@ from models.actor import Actor
 from models.tables import CalendarDay, Hold, Interaction, Observation
 from seed.calendar import CHINA
 from seed.inspection import observations
-from seed.parts import Row, holds_at, row_at
-from seed.past import Period, hall_day, past
+from seed.parts import Part, Row, holds_at, row_at
+from seed.past import Period, hall_day
 from seed.present import counters_now
 from seed.region import PEOPLES_COUNTER, ZONE, HallPlan
 from seed.roster import roster
@@ -23,11 +23,15 @@ from standards.vocabulary import OPEN
 FRIDAY = 4
 
 
-def put_past(session: Session, actor: Actor, plan: HallPlan, story: Story, period: Period) -> int:
+def put_past(
+    session: Session, actor: Actor, plan: HallPlan, story: Story, period: Period, happened: Iterable[Part]
+) -> int:
     """Write what happened in a hall during a period, known at its end; the number of interactions."""
     now = period.now.timestamp()
-    parts = sorted(past(plan, story, period), key=lambda part: (part.queued, part.id))
+    parts = sorted(happened, key=lambda part: (part.queued, part.id))
     rows = [row for row in (row_at(part, now) for part in parts) if row is not None]
+    for row in rows:
+        row["mentor_id"] = plan.mentor_of(row.get("staff_id"))
     added = add_interactions(session, actor, plan.code, rows, now=period.now)
     holds = [hold for part in parts for hold in holds_at(part, plan.code, now)]
     known = {row["id"] for row in rows}

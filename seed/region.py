@@ -25,7 +25,9 @@ class HallPlan:
 
     `per_day` is the customers of an ordinary weekday; `crowding` the share of the manned counters' time that its
     planners mean to fill; `pace` multiplies service times, `prompt_seconds` is the median from counter to greeting,
-    `slips` the share of customers greeted far too late; `self_willed` multiplies the weights of business types.
+    `slips` the share of customers greeted far too late; `mix` multiplies the weights of business types. `fails` marks
+    the hall whose systems failed, `short_day` the one that closes early on a coming day, `tiny` one without a queue;
+    `trainee` is the number of somebody who learns there, from the colleague with the number before.
     """
 
     code: str = ""
@@ -53,6 +55,10 @@ class HallPlan:
     round_the_clock: bool = False
     declines: bool = False
     loses_line: bool = False
+    fails: bool = False
+    short_day: bool = False
+    tiny: bool = False
+    trainee: int = 0
 
     @property
     def openings(self) -> tuple[Opening, ...]:
@@ -71,6 +77,25 @@ class HallPlan:
         return tuple(f"{self.code}-{number:02d}" for number in range(1, people + 1))
 
     @property
+    def trainee_id(self) -> str | None:
+        """The staff number of the hall's trainee, if there is one."""
+        return f"{self.code}-{self.trainee:02d}" if self.trainee else None
+
+    def mentor_of(self, staff_id: str | None) -> str | None:
+        """Who guides a member of the staff, where that is a trainee."""
+        return f"{self.code}-{self.trainee - 1:02d}" if staff_id and staff_id == self.trainee_id else None
+
+    @property
+    def supervisor_id(self) -> str:
+        """The staff number of the supervisor, who covers a counter now and then."""
+        return f"{self.code}-80"
+
+    @property
+    def guide_id(self) -> str:
+        """The staff number of the guide at the door."""
+        return f"{self.code}-70"
+
+    @property
     def telephone_id(self) -> str:
         """Who answers the hall's telephone, away from the counters."""
         return f"{self.code}-90"
@@ -85,14 +110,14 @@ _YUNCHUAN, _ANLAN, _SONGZE = (code for code, _, _ in PREFECTURES)
 _HALLS = (
     HallPlan(name="城东供电营业厅", name_en="Chengdong Hall", hall_class=A, counters=10, per_day=330,
              round_the_clock=True, stamps_arrival=True, calls_by_device=True, calls_a_day=26, door_greetings=0.35,
-             prompt_seconds=5.5, slips=0.05, payments_only=1,
+             prompt_seconds=5.5, slips=0.05, payments_only=1, trainee=12,
              mix={"payment": 0.55, "new_connection": 1.7, "change": 1.6, "meter": 1.6}),
     HallPlan(region=_ANLAN, name="临港供电营业厅", name_en="Lingang Hall", hall_class=B, counters=5, per_day=184,
-             declines=True, door_greetings=0.2, calls_a_day=14),
+             declines=True, fails=True, door_greetings=0.2, calls_a_day=14),
     HallPlan(name="高新供电营业厅", name_en="Gaoxin Hall", hall_class=B, counters=6, per_day=196, loses_line=True,
-             pace=0.95, calls_by_device=True, calls_a_day=16, payments_only=1),
+             pace=0.95, calls_by_device=True, calls_a_day=16, payments_only=1, short_day=True),
     HallPlan(name="古渡供电营业厅", name_en="Gudu Hall", hall_class=D, counters=2, per_day=15, weekdays=FIVE_DAYS,
-             hours=BREAK, walk_ins=0.8, rating_devices=False, calls_a_day=2, walking_seconds=0.0,
+             hours=BREAK, walk_ins=1.0, tiny=True, rating_devices=False, calls_a_day=2, walking_seconds=0.0,
              mix={"payment": 2.0}),
     HallPlan(region=_ANLAN, name="安澜中心供电营业厅", name_en="Anlan Central Hall", hall_class=A, counters=8,
              per_day=270, crowding=0.82, prompt_seconds=4.5, slips=0.03, door_greetings=0.4, calls_a_day=22,

@@ -76,7 +76,7 @@ def roster(day: HallDay, for_people: bool) -> Roster:
             if manned:
                 posts.append(Post(counter, _person(day, counter), manned[0][0], manned[-1][1]))
                 rests += _gaps(counter, manned)
-    return Roster(tuple(posts), tuple(rests) + _short_rests(day, posts))
+    return Roster(tuple(posts), _around_a_failure(day, posts, tuple(rests) + _short_rests(day, posts)))
 
 
 def express(plan: HallPlan) -> frozenset[int]:
@@ -130,6 +130,16 @@ def _short_rests(day: HallDay, posts: list[Post]) -> tuple[Rest, ...]:
             begins = post.begins + 1800 + chance.random() * (post.ends - post.begins - 5400)
             rests.append(Rest(post.counter, begins, begins + chance.uniform(480, 1500), chance.choice(_REASONS)))
     return tuple(rests)
+
+
+def _around_a_failure(day: HallDay, posts: list[Post], rests: tuple[Rest, ...]) -> tuple[Rest, ...]:
+    """While the systems fail nobody new is served; other pauses of that time give way."""
+    failure = day.story.failure(day.plan, day.day)
+    if failure is None:
+        return rests
+    begins, ends = (at.timestamp() for at in failure)
+    failing = (Rest(post.counter, begins, ends, PauseReason.DEVICE) for post in posts if post.begins < begins)
+    return (*(rest for rest in rests if rest.ends <= begins or ends <= rest.begins), *failing)
 
 
 def _round_the_clock(day: HallDay, for_people: bool) -> Roster:

@@ -98,7 +98,8 @@ class Hall:
     def _open(self, day: HallDay, plan: Roster) -> None:
         """The day's customers, as they will come; whether they stay is seen when they do."""
         ways = Ways.on(day.plan, day.story, day.day)
-        if day.intervals and not day.never_closes and day.intervals[0][0] > self.since:
+        by_machine = day.intervals and not day.never_closes and not day.plan.tiny
+        if by_machine and day.intervals[0][0] > self.since:
             self._test_ticket(day.intervals[0][0] - self.chance.uniform(900, 1500))
         for opens, closes in day.intervals:
             for place in range(int(opens // SLICE), int(closes // SLICE)):

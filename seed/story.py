@@ -4,6 +4,8 @@
 - One hall declines from `turned_on` on: fewer counters manned, slower work, later greetings.
 - One hall lost its line yesterday at `line_lost_at` and sends nothing until `line_back_at`: visits that arrived in
   between happened, but are missing here.
+- In one hall the systems failed two days before that: for a while nobody new was served.
+- One hall closes early on a coming day.
 """
 
 from __future__ import annotations
@@ -20,6 +22,9 @@ from seed.region import ZONE, HallPlan
 
 NIGHTS = 8
 LINE_LOST, LINE_BACK = time(14, 20), time(9, 0)
+FAILURE = (time(10, 12), time(10, 47))
+FAILED_BEFORE, SHORT_AFTER = timedelta(days=2), timedelta(days=5)
+SHORT_UNTIL = 720
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,18 @@ class Story:
     def offline(self, plan: HallPlan, at: datetime) -> bool:
         """Whether what arrives in the hall at an instant is missing here."""
         return plan.loses_line and self.line_lost_at <= at < self.line_back_at
+
+    def failure(self, plan: HallPlan, day: date) -> tuple[datetime, datetime] | None:
+        """From when to when the hall's systems failed on a day."""
+        failed_on = self.line_lost_at.date() - FAILED_BEFORE
+        if not plan.fails or day != failed_on or day < self.first_on:
+            return None
+        begins, ends = (datetime.combine(day, at, ZONE) for at in FAILURE)
+        return begins, ends
+
+    def short(self, plan: HallPlan, day: date) -> bool:
+        """Whether the hall closes at noon on a day, as it has published."""
+        return plan.short_day and day == self.line_lost_at.date() + SHORT_AFTER
 
     def text(self) -> str:
         """The story as a setting's value."""

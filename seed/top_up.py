@@ -14,7 +14,8 @@ from models.store import Store
 from models.tables import BranchPulse, Counter, Interaction
 from seed.course import business
 from seed.floor import Floor
-from seed.past import Period, hall_day
+from seed.hall_days import put_days
+from seed.past import Period, hall_day, past
 from seed.record import holidays, put_past
 from seed.region import PEOPLES_COUNTER, ZONE, HallPlan, plans
 from seed.story import Story
@@ -47,7 +48,9 @@ def bring_up_to(store: Store, story: Story, *, now: datetime) -> int:
     for plan in plans(story.halls):  # a transaction a hall: people may be at work already
         with store.writing() as session:
             period = Period(settled, now, holidays(session), _tickets(session, plan, settled))
-            added += put_past(session, actor, plan, story, period)
+            parts = past(plan, story, period)
+            put_days(session, actor, plan, story, period, parts)
+            added += put_past(session, actor, plan, story, period, parts)
     return added
 
 
