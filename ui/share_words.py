@@ -37,11 +37,18 @@ def figure_words(share: StandardShare, t: Translator) -> str:
             return t.words("{findings} found in {n} checks", findings=share.findings, n=f"{share.n:,}")
     if not share.has_data:
         return t.words("No data")
-    figure = f"{t.share(share.share, share.target)} {t.sample(share.n)}"
+    return t.words(", ").join(filter(None, (_share_words(share, t), response_words(share, t))))
+
+
+def _share_words(share: StandardShare, t: Translator) -> str:
+    return f"{t.share(share.share, share.target)} {t.sample(share.n)}"
+
+
+def response_words(share: StandardShare, t: Translator) -> str:
+    """Who said nothing is no satisfied customer: the rate of answers stands beside what the answers were."""
     if share.response_share is None:
-        return figure
-    # Who said nothing is no satisfied customer: the rate of answers stands beside what the answers were.
-    return t.words("{figure}, response rate {response_share}", figure=figure, response_share=share.response_share)
+        return ""
+    return t.words("response rate {response_share}", response_share=share.response_share)
 
 
 def _mean_words(share: StandardShare, t: Translator) -> str:
@@ -117,6 +124,8 @@ def share_mark(
     """The mark of one share under its name as typed; too few cases have no colour."""
     t = t.figure
     text = figure_words(share, t)
+    if response := response_words(share, t):
+        text = f"{_share_words(share, t)}<br>{response}"
     if share.has_data and share.few:
         text += f"<br>{t.words('Too few to judge')}"
     if share.taken_out:
