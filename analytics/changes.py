@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, or_, select
 
@@ -33,7 +34,8 @@ class ChangeState(Worded):
 class ChangeLine:
     """A change with what it puts in and what was before; `branch_id` is `*` for what all halls share.
 
-    `preview` is what its asker was told of its effect (`change_preview.ChangePreview.kept`).
+    `preview` is what its asker was told of its effect (`change_preview.ChangePreview.kept`). Times stand in the hall's
+    zone, for what all share in that of the reader's first hall.
     """
 
     branch_id: str
@@ -70,7 +72,9 @@ def changes(session: Session, actor: Actor, *, now: datetime) -> tuple[ChangeLin
         .order_by(col(DatedChange.asked_at).desc(), col(DatedChange.id).desc())
         .limit(MOST)
     ).all()
-    lines = [_line(row, today[row.branch_id], row.branch_id in approves, actor) for row in rows]
+    zones = {hall.id: hall.zone_info for hall in halls.values()}
+    zones[EVERYWHERE] = zones[min(readable)] if readable else ZoneInfo("UTC")
+    lines = [_line(row, today, zones[row.branch_id], row.branch_id in approves, actor) for row in rows]
     return tuple(sorted(lines, key=lambda line: line.state is not ChangeState.WAITING))
 
 
@@ -89,8 +93,8 @@ def _state(row: DatedChange, today: date) -> ChangeState:
     return ChangeState.WAITING if row.decided_at is None else ChangeState.WITHDRAWN
 
 
-def _line(row: DatedChange, today: date, approves: bool, actor: Actor) -> ChangeLine:
-    state = _state(row, today)
+def _line(row: DatedChange, today: Mapping[str, date], zone: ZoneInfo, approves: bool, actor: Actor) -> ChangeLine:
+    state = _state(row, today[row.branch_id])
     owns = actor.may(Right.SET_UP, None if row.branch_id == EVERYWHERE else row.branch_id)
     return ChangeLine(
         branch_id=row.branch_id,
@@ -104,9 +108,9 @@ def _line(row: DatedChange, today: date, approves: bool, actor: Actor) -> Change
         preview=row.preview,
         why=row.why,
         asked_by=row.asked_by,
-        asked_at=row.asked_at,
+        asked_at=row.asked_at.astimezone(zone),
         decided_by=row.decided_by,
-        decided_at=row.decided_at,
+        decided_at=None if row.decided_at is None else row.decided_at.astimezone(zone),
         decided_why=row.decided_why,
         may_decide=state is ChangeState.WAITING and approves and row.asked_by != actor.name,
         may_withdraw=owns and state in {ChangeState.WAITING, ChangeState.COMING},

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Table, select
+from sqlalchemy import ColumnElement, Table, and_, select
 from sqlmodel import Session
 
 from analytics.facts import facts_of
@@ -17,7 +17,7 @@ from models.tables import Branch, Interaction
 from standards.derive import Opening, OpeningWeek
 from standards.judge import judge
 from standards.standard import Span, Standard, in_force, spans
-from standards.vocabulary import NEVER_JUDGED, OPEN, ChangeKind, Measure
+from standards.vocabulary import NEVER_JUDGED, OPEN, Begun, ChangeKind, Measure
 
 _TABLE: Table = Interaction.__table__  # type: ignore[attr-defined]  # SQLModel makes it at run time
 _TIMES = ("wait_ms", "transfer_wait_ms", "greeting_ms")
@@ -25,6 +25,14 @@ _MEASURES = {
     ChangeKind.HOURS: Measure.WAIT,
     ChangeKind.DAY_HOURS: Measure.WAIT,
     ChangeKind.WALKING: Measure.GREETING,
+}
+
+_TICKET = _TABLE.c.begun == Begun.TICKET
+# What can follow from it at all: waits of tickets, and greetings that are counted from the call.
+_FOLLOWING: dict[ChangeKind, ColumnElement[bool]] = {
+    ChangeKind.HOURS: _TICKET,
+    ChangeKind.DAY_HOURS: _TICKET,
+    ChangeKind.WALKING: and_(_TABLE.c.greeting_ms.is_not(None), _TABLE.c.at_counter_at.is_(None)),
 }
 
 
@@ -70,7 +78,7 @@ def rederived(
     for day in _stored_days(session, hall, first_on, last_on):
         standards = [row for row in in_force(rows, hall.issuer, day) if row.measure is measure]
         wanted = _asks(hall, [row for row in standards if row.judges_interactions], now)
-        for row, derived in _changes(session, hall, clock.on(session, hall, day), day):
+        for row, derived in _changes(session, hall, clock, day):
             visits += 1
             found += [(code, hall.id, day, was, becomes) for code, was, becomes in wanted(row, derived)]
     judged = [
@@ -88,13 +96,15 @@ def _stored_days(session: Session, hall: Branch, first_on: date, last_on: date) 
     return list(session.connection().scalars(select(day_on).where(*where).distinct().order_by(day_on)))
 
 
-def _changes(session: Session, hall: Branch, clock: HallClock, day: date) -> Iterator[tuple[Any, dict[str, Any]]]:
+def _changes(session: Session, hall: Branch, clock: NewClock, day: date) -> Iterator[tuple[Any, dict[str, Any]]]:
     """The rows of a day that are judged and whose times would change, each with what would be derived."""
-    rows = session.connection().execute(
-        select(_TABLE).where(_TABLE.c.branch_id == hall.id, _TABLE.c.day_on == day, _TABLE.c.excluded.is_(False))
-    )
+    of_day = and_(_TABLE.c.branch_id == hall.id, _TABLE.c.day_on == day, _TABLE.c.excluded.is_(False))
+    rows = session.connection().execute(select(_TABLE).where(of_day, _FOLLOWING[clock.kind])).all()
+    if not rows:
+        return
+    hall_clock = clock.on(session, hall, day)
     for row in rows:
-        derived = clock.derived(row._asdict())
+        derived = hall_clock.derived(row._asdict())
         if any(getattr(row, name) != derived[name] for name in _TIMES):
             yield row, derived
 

@@ -22,7 +22,7 @@ from ui.change_words import ChangeNames, effect_words, moved
 from ui.keys import Key
 from ui.language import say, translator, words
 
-_MOST_LISTED = 200
+_MOST_LISTED, _WITHOUT_SCROLLING, _LIST_PIXELS = 200, 6, 240
 
 
 @dataclass(frozen=True)
@@ -150,7 +150,7 @@ def draw_effect(found: ChangePreview, names: ChangeNames) -> None:
                 for one in found.flipped[:_MOST_LISTED]
             ],
             hide_index=True,
-            height=240,
+            height=_LIST_PIXELS if len(found.flipped) > _WITHOUT_SCROLLING else "auto",
             column_config={t.words("Day"): st.column_config.DateColumn(format="YYYY-MM-DD")},
         )
 
