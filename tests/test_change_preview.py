@@ -120,12 +120,12 @@ visits: st.SearchStrategy[list[dict[str, Any]]] = st.lists(
     max_size=10,
 )
 contents = st.one_of(
-    st.tuples(st.just("H01 training"), st.fixed_dictionaries({"limit": st.integers(1, 40).map(lambda n: n * 1000)})),
+    st.tuples(
+        st.just("H01 training"), st.fixed_dictionaries({"limit": st.sampled_from([1_000, 10_000, 20_000, 35_000])})
+    ),
     st.tuples(st.just("H01 training"), st.just({"channels": []})),
     st.tuples(st.just("H01 training"), st.just({"hall_classes": ["B"], "business_types": ["payment"]})),
-    st.tuples(
-        st.just("H05 state_grid"), st.fixed_dictionaries({"limit": st.integers(1, 10).map(lambda n: n * 60_000)})
-    ),
+    st.tuples(st.just("H05 state_grid"), st.fixed_dictionaries({"limit": st.sampled_from([60_000, 180_000, 420_000])})),
     st.tuples(st.just("H05 state_grid"), st.just({"on": False})),
     st.tuples(st.just("H02 training"), st.fixed_dictionaries({"limit": st.integers(1, 4)})),
     st.tuples(st.just("H15 own"), st.fixed_dictionaries({"limit": st.integers(1, 3)})),
