@@ -159,7 +159,7 @@ def test_a_mark_for_attention_is_kept_with_its_note(small_region: Store, screen:
     a_ticket(small_region, "one")
     opened = at_counter(screen)
     press(opened, "call_next")
-    next(group for group in opened.button_group if group.key and "group" in group.key).set_value(Group.MARKS).run()
+    opened.button_group(f"{Key.DESK_INPUT}-group-2").set_value(Group.MARKS).run()
     note = next(box for box in opened.text_input if box.key and "attention" in box.key)
     note.set_value("asked for the supervisor").run()
     press(opened, "attention")

@@ -24,6 +24,8 @@ FIELDS: dict[str, Message] = {
     "counter_id": message("Counter"),
     "to_counter_id": message("Sent to counter"),
     "staff_id": message("Counter staff"),
+    "mentor_id": message("Mentor"),
+    "bulk": message("On behalf of many"),
     "owner_id": message("Who answers for it"),
     "left_reason": message("Reason for leaving"),
     "held_since_at": message("On hold since"),
