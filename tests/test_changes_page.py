@@ -30,7 +30,7 @@ def field(opened: AppTest, kind: str, label: str) -> Any:
 
 
 def press(opened: AppTest, label: str) -> AppTest:
-    run = field(opened, "button", label).click().run()
+    run: AppTest = field(opened, "button", label).click().run()
     assert not run.exception
     return run
 
