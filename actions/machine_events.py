@@ -191,7 +191,7 @@ def _tell(hall: MachineHall, tickets: set[Ticket], fresh: Sequence[KeptEvent]) -
     rated = bring_up_ratings(hall, fresh, rows)
     hall.session.flush()
     mark_excluded(hall.session, hall.branch.id, rows)
-    return _once([*read, *rated])
+    return _once([*rated, *read])  # a rating with a ticket is in both, and only the ticket told it anything
 
 
 def _of_ticket(event: KeptEvent) -> bool:
