@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from actions.duty import DutyLine
 from seed.demand import HallDay, epoch
+from seed.region import PEOPLES_COUNTER
 from seed.roster import Post, roster
 from standards.vocabulary import DutyPost
 
 DAYTIME = (480, 1050)
 
 
-def duties(day: HallDay) -> tuple[DutyLine, ...]:
-    """The roster of a day, nobody on a day that the hall is closed; minutes after local midnight."""
+def duties(day: HallDay, for_people: bool = True) -> tuple[DutyLine, ...]:
+    """The roster of a day, nobody on a day that the hall is closed; minutes after local midnight.
+
+    The demo clerk is always on it; on a day `for_people` the others have their posts beside the people's counter.
+    """
     if not day.intervals:
         return ()
     posts = roster(day, False).posts
+    if for_people:
+        posts = (*(post for post in posts if post.counter == PEOPLES_COUNTER), *roster(day, True).posts)
     plan = day.plan
     opens, closes = DAYTIME if day.never_closes else _minutes(day, day.intervals[0][0], day.intervals[-1][1])
     return (

@@ -121,10 +121,11 @@ def _put_rosters(session: Session, actor: Actor, plan: HallPlan, story: Story, p
     """The rosters from a day on that are not there yet, to a week ahead."""
     there = set(
         session.exec(
-            select(Duty.day_on).where(Duty.branch_id == plan.code, col(Duty.day_on) >= first_on).distinct()
+            select(col(Duty.day_on)).where(Duty.branch_id == plan.code, col(Duty.day_on) >= first_on).distinct()
         ).all()
     )
-    last_on = period.now.astimezone(ZONE).date() + timedelta(days=AHEAD)
+    today = period.now.astimezone(ZONE).date()
+    last_on = today + timedelta(days=AHEAD)
     missing = [first_on + timedelta(days=number) for number in range((last_on - first_on).days + 1)]
     add_records(
         session,
@@ -142,6 +143,6 @@ def _put_rosters(session: Session, actor: Actor, plan: HallPlan, story: Story, p
             )
             for local in missing
             if local not in there
-            for line in duties(hall_day(plan, story, local, period.holidays))
+            for line in duties(hall_day(plan, story, local, period.holidays), local > today or period.for_people(local))
         ],
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from random import Random
 
 from seed.parts import Part
@@ -16,7 +17,7 @@ _SOONEST = 2.5
 
 def answered_after(chance: Random) -> float:
     """Seconds from the question to the answer."""
-    return _SOONEST + (ANSWER_WITHIN.total_seconds() - _SOONEST - 1) * chance.random() ** 1.6
+    return _SOONEST + (ANSWER_WITHIN.total_seconds() - _SOONEST - 1) * math.pow(chance.random(), 1.6)
 
 
 def reasons(points: int, business: str, chance: Random) -> tuple[Tag, ...]:
