@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from bench import live, screens, stamp
+from bench import events, live, screens, stamp
 from bench.figures import Row, machine, versions
 from bench.live import Skipped
 from models.command_line import whole_number
@@ -19,6 +19,8 @@ BENCHMARKS: dict[str, Callable[[int | None], list[Row]]] = {
     "stamp": stamp.measure,
     "pages": screens.measure,
     "live": live.measure,
+    "events": events.measure,
+    "events-killed": events.measure_killed,
 }
 
 

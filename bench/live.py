@@ -91,7 +91,12 @@ def _viewers(port: int, pid: int, viewers: int, page: str) -> dict[str, float]:
     done = subprocess.run([*command, f"{viewers}:{page}"], capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise RuntimeError(f"{viewers} viewers failed: {done.stdout} {done.stderr}")
-    figures = {name: float(value) for name, value in _FIGURE.findall(done.stdout.split(page)[-1])}
+    return figures_of(done.stdout, page)
+
+
+def figures_of(printed: str, page: str) -> dict[str, float]:
+    """What the tool printed of its viewers of a page."""
+    figures = {name: float(value) for name, value in _FIGURE.findall(printed.split(page)[-1])}
     return {"late": figures["late"], **{name: figures[name] for name in ("cpu", "refreshes/s", "p50", "p95", "rss")}}
 
 
