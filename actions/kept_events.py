@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Table, bindparam, insert, select, update
@@ -51,9 +52,13 @@ def of_tickets(session: Session, branch_id: str, tickets: Collection[tuple[Any, 
 
 
 def at_counters(
-    session: Session, branch_id: str, places: Collection[tuple[Any, int]], kinds: Collection[EventKind]
+    session: Session,
+    branch_id: str,
+    places: Collection[tuple[Any, int]],
+    kinds: Collection[EventKind],
+    moments: Collection[datetime] | None = None,
 ) -> list[KeptEvent]:
-    """The stored events of some kinds at counters, each named by its day and number."""
+    """The stored events of some kinds (at some moments) at counters, each named by its day and number."""
     if not places:
         return []
     found = kept(
@@ -62,6 +67,7 @@ def at_counters(
         _TABLE.c.day_on.in_({day for day, _ in places}),
         _TABLE.c.counter_id.in_({counter for _, counter in places}),
         _TABLE.c.kind.in_([kind.value for kind in kinds]),
+        *(() if moments is None else (_TABLE.c.happened_at.in_(moments),)),
     )
     return [event for event in found if (event.day_on, event.counter_id) in places]
 

@@ -12,11 +12,10 @@ from sqlmodel import col, select
 from actions.kept_events import at_counters
 from actions.machine_hall import KeptEvent, MachineHall
 from models.tables import AuditEvent, Counter, CounterSpell, Interaction
-from standards.counter_story import MOVING, Move, Standing, moved
-from standards.event_kind import COUNTER_KINDS, EventKind
+from standards.counter_story import BEGINNING, MOVING, Move, Standing, moved, turn
+from standards.derive import day_on
+from standards.event_kind import COUNTER_KINDS
 from standards.vocabulary import CounterState, EventState, HoldKind, PauseReason
-
-_PLACE = {kind: place for place, kind in enumerate(EventKind)}
 
 
 def settle_counter_events(hall: MachineHall, fresh: Iterable[KeptEvent]) -> None:
@@ -40,17 +39,17 @@ def move_counters(hall: MachineHall, events: Sequence[KeptEvent], rows: Iterable
         number = _number(event, at_counter)
         if event.newly and event.kind in MOVING and number in hall.counters:
             by_counter[number].append(event)
-    open_spells = _open_spells(hall, by_counter)
+    open_spells, served = _open_spells(hall, by_counter), _served(hall, by_counter)
     for number, of_one in sorted(by_counter.items()):
         of_one.sort(key=_order)
         counter = hall.counters[number]
-        late = counter.since_at is not None and of_one[0].happened_at < counter.since_at
-        before = _standing(counter)
+        late = counter.since_at is not None and of_one[0].happened_at <= counter.since_at
+        before = (_standing(counter), counter.since_at)
         if late and not _pressed_since(hall, counter, of_one[0].happened_at):
             _tell_day_anew(hall, counter, of_one)
         else:
-            _move_on(hall, counter, of_one, open_spells.get(number))
-        if before != _standing(counter) or late:
+            _move_on(hall, counter, of_one, open_spells.get(number), served.get(number))
+        if late or before != (_standing(counter), counter.since_at):
             counter.version += 1
 
 
@@ -62,32 +61,53 @@ def _number(event: KeptEvent, at_counter: dict[UUID, int | None]) -> int:
 
 
 def _order(event: KeptEvent) -> tuple[datetime, int, tuple[str, str]]:
-    return event.happened_at, _PLACE[event.kind], event.key
+    return event.happened_at, turn(event.kind), event.key
 
 
-def _standing(counter: Counter) -> Standing:
-    return Standing(counter.state, counter.staff_id, counter.pause_reason)
+def _standing(counter: Counter, ticket: str | None = None) -> Standing:
+    return Standing(counter.state, counter.staff_id, counter.pause_reason, ticket)
 
 
 def _move(hall: MachineHall, event: KeptEvent) -> Move:
     said = event.content
     hold = HoldKind(said["hold"]) if "hold" in said else None
     pause = PauseReason(said["pause"]) if "pause" in said else None
-    return Move(event.kind, event.happened_at, hall.staff_of(event), hold, pause)
+    return Move(event.kind, event.happened_at, event.ticket, hall.staff_of(event), hold, pause)
 
 
-def _move_on(hall: MachineHall, counter: Counter, events: Sequence[KeptEvent], open_spell: CounterSpell | None) -> None:
+def _move_on(
+    hall: MachineHall,
+    counter: Counter,
+    events: Sequence[KeptEvent],
+    open_spell: CounterSpell | None,
+    ticket: str | None = None,
+) -> None:
     """Move a counter on from where it stands; what is older than that changes nothing now."""
+    standing = _standing(counter, ticket)
     for event in events:
         if counter.since_at is not None and event.happened_at < counter.since_at:
             continue
-        if (after := moved(_standing(counter), _move(hall, event))) == _standing(counter):
+        if (after := moved(standing, _move(hall, event))) == standing:
             continue
         if open_spell is not None:
             open_spell.ended_at = event.happened_at
-        open_spell = _spell(counter, after, event.happened_at)
+        standing, open_spell = after, _spell(counter, after, event.happened_at)
         hall.session.add(open_spell)
         _stand(counter, after, event.happened_at)
+
+
+def _served(hall: MachineHall, numbers: Iterable[int]) -> dict[int, str]:
+    """The tickets that machines called to counters where nothing has happened since."""
+    since = {number: hall.counters[number].since_at for number in numbers}
+    zone = hall.branch.zone_info
+    places = {(day_on(at, zone), number) for number, at in since.items() if at is not None}
+    moments = {at for at in since.values() if at is not None}
+    calls = sorted(at_counters(hall.session, hall.branch.id, places, BEGINNING, moments), key=_order)
+    return {
+        call.counter_id: call.ticket
+        for call in calls
+        if call.counter_id is not None and call.ticket is not None and call.happened_at == since[call.counter_id]
+    }
 
 
 def _stand(counter: Counter, standing: Standing, since_at: datetime) -> None:

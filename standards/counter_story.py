@@ -9,24 +9,35 @@ from standards.event_kind import EventKind
 from standards.queueing import FREES_COUNTER
 from standards.vocabulary import CounterState, HoldKind, PauseReason
 
-_BEGIN = frozenset({EventKind.CALLED, EventKind.RECALLED, EventKind.RESTORED, EventKind.RESUMED})
+BEGINNING = frozenset({EventKind.CALLED, EventKind.RECALLED, EventKind.RESTORED, EventKind.RESUMED})
 _END = frozenset({EventKind.ENDED, EventKind.NO_SHOW, EventKind.LEFT, EventKind.TRANSFERRED})
 MOVING = frozenset(
     {
-        *(*_BEGIN, *_END, EventKind.HELD),
+        *(*BEGINNING, *_END, EventKind.HELD),
         *(EventKind.COUNTER_OPENED, EventKind.COUNTER_PAUSED, EventKind.COUNTER_RESUMED, EventKind.COUNTER_CLOSED),
     }
 )
 """The kinds of events that may change a counter's state."""
 
 
+_LAST = frozenset({EventKind.COUNTER_PAUSED, EventKind.COUNTER_CLOSED})
+
+
+def turn(kind: EventKind) -> int:
+    """The order within one instant: many clocks tell seconds alone, and one customer ends as the next is called."""
+    if kind in _LAST:
+        return 3
+    return 2 if kind in BEGINNING else int(kind not in _END and kind is not EventKind.HELD)
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A counter's state, with whoever stands there."""
+    """A counter's state, with whoever stands there, and the ticket that is served, where a machine told it."""
 
     state: CounterState
     staff_id: str | None = None
     pause_reason: PauseReason | None = None
+    ticket: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +46,14 @@ class Move:
 
     kind: EventKind
     at: datetime
+    ticket: str | None = None
     staff: str | None = None
     hold: HoldKind | None = None
     pause: PauseReason | None = None
 
 
 def moved(standing: Standing, move: Move) -> Standing:
-    """The counter's state after an event."""
+    """The counter's state after an event; an end that comes after the next call frees nothing."""
     staff = move.staff or standing.staff_id
     if move.kind is EventKind.COUNTER_CLOSED:
         return Standing(CounterState.CLOSED)
@@ -49,10 +61,10 @@ def moved(standing: Standing, move: Move) -> Standing:
         return Standing(CounterState.PAUSED, staff, move.pause)
     if move.kind in {EventKind.COUNTER_OPENED, EventKind.COUNTER_RESUMED}:
         serving = standing.state is CounterState.SERVING
-        return Standing(CounterState.SERVING if serving else CounterState.IDLE, staff)
-    if move.kind in _BEGIN:
-        return Standing(CounterState.SERVING, staff)
+        return replace(standing, staff_id=staff) if serving else Standing(CounterState.IDLE, staff)
+    if move.kind in BEGINNING:
+        return Standing(CounterState.SERVING, staff, ticket=move.ticket)
     frees = move.kind in _END or (move.kind is EventKind.HELD and move.hold in FREES_COUNTER)
-    if frees and standing.state is CounterState.SERVING:
+    if frees and standing.state is CounterState.SERVING and standing.ticket in {None, move.ticket}:
         return Standing(CounterState.IDLE, staff)
-    return replace(standing, staff_id=staff) if standing.state is not CounterState.CLOSED else standing
+    return standing

@@ -105,7 +105,8 @@ class Machines:
 
     def counter(self, number: int = 1) -> Counter:
         with self._rows(Counter, col(Counter.id)) as found:
-            return next(counter for counter in found if counter.id == number)
+            counters: dict[int, Counter] = {counter.id: counter for counter in found}
+            return counters[number]
 
     def spells(self) -> list[CounterSpell]:
         with self._rows(CounterSpell, col(CounterSpell.counter_id), col(CounterSpell.began_at)) as found:

@@ -96,10 +96,15 @@ def test_an_account_without_a_role_may_nothing(session: Session) -> None:
 ALLOWED = {
     Role.CLERK: {Right.READ_HALL, Right.STAMP, Right.CORRECT},
     Role.GUIDE: {Right.READ_HALL, Right.GUIDE},
-    Role.SUPERVISOR: {Right.READ_HALL, Right.READ_STAFF, Right.STAMP, Right.GUIDE, Right.CORRECT, Right.IMPORT},
-    Role.REGIONAL_MANAGER: {Right.READ_HALL, Right.READ_STAFF},
+    Role.SUPERVISOR: {
+        *(Right.READ_HALL, Right.READ_STAFF, Right.STAMP, Right.GUIDE, Right.CORRECT, Right.IMPORT),
+        *(Right.RUN_HALL, Right.DISPLAY),
+    },
+    Role.REGIONAL_MANAGER: {Right.READ_HALL, Right.READ_STAFF, Right.APPROVE},
     Role.ADMINISTRATOR: {Right.READ_HALL, Right.IMPORT, Right.SET_UP},
     Role.AUDITOR: {Right.READ_HALL, Right.READ_STAFF},
+    Role.DISPLAY: {Right.DISPLAY},
+    Role.DEVICE: {Right.FEED},
 }
 
 

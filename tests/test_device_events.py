@@ -234,6 +234,15 @@ def test_counters_open_serve_pause_and_close_with_their_spells(hall: Machines) -
     assert hall.row().staff_id == "S2"
 
 
+def test_one_ends_and_the_next_is_called_in_the_same_second(hall: Machines) -> None:
+    for number in ("A001", "A002"):
+        hall.say("ticket_taken", 0, number)
+    hall.say("called", 5, "A001")
+    hall.say("called", 9, "A002")
+    hall.say("ended", 9, "A001", counter=1)
+    assert hall.counter().state is CounterState.SERVING
+
+
 def test_somebody_the_hall_does_not_know_is_left_out_and_said(hall: Machines) -> None:
     assert hall.say("counter_opened", 0, None, staff="S9") == ("applied", "unknown_staff")
     assert (hall.counter().state, hall.counter().staff_id) == (CounterState.IDLE, None)

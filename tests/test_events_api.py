@@ -15,7 +15,7 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, settings
 from requests import Session as Client
-from schemathesis.python.asgi import get_client
+from schemathesis.python.asgi import ASGIClient, get_client
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 from sqlalchemy.exc import OperationalError
 from sqlmodel import func, select
@@ -29,6 +29,7 @@ from standards.vocabulary import DeviceKind
 from tests.conftest import RunningApp
 from tests.desks import HALL, a_store_with
 from tests.machines import ROOT, Machines, Q, at
+from tests.small_region import ALWAYS_OPEN
 from ui import clock
 from web import event_writer
 from web.events import MOST_BYTES, ROUTES, api
@@ -57,9 +58,14 @@ def hall(empty: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterat
 @pytest.fixture
 def client(hall: Machines) -> Iterator[Client]:
     """Brings the queue machine's token."""
-    with get_client(api) as opened:
+    with client_of(api) as opened:
         opened.headers["Authorization"] = f"Bearer {hall.tokens[Q]}"
         yield opened
+
+
+def client_of(application: Any) -> ASGIClient:
+    """Asks an application in this process."""
+    return get_client(application)
 
 
 def an_event(name: str = "1", **named: Any) -> dict[str, Any]:
@@ -164,7 +170,7 @@ def test_what_one_sends_does_not_harm_whoever_shares_the_transaction(hall: Machi
 @pytest.mark.parametrize(("path", "status"), [("/api/events", 401), ("/api/clock", 401), ("/api/openapi.json", 403)])
 def test_from_elsewhere_the_token_routes_alone_are_open(path: str, status: int, hall: Machines) -> None:
     behind = LoopbackOnly(Starlette(routes=ROUTES))
-    with get_client(behind) as elsewhere:
+    with client_of(behind) as elsewhere:
         answer = elsewhere.request("GET" if path != "/api/events" else "POST", path)
     assert answer.status_code == status
 
@@ -181,7 +187,7 @@ described = schemathesis.openapi.from_asgi("/openapi.json", api)
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
-def test_the_description_is_kept(case: schemathesis.Case, hall: Machines) -> None:
+def test_the_description_is_kept(case: schemathesis.Case[Any], hall: Machines) -> None:
     # Not every time of a right shape lies in our age: that what is well-shaped is accepted can't be asked.
     headers = {"Authorization": f"Bearer {hall.tokens[Q]}"}
     case.call_and_validate(headers=headers, excluded_checks=[positive_data_acceptance])
@@ -189,7 +195,7 @@ def test_the_description_is_kept(case: schemathesis.Case, hall: Machines) -> Non
 
 def test_a_server_killed_in_the_middle_has_all_it_acknowledged_once(small_region: Store, app: RunningApp) -> None:
     with small_region.writing() as session:
-        token = add_device(session, ROOT, "", "Q1", kind=DeviceKind.QUEUE_MACHINE, now=clock.now())
+        token = add_device(session, ROOT, ALWAYS_OPEN, "Q1", kind=DeviceKind.QUEUE_MACHINE, now=clock.now())
     acknowledged = []
     for number in range(30):
         request = urllib.request.Request(
