@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
@@ -26,7 +25,6 @@ class Hall:
     issuer: Issuer
     demo: bool
     round_the_clock: bool
-    walking: timedelta
 
     @property
     def zone(self) -> ZoneInfo:
@@ -57,7 +55,6 @@ def halls(session: Session, actor: Actor) -> tuple[Hall, ...]:
             row.issuer,
             row.demo,
             row.id in always_open,
-            row.walking,
         )
         for row in session.exec(select(Branch).order_by(col(Branch.id)))
         if actor.may(Right.READ_HALL, row.id) or actor.may(Right.DISPLAY, row.id)
