@@ -25,10 +25,10 @@ KEPT_DAYS, AHEAD = 14, 7
 MORNING = 8 * 60
 """Where the doors never close, a day is opened and the one before signed in the morning: minutes after midnight."""
 _WANTING = {
-    OpeningCheck.QUEUE_MACHINE: "取号机缺纸,已补",
-    OpeningCheck.TERMINALS: "2号自助终端不读卡,已报修",
-    OpeningCheck.PRINTERS: "发票打印机卡纸,已排除",
-    OpeningCheck.NETWORK: "网络时断时续,已联系信通",
+    OpeningCheck.QUEUE_MACHINE: "叫号机缺纸，已补",
+    OpeningCheck.TERMINALS: "2号自助终端不读卡，已报修",
+    OpeningCheck.PRINTERS: "发票打印机卡纸，已排除",
+    OpeningCheck.NETWORK: "网络时断时续，已联系信通",
     OpeningCheck.NOTICES: "公示栏电价表已换新版",
 }
 

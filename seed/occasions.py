@@ -172,7 +172,7 @@ def _short_day(hall: Hall) -> None:
 
 def _reports(hall: Hall) -> None:
     """The reports of the last two days: written and signed at closing, the earlier one reviewed."""
-    unusual = {2: "", 1: "下午取号机缺纸约五分钟，人工发号，已补记"}
+    unusual = {2: "", 1: "下午叫号机缺纸约五分钟，人工发号，已补记"}
     for days_ago, incidents in unusual.items():
         closed = _closed_at(hall, hall.at(days_ago, 0, 0).date())
         if closed is not None:
@@ -202,5 +202,5 @@ def _report(hall: Hall, day: date, closed_at: datetime, incidents: str) -> None:
 
 def _hand_over(hall: Hall) -> None:
     """What stands in the hall now, given by the supervisor; somebody of the hall is to take it."""
-    note = "夜班注意:2号自助终端已报修,维修人员明早到"
+    note = "下一班注意：2号自助终端已报修，等维修人员上门"
     hand_over(hall.session, hall.supervisor, hall.stamp("hand_over", hall.now), note)
