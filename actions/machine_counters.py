@@ -37,18 +37,20 @@ def move_counters(hall: MachineHall, events: Sequence[KeptEvent], rows: Iterable
     by_counter: dict[int, list[KeptEvent]] = defaultdict(list)
     for event in events:
         number = _number(event, at_counter)
-        if event.newly and event.kind in MOVING and number in hall.counters:
+        if (event.newly or event.withdrawn) and event.kind in MOVING and number in hall.counters:
             by_counter[number].append(event)
     open_spells, served = _open_spells(hall, by_counter), _served(hall, by_counter)
     for number, of_one in sorted(by_counter.items()):
         of_one.sort(key=_order)
         counter = hall.counters[number]
-        late = counter.since_at is not None and of_one[0].happened_at <= counter.since_at
+        behind = counter.since_at is not None and of_one[0].happened_at <= counter.since_at
+        late = behind or any(event.withdrawn for event in of_one)
         before = (_standing(counter), counter.since_at)
         if late and not _pressed_since(hall, counter, of_one[0].happened_at):
             _tell_day_anew(hall, counter, of_one)
         else:
-            _move_on(hall, counter, of_one, open_spells.get(number), served.get(number))
+            applied = [event for event in of_one if not event.withdrawn]
+            _move_on(hall, counter, applied, open_spells.get(number), served.get(number))
         if late or before != (_standing(counter), counter.since_at):
             counter.version += 1
 
@@ -154,9 +156,9 @@ def _tell_day_anew(hall: MachineHall, counter: Counter, events: Sequence[KeptEve
     """Fold the machines' events at a counter from the first late one's day on, and lay its spells anew."""
     days = {event.day_on for event in events}
     stored = at_counters(hall.session, hall.branch.id, {(day, counter.id) for day in days}, MOVING)
-    every = {event.key: event for event in (*stored, *events) if event.state is EventState.APPLIED}
-    told = sorted(every.values(), key=_order)
-    since = told[0].happened_at
+    every = {event.key: event for event in (*stored, *events)}.values()
+    told = sorted((event for event in every if event.state is EventState.APPLIED), key=_order)
+    since = min(event.happened_at for event in every)
     for spell in hall.session.exec(select(CounterSpell).where(*_of_counter(counter), CounterSpell.began_at >= since)):
         hall.session.delete(spell)
     before = hall.session.exec(

@@ -24,7 +24,10 @@ Key = tuple[str, str]
 
 @dataclass(slots=True)
 class KeptEvent:
-    """One event as it is stored; `fresh` came with what is being taken in, `newly` was applied by it."""
+    """One event as it is stored; `fresh` came with what is being taken in.
+
+    `newly` was applied by what came, `withdrawn` is applied no more.
+    """
 
     device_id: str
     event_id: str
@@ -40,6 +43,7 @@ class KeptEvent:
     fresh: bool = False
     changed: bool = False
     newly: bool = False
+    withdrawn: bool = False
 
     @property
     def key(self) -> Key:
@@ -47,7 +51,8 @@ class KeptEvent:
 
     def settle(self, state: EventState, reason: str = "", visit_id: UUID | None = None) -> None:
         """Keep what became of it."""
-        self.newly = self.newly or (state is EventState.APPLIED and self.state is not EventState.APPLIED)
+        applied = (self.state is EventState.APPLIED, state is EventState.APPLIED)
+        self.newly, self.withdrawn = self.newly or applied == (False, True), applied == (True, False)
         if (self.state, self.reason, self.visit_id) != (state, reason, visit_id):
             self.state, self.reason, self.visit_id, self.changed = state, reason, visit_id, True
 

@@ -117,7 +117,7 @@ class Machines:
             return found
 
     def whole(self) -> dict[str, list[dict[str, Any]]]:
-        """All that the events made, without the identifiers and what counts the writes."""
+        """What the events made of the visits, without the identifiers and what counts the writes."""
         rows = self.rows()
         names = {row.id: f"{row.ticket} {row.queued_at} {row.begun}" for row in rows}
         holds = sorted(
@@ -128,7 +128,6 @@ class Machines:
             "rows": [plain(row) | {"after": names.get(row.previous_id) if row.previous_id else None} for row in rows],
             "holds": holds,
             "events": [{name: one[name] for name in ("event_id", "state", "reason", "visit")} for one in events],
-            "spells": [plain(spell) for spell in self.spells()],
         }
 
 

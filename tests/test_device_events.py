@@ -234,6 +234,31 @@ def test_counters_open_serve_pause_and_close_with_their_spells(hall: Machines) -
     assert hall.row().staff_id == "S2"
 
 
+def test_a_counter_s_day_that_comes_backwards_has_the_same_spells(hall: Machines) -> None:
+    day = [hall.event("counter_opened", -5, None, staff="S1")]
+    for place, number in enumerate(("A001", "A002", "A003")):
+        day += [
+            hall.event("ticket_taken", place, number),
+            hall.event("called", 10 * place + 5, number),
+            hall.event("ended", 10 * place + 15, number, counter=1),
+        ]
+    day.append(hall.event("counter_closed", 50, None, counter=1))
+    for event in reversed(day):
+        hall.send(event, sent=at(60))
+    spells = [(spell.state.value, spell.staff_id, spell.began_at) for spell in hall.spells()]
+    assert spells == [
+        ("idle", "S1", at(-5)),
+        ("serving", "S1", at(5)),
+        ("idle", "S1", at(15)),
+        ("serving", "S1", at(15)),
+        ("idle", "S1", at(25)),
+        ("serving", "S1", at(25)),
+        ("idle", "S1", at(35)),
+        ("closed", None, at(50)),
+    ]
+    assert hall.counter().state is CounterState.CLOSED
+
+
 def test_one_ends_and_the_next_is_called_in_the_same_second(hall: Machines) -> None:
     for number in ("A001", "A002"):
         hall.say("ticket_taken", 0, number)
