@@ -14,19 +14,23 @@ from threading import Lock, Thread
 from typing import Any
 
 from bench.machine_day import machine_day
-from bench.machine_truth import Told
+from bench.machine_hall import HALL
+from bench.machine_truth import Day, Told
+from ingest.events import Event
 
 CONNECTIONS = 64
 GIVE_UP_SECONDS = 120.0
+LATE, AGAIN = 0.03, 0.05
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """One event to send: so many seconds after the start it happened, and so many after it is sent."""
+    """One event to send so many seconds after the start; `at` is when it happened."""
 
+    hall: str
     device: str
     content: dict[str, Any]
-    happened: float
+    at: datetime
     sent: float
 
 
@@ -34,61 +38,65 @@ class Due:
 class Load:
     """What was sent and what came of it; latencies are seconds from when an event was due to its answer."""
 
-    acknowledged: set[tuple[str, str]] = field(default_factory=set)
+    acknowledged: set[tuple[str, str, str]] = field(default_factory=set)
     requests: int = 0
     retries: int = 0
     failed: list[str] = field(default_factory=list)
     latencies: list[float] = field(default_factory=list)
     states: Counter[str] = field(default_factory=Counter)
-    began_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    seconds: float = 0.0
 
 
-def plan(per_second: int, for_seconds: int, seed: int = 1) -> tuple[list[Due], list[Told]]:
-    """The machines' days, one after the other at the pace of the load, and what they should bring.
+def plan(per_second: int, for_seconds: int, seed: int = 1) -> tuple[list[Due], dict[str, list[Told]]]:
+    """The day of several halls, its events in the order they happened at the pace of the load; each hall's truth.
 
-    A twentieth is sent again a little later, a tenth reaches us late and so out of order.
+    The day ends now: its machines catch up on what they noted. A twentieth is sent again a little later, three in a
+    hundred come late and so out of order.
     """
     chance = Random(seed)
-    told: list[Told] = []
-    events: list[tuple[str, dict[str, Any]]] = []
-    rounds = 0
+    days: dict[str, Day] = {}
+    events: list[tuple[datetime, str, str, Event]] = []
     while len(events) < per_second * for_seconds:
-        rounds += 1
-        day = machine_day(date(2026, 3, 3), seed=seed + rounds)
-        told += [replace(one, ticket=f"{rounds}{one.ticket}") for one in day.truth]
-        listed = [(event.at, device, event) for device, of_one in day.events.items() for event in of_one]
-        for _, device, event in sorted(listed, key=lambda one: one[0]):
-            said = event.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
-            said["id"] = f"{rounds}-{event.id}"
-            if event.ticket is not None:
-                said["ticket"] = f"{rounds}{event.ticket}"
-            events.append((device, said))
+        hall = f"{HALL}-{len(days) + 1}"
+        days[hall] = machine_day(date(2026, 3, 3), seed=seed + len(days))
+        events += [(one.at, hall, device, one) for device, of_one in days[hall].events.items() for one in of_one]
+    moved = datetime.now(UTC) - timedelta(seconds=5) - max(at for at, *_ in events)
     due = []
-    for place, (device, said) in enumerate(events):
-        happened = place / per_second
-        late = chance.uniform(0.2, 3.0) if chance.random() < 0.1 else 0.0
-        due.append(Due(device, said, happened, happened + late))
-        if chance.random() < 0.05:
-            due.append(Due(device, said, happened, happened + late + chance.uniform(0.5, 5.0)))
-    return sorted(due, key=lambda one: one.sent), told
+    for place, (at, hall, device, event) in enumerate(sorted(events, key=lambda one: one[:3])):
+        said = event.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
+        sent = place / per_second + (chance.uniform(0.2, 3.0) if chance.random() < LATE else 0.0)
+        due.append(Due(hall, device, said, at + moved, sent))
+        if chance.random() < AGAIN:
+            due.append(Due(hall, device, said, at + moved, sent + chance.uniform(0.5, 5.0)))
+    return sorted(due, key=lambda one: one.sent), {
+        hall: [_moved(one, moved) for one in day.truth] for hall, day in days.items()
+    }
+
+
+def _moved(told: Told, by: timedelta) -> Told:
+    times = {name: getattr(told, name) for name in Told.compared() if name.endswith("_at")}
+    return replace(told, **{name: at + by for name, at in times.items() if at is not None})
 
 
 class Senders:
     """Threads with a connection each that send what is due; a request that fails is sent again."""
 
-    def __init__(self, port: int, tokens: dict[str, str], due: Sequence[Due], off: dict[str, timedelta]) -> None:
+    def __init__(
+        self, port: int, tokens: dict[str, dict[str, str]], due: Sequence[Due], off: dict[str, timedelta]
+    ) -> None:
         self.port, self.tokens, self.due, self.off = port, tokens, due, off
         self.load = Load()
         self._next, self._lock = 0, Lock()
 
     def send(self) -> Load:
         """Send everything; returns when all is acknowledged or given up."""
-        self.load.began_at, self._began = datetime.now(UTC), time.perf_counter()
+        self._began = time.perf_counter()
         threads = [Thread(target=self._run, daemon=True) for _ in range(CONNECTIONS)]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
+        self.load.seconds = time.perf_counter() - self._began
         return self.load
 
     def _take(self) -> Due | None:
@@ -107,9 +115,9 @@ class Senders:
 
     def _until_acknowledged(self, connection: http.client.HTTPConnection, one: Due) -> http.client.HTTPConnection:
         ahead = self.off.get(one.device, timedelta())
-        at = self.load.began_at + timedelta(seconds=one.happened) + ahead
-        headers = {"Authorization": f"Bearer {self.tokens[one.device]}", "Content-Type": "application/json"}
-        while time.perf_counter() - self._began < one.sent + GIVE_UP_SECONDS:
+        at, first = one.at + ahead, time.perf_counter()
+        headers = {"Authorization": f"Bearer {self.tokens[one.hall][one.device]}", "Content-Type": "application/json"}
+        while time.perf_counter() - first < GIVE_UP_SECONDS:
             now = (datetime.now(UTC) + ahead).isoformat()
             body = json.dumps({**one.content, "at": at.isoformat(), "sent_at": now})
             try:
@@ -140,6 +148,6 @@ class Senders:
         took = time.perf_counter() - self._began - one.sent
         with self._lock:
             self.load.requests += 1
-            self.load.acknowledged.add((one.device, one.content["id"]))
+            self.load.acknowledged.add((one.hall, one.device, one.content["id"]))
             self.load.latencies.append(took)
             self.load.states[f"{taken['state']} {taken['reason']}".strip()] += 1

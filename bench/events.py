@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections import Counter
+from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from threading import Timer
@@ -23,7 +23,8 @@ from bench.places import a_region_with, temporary
 from bench.served import Served
 from models.store import Store
 from models.tables import DeviceEvent, Interaction
-from standards.vocabulary import Begun, Outcome, Role
+from standards.device_clock import TOLERANCE
+from standards.vocabulary import Role
 from ui.board_component import REFRESH_SECONDS
 
 PER_SECOND, SECONDS, VIEWERS = 200, 60, 20
@@ -32,6 +33,7 @@ DEFAULT_ROWS = 20_000
 OFF = {QUEUE_MACHINE: timedelta(seconds=90)}
 WITHIN_MILLISECONDS = 1000.0
 SUPERVISOR = "bench-supervisor"
+EVENING = 18
 
 
 def measure(rows: int | None) -> list[Row]:
@@ -49,11 +51,8 @@ def measure_killed(rows: int | None) -> list[Row]:
 def _measured(rows: int, for_seconds: int, *, kill: bool) -> list[Row]:
     with temporary() as store:
         stored = a_region_with(store, rows)
-        with store.writing() as session:
-            tokens = a_machine_hall(session, now=datetime.now(UTC))
-            account = add_account(session, ROOT, SUPERVISOR, branch_id=HALL, demo=True, now=datetime.now(UTC))
-            grant(session, ROOT, account, Role.SUPERVISOR, HALL, now=datetime.now(UTC))
         due, told = plan(PER_SECOND, for_seconds)
+        tokens = _halls(store, list(told))
         with Served() as served, ThreadPoolExecutor(2) as beside:
             senders = Senders(served.port, tokens, due, OFF)
             watched = None if kill else beside.submit(_watch, served, for_seconds)
@@ -62,7 +61,7 @@ def _measured(rows: int, for_seconds: int, *, kill: bool) -> list[Row]:
                 restart.start()
             used = _cpu(served)
             load = senders.send()
-            cpu = 0.0 if kill else 100 * (_cpu(served) - used) / max(load.latencies[-1], due[-1].sent)
+            cpu = 0.0 if kill else 100 * (_cpu(served) - used) / load.seconds
             restart.join() if kill else None
             viewers = {} if watched is None else watched.result()
         return _rows(store, load, told, {"cpu": cpu, **viewers}, stored, kill=kill)
@@ -75,7 +74,7 @@ def _cpu(served: Served) -> float:
 
 def _watch(served: Served, for_seconds: int) -> dict[str, float]:
     """The viewers of the hall's board, as long as the load lasts."""
-    address, page = f"ws://127.0.0.1:{served.port}", f"live-board?hall={HALL}&as={SUPERVISOR}&lang=zh"
+    address, page = f"ws://127.0.0.1:{served.port}", f"live-board?hall={HALL}-1&as={SUPERVISOR}&lang=zh"
     command = [sys.executable, str(TOOL), address, str(served.process.pid), str(REFRESH_SECONDS), str(for_seconds)]
     done = subprocess.run([*command, f"{VIEWERS}:{page}"], capture_output=True, text=True, check=False)
     if done.returncode != 0:
@@ -84,12 +83,12 @@ def _watch(served: Served, for_seconds: int) -> dict[str, float]:
 
 
 def _rows(
-    store: Store, load: Load, told: list[Told], beside: dict[str, float], stored: int, *, kill: bool
+    store: Store, load: Load, told: dict[str, list[Told]], beside: dict[str, float], stored: int, *, kill: bool
 ) -> list[Row]:
     name = "events, server killed" if kill else f"events beside {VIEWERS} viewers"
     with store.reading() as session:
-        kept = set(session.exec(select(DeviceEvent.device_id, DeviceEvent.event_id)).all())
-        wrong = _wrong(session, told)
+        kept = set(session.exec(select(DeviceEvent.branch_id, DeviceEvent.device_id, DeviceEvent.event_id)).all())
+        wrong = sum(_wrong(session, hall, of_one) for hall, of_one in told.items())
         states = _states(session)
     ordered = sorted(1000 * took for took in load.latencies)
     details: dict[str, Any] = {
@@ -116,9 +115,10 @@ def _rows(
         )
 
     listed = [
-        row("acknowledged", len(load.acknowledged), "events", reference=len({tuple(key) for key in kept})),
+        row("requests a second", load.requests / load.seconds, "requests", reference=PER_SECOND),
+        row("acknowledged", len(load.acknowledged), "events", reference=len(kept)),
         row("lost", len(load.acknowledged - kept) + len(load.failed), "events", 0),
-        row("visits twice, missing or ended otherwise", wrong, "visits", 0),
+        row("visits twice, missing or with other stamps", wrong, "visits", 0),
         row("answer p50", ordered[len(ordered) // 2], "ms"),
         row("answer p95", ordered[int(len(ordered) * 0.95)], "ms", None if kill else WITHIN_MILLISECONDS),
     ]
@@ -129,16 +129,42 @@ def _rows(
     return listed
 
 
-def _wrong(session: Session, told: list[Told]) -> int:
-    """How many tickets' interactions are not what they were: how many of each, and how each ended."""
-    found = session.exec(
-        select(Interaction.ticket, Interaction.begun, Interaction.outcome).where(Interaction.branch_id == HALL)
-    )
-    here: Counter[tuple[str, Begun, Outcome]] = Counter(
-        (ticket or "", begun, outcome) for ticket, begun, outcome in found
-    )
-    there: Counter[tuple[str, Begun, Outcome]] = Counter((one.ticket, one.begun, one.outcome) for one in told)
-    return len({key[0] for key in (here - there) + (there - here)})
+def _halls(store: Store, halls: list[str]) -> dict[str, dict[str, str]]:
+    """Put the halls in, with a supervisor of the first; the tokens of their devices."""
+    now = datetime.now(UTC)
+    with store.writing() as session:
+        tokens = {hall: a_machine_hall(session, hall, zone=_evening(), now=now) for hall in halls}
+        account = add_account(session, ROOT, SUPERVISOR, branch_id=halls[0], demo=True, now=now)
+        grant(session, ROOT, account, Role.SUPERVISOR, halls[0], now=now)
+    return tokens
+
+
+def _evening() -> str:
+    """A zone in which the working day is just over, so that all of it lies in one local day."""
+    hours = (EVENING - datetime.now(UTC).hour + 11) % 24 - 11
+    return f"Etc/GMT{-hours:+d}" if hours else "Etc/GMT"
+
+
+def _wrong(session: Session, hall: str, told: list[Told]) -> int:
+    """How many tickets' interactions are not what they were, to two seconds."""
+    here: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+    there: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+    rows = session.exec(select(Interaction).where(Interaction.branch_id == hall)).all()
+    for row in sorted(rows, key=lambda row: row.queued_at):
+        here[row.ticket or ""].append(tuple(getattr(row, name) for name in Told.compared()))
+    for one in told:
+        there[one.ticket].append(tuple(getattr(one, name) for name in Told.compared()))
+    return sum(not _same(here[ticket], there[ticket]) for ticket in here.keys() | there.keys())
+
+
+def _same(here: list[tuple[Any, ...]], there: list[tuple[Any, ...]]) -> bool:
+    pairs = [pair for one, other in zip(here, there, strict=False) for pair in zip(one, other, strict=True)]
+    return len(here) == len(there) and all(_near(one, other) for one, other in pairs)
+
+
+def _near(one: Any, other: Any) -> bool:
+    both = isinstance(one, datetime) and isinstance(other, datetime)
+    return abs(one - other) <= TOLERANCE if both else bool(one == other)
 
 
 def _states(session: Session) -> dict[str, int]:

@@ -45,9 +45,9 @@ def kinds() -> dict[str, DeviceKind]:
     return {QUEUE_MACHINE: DeviceKind.QUEUE_MACHINE} | pads | raters
 
 
-def a_machine_hall(session: Session, code: str = HALL, *, now: datetime) -> dict[str, str]:
+def a_machine_hall(session: Session, code: str = HALL, *, zone: str = ZONE.key, now: datetime) -> dict[str, str]:
     """Put the hall in; the tokens of its devices by code."""
-    session.add(Branch(id=code, name="设备厅", name_en="Machine Hall", zone=ZONE.key, hall_class=HallClass.A))
+    session.add(Branch(id=code, name="设备厅", name_en="Machine Hall", zone=zone, hall_class=HallClass.A))
     session.flush()
     for weekday in range(7):
         session.add(BranchHours(branch_id=code, from_on=date(2020, 1, 1), weekday=weekday, opens=OPENS, closes=CLOSES))
