@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+
+from sqlmodel import col, select
 
 from actions.kept_events import at_counters
 from actions.machine_hall import KeptEvent, MachineHall
+from actions.press import row_key
 from actions.stamp_sources import note, told
-from models.tables import Interaction
+from models.tables import AuditEvent, Interaction
 from standards.event_kind import EventKind
 from standards.ticket_part import Happening, Part
 from standards.vocabulary import Source
 
+LONGEST_SHIFT = timedelta(hours=24)
 _SIGNED = (EventKind.COUNTER_OPENED, EventKind.COUNTER_CLOSED)
 _CALLS = frozenset({EventKind.CALLED, EventKind.RECALLED, EventKind.RESTORED})
 
@@ -47,14 +51,33 @@ def openings(hall: MachineHall, events: Iterable[KeptEvent], fresh: Iterable[Kep
 
 
 def name_staff(hall: MachineHall, row: Interaction, part: Part) -> None:
-    """A counter where a person signed on names them, where the machines name nobody."""
+    """Whoever signed on by hand at the counter is named, where the machines name nobody."""
     if row.counter_id is None or part.staff_id is not None:
         return
-    signed_on = hall.counters[row.counter_id].staff_id if row.counter_id in hall.counters else None
-    known = told(row).get("staff_id", row.source) is not Source.DEVICE and row.staff_id is not None
-    if signed_on is not None and not known:
+    if row.staff_id is not None and told(row).get("staff_id", row.source) is not Source.DEVICE:
+        return
+    signed_on = _signed_on(hall, row.counter_id, row.last_called_at or row.started_at or row.queued_at)
+    if signed_on is not None:
         row.staff_id = signed_on
         note(row, ("staff_id",), Source.STAFF)
+
+
+def _signed_on(hall: MachineHall, number: int, at: datetime) -> str | None:
+    """Who had signed on by hand at a counter at a moment of the day, by the trail."""
+    pressed = hall.session.exec(
+        select(AuditEvent)
+        .where(
+            AuditEvent.branch_id == hall.branch.id,
+            AuditEvent.counter_id == number,
+            col(AuditEvent.at).between(at - LONGEST_SHIFT, at),
+            col(AuditEvent.action).in_(["sign_on", "sign_off"]),
+        )
+        .order_by(col(AuditEvent.at).desc(), col(AuditEvent.id).desc())
+        .limit(1)
+    ).first()
+    counter = {} if pressed is None else pressed.after.get(row_key(hall.counters[number]), {})
+    staff: str | None = counter.get("staff_id")
+    return staff
 
 
 def reopened_tickets(hall: MachineHall, fresh: Iterable[KeptEvent]) -> set[tuple[date, str]]:
