@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import text
 from sqlmodel import col, select
 
 from actions.kept_events import at_counters
@@ -14,6 +15,7 @@ from actions.machine_hall import KeptEvent, MachineHall
 from actions.press import row_key
 from actions.stamp_sources import note, told
 from models.tables import AuditEvent, Interaction
+from models.trail import SIGNED
 from standards.event_kind import EventKind
 from standards.ticket_part import Happening, Part
 from standards.vocabulary import Source
@@ -70,7 +72,7 @@ def _signed_on(hall: MachineHall, number: int, at: datetime) -> str | None:
             AuditEvent.branch_id == hall.branch.id,
             AuditEvent.counter_id == number,
             col(AuditEvent.at).between(at - LONGEST_SHIFT, at),
-            col(AuditEvent.action).in_(["sign_on", "sign_off"]),
+            text(SIGNED),
         )
         .order_by(col(AuditEvent.at).desc(), col(AuditEvent.id).desc())
         .limit(1)

@@ -6,11 +6,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKeyConstraint, Index
+from sqlalchemy import JSON, ForeignKeyConstraint, Index, text
 from sqlmodel import Field
 
 from models.base import Base, closed_list, new_id
 from standards.message import Worded
+
+SIGNED = "action IN ('sign_on', 'sign_off')"
+"""Who stood where: the few presses that are looked for among all others."""
 
 
 class AuditEvent(Base, table=True):
@@ -26,6 +29,14 @@ class AuditEvent(Base, table=True):
         Index("uq_audit_event_key", "branch_id", "key", unique=True),
         Index("ix_audit_event_subject", "branch_id", "subject", "at"),
         Index("ix_audit_event_counter", "branch_id", "counter_id", "at"),
+        Index(
+            "ix_audit_event_signed",
+            "branch_id",
+            "counter_id",
+            "at",
+            sqlite_where=text(SIGNED),
+            postgresql_where=text(SIGNED),
+        ),
     )
 
     branch_id: str = Field(primary_key=True, max_length=32)
