@@ -11,22 +11,39 @@ from actions.press import Press, Receipt, Stamp, perform
 from actions.refusal import Refused
 from models.actor import Actor, Right
 from standards.derive import day_on
-from standards.hall_day import OpeningCheck
+from standards.hall_day import Look, OpeningCheck, look_of
 from standards.message import message
+
+LONGEST_FAULT = 100
+"""Characters of the note on one item."""
 
 
 def check(
-    session: Session, actor: Actor, stamp: Stamp, of_day: date, item: OpeningCheck, found: bool | None
+    session: Session, actor: Actor, stamp: Stamp, of_day: date, item: OpeningCheck, found: bool | None, note: str = ""
 ) -> Receipt:
-    """Note what somebody found at one item of the checklist; None: nobody has looked after all."""
+    """Note what somebody found at one item of the checklist, and what is wrong; None: nobody has looked after all."""
+    # Notes are parted by semicolons in the day's report.
+    look = Look(found, " ".join(note.replace(";", "；").split())[:LONGEST_FAULT] if found is False else "")
 
     def work(press: Press) -> None:
         day = the_day(press, of_day)
         unless_closed(day)
         others = {name: value for name, value in day.checklist.items() if name != item.value}
-        day.checklist = others if found is None else others | {item.value: found}
+        day.checklist = others if found is None else others | {item.value: look.stored}
 
     return perform(session, actor, stamp, "check", work, right=Right.RUN_HALL)
+
+
+def all_in_order(session: Session, actor: Actor, stamp: Stamp, of_day: date) -> Receipt:
+    """Mark every item at which nobody has looked yet as in order; what was found wanting stays so."""
+
+    def work(press: Press) -> None:
+        day = the_day(press, of_day)
+        unless_closed(day)
+        unseen = [item for item in OpeningCheck if look_of(day.checklist, item).found is None]
+        day.checklist = day.checklist | {item.value: True for item in unseen}
+
+    return perform(session, actor, stamp, "all_in_order", work, right=Right.RUN_HALL)
 
 
 def open_hall(session: Session, actor: Actor, stamp: Stamp, of_day: date) -> Receipt:

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlmodel import Session, col, func, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from analytics.hall_hours import HallHours, hall_hours
 from analytics.hall_people import Names, names
@@ -15,7 +16,7 @@ from models.hand_over import WORKS_THERE
 from models.standing import opening_weeks
 from models.tables import Branch, Counter, HallDay, Interaction, ShiftChange
 from standards.derive import day_on
-from standards.hall_day import OpeningCheck, in_the_night
+from standards.hall_day import Look, OpeningCheck, in_the_night, look_of
 from standards.message import message
 from standards.vocabulary import OPEN, Begun, Channel, HoldKind, Outcome, Settlement
 
@@ -68,7 +69,8 @@ class DayNow:
     """The day in hand at one moment; `version` is 0 where nothing of it is recorded yet.
 
     `visits` is how many came today; `unsigned_on` is the day before where it was opened and never closed;
-    `to_take` is how many hand-overs wait for somebody else than the reader; `signed_on` are manned counters.
+    `to_take` is how many hand-overs wait for somebody else than the reader, `untaken` how many wait at all;
+    `signed_on` are manned counters.
     """
 
     branch_id: str
@@ -77,7 +79,7 @@ class DayNow:
     version: int
     as_of: datetime
     hours: HallHours
-    checks: tuple[tuple[OpeningCheck, bool | None], ...]
+    checks: tuple[tuple[OpeningCheck, Look], ...]
     opened_at: datetime | None
     opened_by: str | None
     stopped_at: datetime | None
@@ -92,17 +94,18 @@ class DayNow:
     carried: tuple[Carried, ...]
     unsigned_on: date | None
     to_take: int
+    untaken: int
     people: Names
 
     @property
     def unchecked(self) -> int:
         """At how many items nobody has looked."""
-        return sum(found is None for _, found in self.checks)
+        return sum(look.found is None for _, look in self.checks)
 
     @property
-    def failing(self) -> tuple[OpeningCheck, ...]:
-        """The items that were found wanting."""
-        return tuple(item for item, found in self.checks if found is False)
+    def failing(self) -> tuple[tuple[OpeningCheck, str], ...]:
+        """The items that were found wanting, each with the note on what is wrong."""
+        return tuple((item, look.note) for item, look in self.checks if look.found is False)
 
     def standing(self, *outcomes: Outcome) -> tuple[OpenVisit, ...]:
         """The open visits in some of the states."""
@@ -132,7 +135,7 @@ def hall_day(session: Session, actor: Actor, branch_id: str, *, now: datetime) -
         version=found.version,
         as_of=now,
         hours=hall_hours(opening_weeks(session, hall, today), hall.zone_info, now),
-        checks=tuple((item, found.checklist.get(item.value)) for item in OpeningCheck),
+        checks=tuple((item, look_of(found.checklist, item)) for item in OpeningCheck),
         opened_at=found.opened_at,
         opened_by=found.opened_by,
         stopped_at=found.stopped_at,
@@ -147,6 +150,7 @@ def hall_day(session: Session, actor: Actor, branch_id: str, *, now: datetime) -
         carried=_carried(session, branch_id, today),
         unsigned_on=today - timedelta(days=1) if unsigned and of_day == today else None,
         to_take=_to_take(session, actor, branch_id),
+        untaken=session.exec(_waiting_hand_overs(branch_id)).one(),
         people=names(session, actor, branch_id),
     )
 
@@ -229,11 +233,9 @@ def _carried(session: Session, branch_id: str, today: date) -> tuple[Carried, ..
 def _to_take(session: Session, actor: Actor, branch_id: str) -> int:
     if not any(actor.may(right, branch_id) for right in WORKS_THERE):
         return 0
-    waiting = (
-        select(func.count())
-        .select_from(ShiftChange)
-        .where(
-            ShiftChange.branch_id == branch_id, col(ShiftChange.taken_at).is_(None), ShiftChange.given_by != actor.name
-        )
-    )
-    return session.exec(waiting).one()
+    return session.exec(_waiting_hand_overs(branch_id).where(ShiftChange.given_by != actor.name)).one()
+
+
+def _waiting_hand_overs(branch_id: str) -> SelectOfScalar[int]:
+    counted = select(func.count()).select_from(ShiftChange)
+    return counted.where(ShiftChange.branch_id == branch_id, col(ShiftChange.taken_at).is_(None))

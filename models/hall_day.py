@@ -16,7 +16,8 @@ from standards.vocabulary import DutyPost, NoticeKind
 class HallDay(Base, table=True):
     """One business day of a hall: opened 开厅 with a checklist, its tickets stopped, closed 闭厅 and signed.
 
-    `checklist` holds what was checked by name: true, false, or absent where nobody looked.
+    `checklist` holds what was checked by name: true, false, {"found": false, "note": "…"} where somebody said what is
+    wrong, or absent where nobody looked.
     """
 
     __tablename__ = "hall_day"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -19,7 +20,7 @@ from seed.parts import Part, instant
 from seed.past import Period, hall_day
 from seed.region import ZONE, HallPlan
 from seed.story import Story
-from standards.hall_day import OpeningCheck
+from standards.hall_day import Look, OpeningCheck
 
 KEPT_DAYS, AHEAD = 14, 7
 MORNING = 8 * 60
@@ -94,7 +95,7 @@ def _record(day: HallDay, ended: float, now: datetime) -> DayRecord:
     by = supervisor_account(day.plan)
     opened, closed = instant(opens_at(day)), instant(closes_at(day, ended))
     if opened <= now and not day.story.offline(day.plan, opened):
-        record.checklist, record.note = _checklist(day)
+        record.checklist = _checklist(day)
         record.opened_at, record.opened_by = opened, by
         stopped = closed if day.never_closes else instant(day.intervals[-1][1])
         record.stopped_at = stopped if stopped <= now and not day.story.offline(day.plan, stopped) else None
@@ -103,18 +104,17 @@ def _record(day: HallDay, ended: float, now: datetime) -> DayRecord:
     return record
 
 
-def _checklist(day: HallDay) -> tuple[dict[str, bool], str]:
+def _checklist(day: HallDay) -> dict[str, Any]:
     """Mostly all in order; now and then something is found wanting, or nobody looked."""
     chance = day.story.chance(day.plan.code, day.day, "checklist")
     items = looked_at(day.plan)
-    found = {item.value: True for item in items}
+    found: dict[str, Any] = {item.value: True for item in items}
     lot, wanting = chance.random(), chance.choice([item for item in items if item in _WANTING])
     if lot < 0.12:
-        found[wanting.value] = False
-        return found, _WANTING[wanting]
-    if lot < 0.22:
+        found[wanting.value] = Look(False, _WANTING[wanting]).stored
+    elif lot < 0.22:
         del found[chance.choice(items).value]
-    return found, ""
+    return found
 
 
 def _put_rosters(session: Session, actor: Actor, plan: HallPlan, story: Story, period: Period, first_on: date) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from standards.derive import OpeningWeek, day_on, opening_times, openings_on
@@ -28,6 +31,27 @@ class OpeningCheck(Worded):
     COUNTERS = "counters", "Counters manned"
     APPEARANCE = "appearance", "Appearance"
     TODAY = "today", "Today's items (power cuts, policies)"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What somebody found at an item: in order or not, None where nobody looked; `note` says what is wrong."""
+
+    found: bool | None = None
+    note: str = ""
+
+    @property
+    def stored(self) -> bool | dict[str, Any] | None:
+        """As it stands in a day's checklist: the plain mark, with the note where there is one."""
+        return {"found": self.found, "note": self.note} if self.note else self.found
+
+
+def look_of(checklist: Mapping[str, Any], item: OpeningCheck) -> Look:
+    """What a day's checklist holds of an item: nothing, a plain mark, or a mark with its note."""
+    stored = checklist.get(item.value)
+    if isinstance(stored, Mapping):
+        return Look(stored.get("found"), str(stored.get("note") or ""))
+    return Look(stored)
 
 
 class Settle(Worded):

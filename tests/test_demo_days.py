@@ -37,7 +37,7 @@ from seed.floor import Floor
 from seed.region import ZONE, plans
 from seed.story import kept_story
 from standards.day_report import Column
-from standards.hall_day import OpeningCheck
+from standards.hall_day import OpeningCheck, look_of
 from standards.rating import ANSWER_WITHIN, Level, Tag, tags_for
 from standards.vocabulary import OPEN, Channel, Decision, DutyPost, NoticeKind, Outcome, RestoreRule
 from tests.demo_halls import NOW, new_store
@@ -78,7 +78,9 @@ def test_every_past_day_with_visits_was_opened_and_signed(session: Session) -> N
         assert day.closed_at is None or last is None or last < day.closed_at <= NOW
     left = session.exec(select(Interaction).where(col(Interaction.outcome).in_(OPEN), Interaction.day_on < TODAY))
     assert left.all() == []
-    assert any(False in day.checklist.values() for day in days.values())
+    looks = [look_of(day.checklist, item) for day in days.values() for item in OpeningCheck]
+    assert any(look.note for look in looks)
+    assert all(look.found is False for look in looks if look.note)
 
 
 def test_whoever_served_stands_on_the_roster_of_that_day(session: Session) -> None:

@@ -18,7 +18,7 @@ from actions.tickets import take_ticket
 from models.actor import machine_actor
 from models.store import Store
 from models.tables import Counter, Duty, HallDay, Interaction, ShiftChange
-from standards.hall_day import OpeningCheck, Settle
+from standards.hall_day import Settle
 from standards.vocabulary import DutyPost, Outcome, Settlement
 from tests import small_region as small
 from ui.hall_day_settle import When
@@ -78,21 +78,20 @@ def said(page: AppTest) -> str:
 def test_a_new_day_begins_with_opening_and_says_who_opened_it(small_region: Store, screen: Screen) -> None:
     page = screen("hall-day", account=small.SUPERVISOR, lang="en")
     assert page.subheader[0].value == "The hall is not opened yet"
-    key = f"{Key.HALL_DAY_INPUT}-check-{OpeningCheck.NETWORK}-{the_today(page)}-0"
-    page.segmented_control(key).set_value(False).run()
+    network = next(item for item in page.segmented_control if "-check-network-" in str(item.key))
+    network.set_value(False).run()
     assert "Not in order: Network" in said(page)
+    (fault,) = [field for field in page.text_input if "-fault-network-" in str(field.key)]
+    fault.set_value("*slow*").run()
+    assert "Not in order: Network (\\*slow\\*)" in said(page)
     press(page, "open")
     assert the_day(small_region).opened_by == small.SUPERVISOR
-    assert the_day(small_region).checklist == {"network": False}
+    assert the_day(small_region).checklist == {"network": {"found": False, "note": "*slow*"}}
     assert page.subheader[0].value.startswith("Open since")
     assert "Not looked at: 8 of 9" in said(page)
-
-
-def the_today(page: AppTest) -> str:
-    """The day in the keys of the page's presses."""
-    key = the_button(page, "open").key
-    assert key is not None
-    return key.split("-press-open-")[1].rsplit("-", 1)[0]
+    press(page, "fine-")
+    assert "Not looked at: 0 of 9" in said(page)
+    assert "Not in order: Network" in said(page)
 
 
 def test_an_empty_hall_is_closed_with_one_signature_and_opened_again(small_region: Store, screen: Screen) -> None:

@@ -14,10 +14,11 @@ from sqlmodel import col, select
 from actions.calling import call_next, walk_in
 from actions.closing import close_hall, come_back, settle, stop_tickets
 from actions.counters import sign_on
-from actions.opening import check, open_hall, reopen_hall
+from actions.opening import all_in_order, check, open_hall, reopen_hall
 from actions.refusal import Refused
 from actions.serving import greet, hold
 from actions.tickets import take_ticket
+from analytics.day_events import faults
 from analytics.hall_day import DayNow, hall_day
 from analytics.selection import Selection
 from analytics.traffic import traffic
@@ -104,11 +105,30 @@ def test_an_item_is_true_false_or_not_looked_at_and_the_hall_opens_with_some_unc
     desk.press(open_hall, HEAD, TODAY)
     day = shown(desk)
     assert (day.opened_at, day.opened_by) == (desk.now, "head")
-    assert day.failing == (OpeningCheck.NETWORK,)
+    assert day.failing == ((OpeningCheck.NETWORK, ""),)
     assert day.unchecked == len(OpeningCheck) - 1
     desk.press(check, HEAD, TODAY, OpeningCheck.NETWORK, True)
     assert shown(desk).failing == ()
     refused("opened", desk.press, open_hall, HEAD, TODAY)
+
+
+def test_an_item_that_is_wanting_is_told_with_its_note_until_it_is_in_order(desk: Desk) -> None:
+    assert faults_of(desk) is None
+    desk.press(check, HEAD, TODAY, OpeningCheck.QUEUE_MACHINE, False, note=" no paper;\n roll 2 ")
+    desk.press(check, HEAD, TODAY, OpeningCheck.PRINTERS, False)
+    assert shown(desk).failing == ((OpeningCheck.QUEUE_MACHINE, "no paper； roll 2"), (OpeningCheck.PRINTERS, ""))
+    assert faults_of(desk) == "queue_machine: no paper； roll 2; printers: "
+    assert stored(desk).checklist["printers"] is False
+    desk.press(all_in_order, HEAD, TODAY)
+    assert shown(desk).unchecked == 0
+    assert [item for item, _ in shown(desk).failing] == [OpeningCheck.QUEUE_MACHINE, OpeningCheck.PRINTERS]
+    desk.press(check, HEAD, TODAY, OpeningCheck.QUEUE_MACHINE, True, note="forgotten")
+    assert faults_of(desk) == "printers: "
+
+
+def faults_of(desk: Desk) -> str | None:
+    with desk.store.reading() as session:
+        return faults(session, HALL, TODAY)
 
 
 def test_a_press_that_saw_another_version_of_the_day_is_stale(desk: Desk) -> None:

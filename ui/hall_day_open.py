@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
 
-from actions.opening import check, open_hall
-from standards.hall_day import OpeningCheck
+from actions.opening import LONGEST_FAULT, all_in_order, check, open_hall
+from standards.hall_day import Look, OpeningCheck
 from standards.message import message
 from standards.vocabulary import Outcome
 from ui import address, navigation
-from ui.hall_day_view import DayStep, DayView
+from ui.hall_day_view import DayStep, DayView, digest
 from ui.language import label, words
 
 
@@ -39,7 +37,7 @@ def draw_now(view: DayView) -> None:
             )
         )
     if day.failing and day.closed_at is None:
-        found = words(", ").join(label(item) for item in day.failing)
+        found = words(", ").join(f"{label(item)} ({note})" if note else label(item) for item, note in day.failing)
         st.warning(words("Not in order: {items}", items=view.t.text(found)))
 
 
@@ -59,7 +57,8 @@ def _now(view: DayView) -> str:
         return words("Outside opening hours; visits still open: {n}", n=len(day.open))
     since = words("Open since {time}", time=view.at(day.opened_at))
     waiting = words("waiting: {n}", n=len(day.standing(Outcome.WAITING)))
-    closes = words("closes at {time}", time=view.at(day.hours.closes_at)) if day.hours.closes_at else ""
+    closes_at = None if view.hall.round_the_clock else day.hours.closes_at
+    closes = words("closes at {time}", time=view.at(closes_at)) if closes_at else ""
     return " · ".join(part for part in (since, closes, waiting) if part)
 
 
@@ -72,33 +71,64 @@ def draw_opening(view: DayView) -> None:
         st.markdown(words("Opened at {time} by {name}", time=at, name=by) if by else words("Opened at {time}", time=at))
     elif view.runs and day.closed_at is None:
         view.button(st, message("Open the hall"), open_hall, "open", primary=True)
-    st.caption(words("Not looked at: {n} of {total}", n=day.unchecked, total=len(day.checks)))
     editable = view.runs and day.closed_at is None
+    _draw_unchecked(view, editable)
     columns = st.columns(2, gap="large")
     half = -(-len(day.checks) // 2)
-    for number, (item, found) in enumerate(day.checks):
+    for number, (item, look) in enumerate(day.checks):
         with columns[number // half]:
-            _draw_item(view, item, found, editable)
+            _draw_item(view, item, look, editable)
 
 
-def _draw_item(view: DayView, item: OpeningCheck, found: bool | None, editable: bool) -> None:
+def _draw_unchecked(view: DayView, editable: bool) -> None:
+    """How much nobody has looked at yet, and one press that finds all of it in order."""
+    day = view.day
+    place = st.container(horizontal=True, vertical_alignment="center")
+    place.caption(words("Not looked at: {n} of {total}", n=day.unchecked, total=len(day.checks)), width="content")
+    if editable and day.unchecked:
+        fine = message("All in order") if day.unchecked == len(day.checks) else message("All others in order")
+        view.button(place, fine, all_in_order, f"fine-{day.version}", bound=False, of_day=day.day_on)
+
+
+def _draw_item(view: DayView, item: OpeningCheck, look: Look, editable: bool) -> None:
     said = {True: words("In order"), False: words("Not in order")}
     if not editable:
-        st.markdown(f"{label(item)} · **{words('Not looked at') if found is None else said[found]}**")
+        mark = words("Not looked at") if look.found is None else said[look.found]
+        note = f" · {view.t.text(look.note)}" if look.note else ""
+        st.markdown(f"{label(item)} · **{mark}**{note}")
         return
-    key = view.key(f"check-{item}")
-
-    def take() -> None:
-        chosen = st.session_state[key]
-        view.give(check, f"check-{item}-{chosen}", _named(view, item, chosen), view.day.version)
-
+    # Named by what it shows: a press on one item leaves the others as they are.
+    key = view.kept(f"check-{item}-{view.day.day_on}-{look.found}")
     st.segmented_control(
-        label(item), [True, False], format_func=said.__getitem__, default=found, key=key, on_change=take
+        label(item),
+        [True, False],
+        format_func=said.__getitem__,
+        default=look.found,
+        key=key,
+        on_change=lambda: _look(view, item, st.session_state[key]),
+    )
+    if look.found is False:
+        _draw_fault(view, item, look)
+
+
+def _draw_fault(view: DayView, item: OpeningCheck, look: Look) -> None:
+    """What is wrong, in the words of whoever looked."""
+    key = view.kept(f"fault-{item}-{view.day.day_on}-{digest(look.note)}")
+    st.text_input(
+        words("What is wrong with it: {item}", item=item),
+        look.note,
+        max_chars=LONGEST_FAULT,
+        key=key,
+        placeholder=words("What is wrong (optional)"),
+        label_visibility="collapsed",
+        on_change=lambda: _look(view, item, False, st.session_state[key]),
     )
 
 
-def _named(view: DayView, item: OpeningCheck, chosen: bool | None) -> dict[str, Any]:
-    return {"of_day": view.day.day_on, "item": item, "found": chosen}
+def _look(view: DayView, item: OpeningCheck, found: bool | None, note: str = "") -> None:
+    """Not bound to the version that was seen: two items looked at in one breath are both taken."""
+    named = {"of_day": view.day.day_on, "item": item, "found": found, "note": note}
+    view.give(check, f"check-{item}-{found}-{digest(note)}-{view.day.version}", named, None)
 
 
 def draw_report_link(view: DayView) -> None:
