@@ -88,7 +88,7 @@ def _rows(
     name = "events, server killed" if kill else f"events beside {VIEWERS} viewers"
     with store.reading() as session:
         kept = set(session.exec(select(DeviceEvent.branch_id, DeviceEvent.device_id, DeviceEvent.event_id)).all())
-        wrong = sum(_wrong(session, hall, of_one) for hall, of_one in told.items())
+        wrong = {ticket: why for hall, of_one in told.items() for ticket, why in _wrong(session, hall, of_one).items()}
         states = _states(session)
     ordered = sorted(1000 * took for took in load.latencies)
     details: dict[str, Any] = {
@@ -99,6 +99,7 @@ def _rows(
         "given_up": len(load.failed),
         "answers": dict(load.states),
         "states": states,
+        "wrong": dict(list(wrong.items())[:20]),
         **beside,
     }
 
@@ -118,7 +119,7 @@ def _rows(
         row("requests a second", load.requests / load.seconds, "requests", reference=PER_SECOND),
         row("acknowledged", len(load.acknowledged), "events", reference=len(kept)),
         row("lost", len(load.acknowledged - kept) + len(load.failed), "events", 0),
-        row("visits twice, missing or with other stamps", wrong, "visits", 0),
+        row("visits twice, missing or with other stamps", len(wrong), "visits", 0),
         row("answer p50", ordered[len(ordered) // 2], "ms"),
         row("answer p95", ordered[int(len(ordered) * 0.95)], "ms", None if kill else WITHIN_MILLISECONDS),
     ]
@@ -145,21 +146,28 @@ def _evening() -> str:
     return f"Etc/GMT{-hours:+d}" if hours else "Etc/GMT"
 
 
-def _wrong(session: Session, hall: str, told: list[Told]) -> int:
-    """How many tickets' interactions are not what they were, to two seconds."""
-    here: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
-    there: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+def _wrong(session: Session, hall: str, told: list[Told]) -> dict[str, str]:
+    """The tickets whose interactions are not what they were, to two seconds, each with what differs."""
+    here: dict[str, list[Interaction]] = defaultdict(list)
+    there: dict[str, list[Told]] = defaultdict(list)
     rows = session.exec(select(Interaction).where(Interaction.branch_id == hall)).all()
     for row in sorted(rows, key=lambda row: row.queued_at):
-        here[row.ticket or ""].append(tuple(getattr(row, name) for name in Told.compared()))
+        here[row.ticket or ""].append(row)
     for one in told:
-        there[one.ticket].append(tuple(getattr(one, name) for name in Told.compared()))
-    return sum(not _same(here[ticket], there[ticket]) for ticket in here.keys() | there.keys())
+        there[one.ticket].append(one)
+    said = {ticket: _differing(here[ticket], there[ticket]) for ticket in here.keys() | there.keys()}
+    return {f"{hall} {ticket}": what for ticket, what in sorted(said.items()) if what}
 
 
-def _same(here: list[tuple[Any, ...]], there: list[tuple[Any, ...]]) -> bool:
-    pairs = [pair for one, other in zip(here, there, strict=False) for pair in zip(one, other, strict=True)]
-    return len(here) == len(there) and all(_near(one, other) for one, other in pairs)
+def _differing(here: list[Interaction], there: list[Told]) -> str:
+    if len(here) != len(there):
+        return f"{len(here)} interactions for {len(there)}"
+    compared = [
+        (name, getattr(one, name), getattr(other, name))
+        for one, other in zip(here, there, strict=True)
+        for name in Told.compared()
+    ]
+    return ", ".join(f"{name}: {one} for {other}" for name, one, other in compared if not _near(one, other))
 
 
 def _near(one: Any, other: Any) -> bool:
