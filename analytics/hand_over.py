@@ -13,14 +13,14 @@ from analytics.hall_people import Names, names
 from models.actor import Actor, Right
 from models.hand_over import standing
 from models.tables import ShiftChange
-from standards.vocabulary import Channel
+from standards.vocabulary import Channel, Outcome
 
 SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Handed:
-    """One visit that is handed over: since when it is on hold or being served, or for when an answer is promised."""
+    """One visit that is handed over: as what it stood since when, or (`promised`) for when an answer is promised."""
 
     id: UUID
     ticket: str | None
@@ -28,6 +28,7 @@ class Handed:
     business_type: str
     counter_id: int | None
     staff_id: str | None
+    outcome: Outcome
     at: datetime
 
 
@@ -145,6 +146,8 @@ def _handed(items: list[dict[str, Any]]) -> tuple[Handed, ...]:
             business_type=item["business_type"],
             counter_id=item["counter_id"],
             staff_id=item["staff_id"],
+            # Records of before held a state of those at counters alone.
+            outcome=Outcome(item.get("outcome", Outcome.HELD)),
             at=datetime.fromisoformat(item["at"]),
         )
         for item in items

@@ -29,9 +29,9 @@ def standing(session: Session, branch_id: str, *, now: datetime) -> dict[str, An
     present = [row for row in rows if row.outcome is not Outcome.WAITING and not is_away(row)]
     return {
         "as_of": now.isoformat(),
-        "held": [_visit(row, row.held_since_at) | {"kind": row.hold_kind} for row in held],
+        "held": [_visit(row, _since(row)) | {"kind": row.hold_kind} for row in held],
         "promised": [_visit(row, row.promised_at) for row in promises(session, branch_id)],
-        "open": [_visit(row, row.started_at or row.last_called_at) | {"outcome": row.outcome} for row in present],
+        "open": [_visit(row, _since(row)) for row in present],
         "waiting": sum(row.outcome is Outcome.WAITING for row in rows),
         "machines": [_machine(device) for device in _machines(session, branch_id)],
         "notices": [_notice(notice) for notice in _notices(session, branch_id, now)],
@@ -59,6 +59,13 @@ def promises(session: Session, branch_id: str) -> list[Interaction]:
     )
 
 
+def _since(row: Interaction) -> datetime | None:
+    """When an open visit came to stand as it does."""
+    if row.outcome is Outcome.HELD:
+        return row.held_since_at
+    return row.last_called_at if row.outcome is Outcome.CALLED else row.started_at
+
+
 def _visit(row: Interaction, at: datetime | None) -> dict[str, Any]:
     return {
         "id": str(row.id),
@@ -67,6 +74,7 @@ def _visit(row: Interaction, at: datetime | None) -> dict[str, Any]:
         "business_type": row.business_type,
         "counter_id": row.counter_id,
         "staff_id": row.owner_id or row.staff_id,
+        "outcome": row.outcome,
         "at": (at or row.arrived_at).isoformat(),
     }
 

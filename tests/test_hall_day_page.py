@@ -112,7 +112,7 @@ def test_sixty_who_still_wait_are_settled_in_one_press(small_region: Store, scre
     tickets(small_region, 60)
     page = opened(screen, DayStep.CLOSE)
     assert the_button(page, "close").disabled
-    assert [len(table.value) for table in page.dataframe] == [60]
+    assert [len(table.value) for table in page.table] == [60]
     press(page, f"all-{Outcome.WAITING}-{Settle.LEFT}")
     assert {(row.outcome, row.left_at, row.settlement) for row in rows(small_region)} == {
         (Outcome.LEFT, None, Settlement.AT_CLOSING)
@@ -155,8 +155,11 @@ def test_a_clerk_reads_and_takes_over_but_neither_opens_nor_closes(small_region:
     page = opened(screen, DayStep.HAND_OVER)
     page.text_area(f"{Key.HALL_DAY_INPUT}-shift-note-{HALL}").set_value("<b>keys</b> are in the drawer").run()
     press(page, "give-0-")
+    assert "What stands now" not in said(page)
+    assert not page.text_area
     page = opened(screen, DayStep.CLOSE, account=small.CLERK)
     assert "Hand-overs that wait for a signature: 1" in said(page)
+    assert "Hand-overs that nobody has taken over yet: 1" in said(page)
     assert not [button for button in page.button if button.key and "-press-" in button.key]
     page = opened(screen, DayStep.HAND_OVER, account=small.CLERK)
     assert "\\<b\\>keys" in said(page)

@@ -114,12 +114,40 @@ def test_the_record_holds_what_stood_when_it_was_given_whatever_happens_after(de
     assert shown(desk).now.held == ()
 
 
+def test_who_was_only_called_is_handed_on_as_called_and_who_is_served_as_served(desk: Desk) -> None:
+    desk.press(take_ticket, GUIDE, "payment")
+    desk.press(call_next, WANG, 1)
+    called_at = desk.now
+    desk.wait(minutes=2)
+    (called,) = shown(desk).now.open
+    assert (called.outcome, called.at) == (Outcome.CALLED, called_at)
+    desk.press(greet, WANG, 1)
+    greeted_at = desk.now
+    desk.wait(minutes=2)
+    change = given(desk, HEAD)
+    desk.press(hold, WANG, 1, HoldKind.AWAY_FOR_PAPERS)
+    (kept,) = shown(desk).given
+    assert (kept.id, [(one.outcome, one.at) for one in kept.content.open]) == (change, [(Outcome.SERVING, greeted_at)])
+    assert [(one.outcome, one.at) for one in shown(desk).now.held] == [(Outcome.HELD, desk.now)]
+
+
 def test_what_was_promised_and_answered_since_stays_with_who_answered(desk: Desk) -> None:
     answer = promised(desk)
     change = given(desk)
     desk.press(keep_promise, WANG, answer)
     desk.press(take_over, ZHAO, change)
     assert desk.row(answer).owner_id is None
+
+
+def test_a_promise_is_kept_by_whoever_owes_it_or_answers_for_them(desk: Desk) -> None:
+    answer, other = promised(desk), promised(desk)
+    refused("not_yours", desk.press, keep_promise, ZHAO, answer)
+    desk.press(take_over, ZHAO, given(desk))
+    refused("not_yours", desk.press, keep_promise, WANG, answer)
+    refused("stale", desk.press, keep_promise, ZHAO, answer, seen=desk.row(answer).version - 1)
+    desk.press(keep_promise, ZHAO, answer, seen=desk.row(answer).version)
+    desk.press(keep_promise, HEAD, other)
+    assert [desk.row(one).promise_kept_at for one in (answer, other)] == [desk.now, desk.now]
 
 
 def test_others_things_stay_theirs(desk: Desk) -> None:

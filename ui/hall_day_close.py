@@ -55,9 +55,18 @@ _ALL: dict[Outcome, tuple[tuple[Settle, Message, Message, LeftReason | None], ..
     ),
 }
 
+_SINCE = {
+    Outcome.WAITING: message("Waiting since"),
+    Outcome.CALLED: message("Called at"),
+    Outcome.SERVING: message("Serving since"),
+    Outcome.HELD: message("On hold since"),
+}
+
 
 def draw_closing(view: DayView) -> None:
     """The steps of closing in their order; whoever does not run the hall reads them."""
+    if view.day.untaken:
+        st.warning(words("Hand-overs that nobody has taken over yet: {n}", n=view.day.untaken))
     if view.hall.round_the_clock:
         st.caption(words("This hall is open round the clock: closing it holds until its day ends at midnight."))
     before = view.day.unsigned_on
@@ -111,7 +120,7 @@ def _draw_state(
                 st.markdown(say(means))
                 sure = message("{what}: settle {n}", what=text, n=len(visits))
                 view.button(st, sure, settle, name, primary=True, visits=seen, how=how, why=why)
-    rows(outcome, [_line(view, visit) for visit in visits])
+    rows([_line(view, visit) for visit in visits])
 
 
 def _line(view: DayView, visit: OpenVisit) -> dict[str, object]:
@@ -122,9 +131,9 @@ def _line(view: DayView, visit: OpenVisit) -> dict[str, object]:
         t.words("taken at a machine after tickets were stopped") if visit.late else "",
     ]
     return {
-        words("Number"): view.number(visit.ticket, visit.channel),
+        words("Ticket"): view.number(visit.ticket, visit.channel),
         words("Business type"): view.businesses.get(visit.business_type, visit.business_type),
-        words("Since"): view.at(visit.since_at),
+        say(_SINCE[visit.outcome]): view.at(visit.since_at),
         words("Counter"): "" if visit.counter_id is None else str(visit.counter_id),
         words("Note"): " · ".join(mark for mark in marks if mark),
     }
@@ -198,11 +207,11 @@ def _draw_ruled(view: DayView) -> None:
     st.markdown(f"**{words('Forgotten and settled by rule, last 7 days: {n}', n=day.ruled_total)}**")
     lines: list[dict[str, object]] = [
         {
-            words("Number"): one.ticket or "–",
+            words("Ticket"): one.ticket or "–",
             words("Business type"): view.businesses.get(one.business_type, one.business_type),
             words("Arrived"): view.at(one.arrived_at),
             words("Settled as"): label(one.outcome),
         }
         for one in day.ruled
     ]
-    rows("ruled", lines)
+    rows(lines)

@@ -30,7 +30,7 @@ def draw_duty(view: DayView) -> None:
     if not shown.lines:
         st.info(words("Nobody is on the roster of this day yet."))
     elif not editable:
-        rows("duty", [_row(view, line) for line in shown.lines])
+        rows([_row(view, line) for line in shown.lines])
     if editable:
         _draw_editing(view, shown)
 

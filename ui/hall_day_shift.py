@@ -15,13 +15,17 @@ from ui.language import label, words
 
 
 def draw_hand_over(view: DayView) -> None:
-    """What waits for a signature first, then what would be given now, then what was."""
+    """What waits for a signature first, then (where nothing of one's own waits) what would be given now, then what was.
+
+    One's own that waits is what stands: the same beneath it would only be signed twice.
+    """
     shown = answers.fresh(hand_overs, view.who, branch_id=view.hall.id, now=view.now)
     signs = any(view.who.may(right, view.hall.id) for right in WORKS_THERE)
     waiting = [one for one in shown.given if one.waits]
     for one in waiting:
         _draw_waiting(view, one, signs)
-    _draw_giving(view, shown, signs)
+    if not any(one.mine for one in waiting):
+        _draw_giving(view, shown, signs)
     _draw_earlier(view, [one for one in shown.given if not one.waits])
 
 
@@ -31,7 +35,7 @@ def _draw_waiting(view: DayView, one: HandOver, signs: bool) -> None:
         st.markdown(f"**{words('Given by {name} at {time}', name=by or '–', time=at)}**")
         if one.note:
             st.markdown(view.t.text(one.note))
-        _draw_standing(view, one.content, f"given-{one.id}")
+        _draw_standing(view, one.content)
         if not signs:
             return
         if one.mine:
@@ -45,7 +49,7 @@ def _draw_waiting(view: DayView, one: HandOver, signs: bool) -> None:
 
 def _draw_giving(view: DayView, shown: HandOvers, signs: bool) -> None:
     st.markdown(f"**{words('What stands now')}**")
-    _draw_standing(view, shown.now, "now")
+    _draw_standing(view, shown.now)
     if not signs:
         return
     note = st.text_area(words("Note for the next shift"), key=view.kept("shift-note"), max_chars=1000, height=80)
@@ -53,8 +57,7 @@ def _draw_giving(view: DayView, shown: HandOvers, signs: bool) -> None:
     # Another press is another hand-over: the key holds how many were given before.
     name = f"give-{len(shown.given)}-{shown.given[0].id if shown.given else ''}"
     give = message("Hand over and sign")
-    waits = any(one.waits and one.mine for one in shown.given)
-    view.button(st, give, hand_over, name, bound=False, primary=not waits, note=note, staff_id=of)
+    view.button(st, give, hand_over, name, bound=False, primary=True, note=note, staff_id=of)
 
 
 def _whose(view: DayView) -> str | None:
@@ -73,7 +76,7 @@ def _whose(view: DayView) -> str | None:
     )
 
 
-def _draw_standing(view: DayView, content: Standing, name: str) -> None:
+def _draw_standing(view: DayView, content: Standing) -> None:
     counted = [
         words("on hold: {n}", n=len(content.held)),
         words("answers promised: {n}", n=len(content.promised)),
@@ -82,12 +85,12 @@ def _draw_standing(view: DayView, content: Standing, name: str) -> None:
     ]
     st.markdown(" · ".join(counted))
     lines = [
-        *(_line(view, words("On hold since"), one) for one in content.held),
+        *(_line(view, label(one.outcome), one) for one in content.held),
         *(_line(view, words("Answer promised for"), one) for one in content.promised),
-        *(_line(view, words("At the counter since"), one) for one in content.open),
+        *(_line(view, label(one.outcome), one) for one in content.open),
     ]
     if lines:
-        rows(name, lines)
+        rows(lines)
     for kind, said, said_en in content.notices:
         notice = view.t.name(said, said_en)
         st.caption(" · ".join(part for part in (label(NoticeKind(kind)), notice) if part))
@@ -99,7 +102,7 @@ def _draw_standing(view: DayView, content: Standing, name: str) -> None:
 def _line(view: DayView, what: str, one: Handed) -> dict[str, object]:
     t = view.t.plain
     return {
-        words("Number"): view.number(one.ticket, one.channel),
+        words("Ticket"): view.number(one.ticket, one.channel),
         words("Business type"): view.businesses.get(one.business_type, one.business_type),
         words("State"): f"{what} {view.at(one.at)}",
         words("Counter"): "" if one.counter_id is None else str(one.counter_id),

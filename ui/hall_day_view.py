@@ -14,6 +14,7 @@ from analytics.hall_day import DayNow
 from models.actor import Actor, Right
 from standards.message import Message, Worded
 from standards.vocabulary import Begun, Channel
+from ui.escaping import in_markdown
 from ui.keys import Key
 from ui.language import Translator, say
 from ui.press import Command, press
@@ -117,12 +118,14 @@ def digest(*parts: object) -> str:
     return blake2s(repr(parts).encode(), digest_size=12).hexdigest()
 
 
-def rows(name: str, lines: list[dict[str, object]]) -> None:
-    """A table of plain texts, at most some twelve lines high; columns in which nothing stands are left out."""
+def rows(lines: list[dict[str, object]]) -> None:
+    """A table of texts as they were typed, at most some twelve lines high; columns in which nothing stands are left out.
+
+    No data frame: its tools (files, hidden columns) have no part here, and speak English alone.
+    """
     said = [column for column in lines[0] if any(line[column] for line in lines)]
-    lines = [{column: line[column] for column in said} for line in lines]
-    height: Any = "content" if len(lines) <= 12 else 440
-    st.dataframe(lines, hide_index=True, height=height, key=f"{Key.HALL_DAY_TABLE}-{name}")
+    cells = [{column: in_markdown(str(line[column])) for column in said} for line in lines]
+    st.table(cells, border="horizontal", hide_index=True, height="content" if len(lines) <= 12 else 440)
 
 
 def shown_day(view: DayView, on: date) -> str:

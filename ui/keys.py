@@ -35,6 +35,7 @@ class Key(StrEnum):
     GUIDE_INPUT = "guide_input"
     GUIDE_LAST = "guide_last"
     GUIDE_TAKE = "guide_take"
+    GUIDE_TAKEN = "guide_taken"
     GUIDE_PRINT_EVERY = "guide_print_every"
     GUIDE_SLIP = "guide_slip"
     GUIDE_MORE = "guide_more"
@@ -174,7 +175,6 @@ class Key(StrEnum):
     HALL_DAY_STEP = "hall_day_step"
     HALL_DAY_PRESS = "hall_day_press"
     HALL_DAY_INPUT = "hall_day_input"
-    HALL_DAY_TABLE = "hall_day_table"
     # exclusions
     EXCLUSION_PREFILL = "exclusion_prefill"
     EXCLUSION_WHAT = "exclusion_what"
