@@ -13,7 +13,7 @@ from actions.refusal import Refused
 from models.actor import Actor, Right
 from models.tables import Interaction
 from standards.message import message
-from standards.rating import ANSWER_WITHIN, Level, Tag, tags_for
+from standards.rating import ANSWER_WITHIN, ASKED_WITHIN, Level, Tag, tags_for
 from standards.vocabulary import Outcome
 
 # The last press is made within the time that is shown; the line needs a moment more.
@@ -27,6 +27,8 @@ def ask_rating(session: Session, actor: Actor, stamp: Stamp, interaction_id: UUI
         row = row_of(press, interaction_id)
         if row.outcome is not Outcome.COMPLETED:
             raise Refused("not_over", message("This visit is not over: nobody is asked yet."))
+        if row.rating_asked_at is None and (row.ended_at is None or press.now - row.ended_at > ASKED_WITHIN):
+            raise Refused("too_late", message("The time for a rating is over."))
         row.rating_asked_at = row.rating_asked_at or stamp.now
 
     return perform(session, actor, stamp, "ask_rating", work, right=Right.DISPLAY)

@@ -32,7 +32,12 @@ def settle_row(
     """
     if how is Settle.NO_SHOW and row.outcome is not Outcome.CALLED:
         raise Refused("not_called", message("{ticket} was not called: it is no no-show.", ticket=row.ticket or ""))
+    if how is Settle.SERVED and row.outcome is Outcome.WAITING:
+        raise Refused(
+            "never_called", message("{ticket} was never called: it can't have been served.", ticket=row.ticket or "")
+        )
     known_at = _after_its_stamps(row, at, press.now) or (row.held_since_at if how is not Settle.SERVED else None)
+    row.gone_by_at = press.now if known_at is None and how is not Settle.NO_SHOW else None
     free_counter(press, row)
     end_hold(press, row, known_at or row.held_since_at or press.now)
     if how is Settle.SERVED:

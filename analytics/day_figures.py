@@ -9,7 +9,15 @@ from typing import Any
 
 from sqlmodel import Session, select
 
-from analytics.day_events import counters_opened, counters_rostered, help_calls, in_charge, notices, promises
+from analytics.day_events import (
+    counters_opened,
+    counters_rostered,
+    faults,
+    help_calls,
+    in_charge,
+    notices,
+    promises,
+)
 from analytics.ratings import ratings
 from analytics.selection import Selection, question
 from analytics.shares import StandardShare, shares
@@ -44,6 +52,7 @@ def day_figures(session: Session, actor: Actor, branch_id: str, day_on: date, *,
         Column.LEAD: Figure(in_charge(session, branch_id, day_on)),
         Column.COUNTERS_DUE: Figure(counters_rostered(session, branch_id, day_on)),
         Column.COUNTERS_OPEN: Figure(len(counters_opened(session, branch_id, begins, ends, now) | _served_at(rows))),
+        Column.FAULTS: Figure(faults(session, branch_id, day_on)),
         Column.NOTICES: Figure(notices(session, branch, begins, ends)),
         Column.HELP_CALLS: Figure(help_calls(session, branch_id, begins, ends)),
         **_counts(rows),
@@ -75,6 +84,7 @@ def _counts(rows: Sequence[Interaction]) -> Figures:
         Column.DIVERTED: sum(row.outcome is Outcome.DIVERTED for row in rows),
         Column.NO_SHOWS: sum(row.outcome is Outcome.NO_SHOW for row in rows),
         Column.UNFINISHED: sum(map(_unfinished, rows)),
+        Column.SETTLED: sum(row.settlement in {Settlement.AT_CLOSING, Settlement.CARRIED_OVER} for row in rows),
         Column.FORGOTTEN: sum(row.settlement is Settlement.BY_RULE for row in rows),
         Column.EXCLUDED: sum(row.excluded for row in rows),
     }
@@ -109,13 +119,14 @@ def _judged(rows: Iterable[Interaction]) -> list[Interaction]:
 def _waits(rows: Sequence[Interaction], branch: Branch) -> Figures:
     """Every wait that ended: called, left, or a no-show at its first call."""
     found = [row for row in _judged(rows) if row.wait_ms is not None]
+    untimed = sum(row.begun is Begun.TICKET and row.wait_ms is None and row.settlement is not None for row in rows)
     names = (Column.MEAN_WAIT, Column.MEDIAN_WAIT, Column.P90_WAIT)
     kept = [row for row in found if not row.excluded]
     longest = max(kept, key=lambda row: row.wait_ms or 0, default=None)
     hour = None if longest is None else f"{longest.arrived_at.astimezone(branch.zone_info):%H:00}"
     return {
-        **_times(names, found, lambda row: row.wait_ms or 0),
-        Column.LONGEST_WAIT: Figure(None if longest is None else longest.wait_ms, len(kept)),
+        **_times(names, found, lambda row: row.wait_ms or 0, untimed),
+        Column.LONGEST_WAIT: Figure(None if longest is None else longest.wait_ms, len(kept), untimed=untimed or None),
         Column.LONGEST_WAIT_AT: Figure(hour),
     }
 
@@ -123,11 +134,15 @@ def _waits(rows: Sequence[Interaction], branch: Branch) -> Figures:
 def _handling(rows: Sequence[Interaction]) -> Figures:
     found = [row for row in rows if row.outcome is Outcome.COMPLETED and row.handling_ms is not None]
     names = (Column.MEAN_HANDLING, Column.MEDIAN_HANDLING, Column.P90_HANDLING)
-    return _times(names, found, lambda row: row.handling_ms or 0)
+    untimed = sum(row.outcome is Outcome.COMPLETED and row.ended_at is None for row in rows)
+    return _times(names, found, lambda row: row.handling_ms or 0, untimed)
 
 
 def _times(
-    names: tuple[Column, Column, Column], rows: Sequence[Interaction], value: Callable[[Interaction], int]
+    names: tuple[Column, Column, Column],
+    rows: Sequence[Interaction],
+    value: Callable[[Interaction], int],
+    untimed: int,
 ) -> Figures:
     """Mean, median and 90th percentile (nearest rank), in milliseconds, with and without what is excluded."""
     everything = sorted(map(value, rows))
@@ -140,6 +155,7 @@ def _times(
             len(kept),
             before=was if changed else None,
             n_before=len(everything) if changed else None,
+            untimed=untimed or None,
         )
         for name, now, was in zip(names, after, before, strict=True)
     }
@@ -192,6 +208,7 @@ def _rated(session: Session, actor: Actor, selection: Selection) -> Figures:
     interval = found.satisfied_interval
     low, high = (interval.low, interval.high) if interval else (None, None)
     return {
+        Column.ASKED: Figure(found.asked),
         Column.RATED: Figure(found.rated),
         Column.RESPONSE_SHARE: Figure(found.response_share, found.completed),
         Column.SATISFIED_SHARE: Figure(found.satisfied_share, found.rated, low, high),

@@ -13,7 +13,7 @@ from analytics.selection import Selection, question
 from analytics.statistics import Interval, wilson
 from models.actor import Actor, Right
 from models.tables import Counter, Interaction
-from standards.rating import ANSWER_WITHIN, SATISFIED_FROM
+from standards.rating import ANSWER_WITHIN, ASKED_WITHIN, SATISFIED_FROM
 from standards.vocabulary import OPEN, Channel, Outcome
 
 
@@ -63,7 +63,7 @@ def _last_finished(session: Session, branch_id: str, counter_id: int, now: datet
             col(Interaction.day_on) >= (now - timedelta(days=1)).date(),
             Interaction.outcome == Outcome.COMPLETED,
             Interaction.channel == Channel.COUNTER,
-            col(Interaction.ended_at) > now - 3 * ANSWER_WITHIN,
+            col(Interaction.ended_at) > now - ASKED_WITHIN,
         )
         .order_by(col(Interaction.ended_at).desc(), col(Interaction.id).desc())
         .limit(1)
@@ -124,7 +124,13 @@ class Ratings:
 
 
 def ratings(session: Session, actor: Actor, selection: Selection) -> Ratings:
-    """The ratings of a selection's completed interactions; needs the right to see the hall."""
+    """The ratings of a selection's completed interactions; needs the right to see the hall.
+
+    What could tell a clerk how one customer answered needs the right to see results by person, their own too.
+    """
+    if selection.nearly_personal:
+        for branch_id in selection.branch_ids:
+            actor.require(Right.READ_STAFF, branch_id)
     asked = question(session, actor, selection)
     points = col(Interaction.rating)
     wanted = select(points, func.count(), func.count(col(Interaction.rating_asked_at)))

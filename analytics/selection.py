@@ -82,6 +82,11 @@ class Selection:
         return self.counter_id is not None or self.staff_id is not None
 
     @property
+    def nearly_personal(self) -> bool:
+        """Whether it is so narrow that one answer of a customer could be told to be about one clerk."""
+        return self.of_one_clerk or self.hour is not None or self.business_type is not None
+
+    @property
     def days(self) -> Iterator[date]:
         """Its days, those of its weekday alone where one is asked."""
         for ahead in range((self.last_on - self.first_on).days + 1):

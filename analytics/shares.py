@@ -28,7 +28,7 @@ from analytics.tally import (
     Tally,
     tallies,
 )
-from models.actor import Actor
+from models.actor import Actor, Right
 from standards.standard import Standard
 from standards.vocabulary import Measure
 
@@ -43,6 +43,7 @@ __all__ = [
     "what_if",
 ]
 
+_NEARLY_PERSONAL = frozenset({By.COUNTER, By.STAFF, By.HOUR, By.BUSINESS_TYPE})
 _NOT_OF_ONE_CLERK = frozenset({Measure.WAIT, Measure.DOOR_GREETING})
 
 
@@ -69,6 +70,7 @@ def shares(
     asked = question(session, actor, selection)
     judged = followed(session, asked, None if codes is None else frozenset(codes))
     judged = tuple(one for one in judged if not selection.of_one_clerk or chargeable(one.span.standard))
+    judged = _told(actor, selection, judged)
     counted = tallies(session, asked, judged, now)
     found = tuple(_whole(session, asked, one, counted[one].get((), Tally())) for one in judged)
     if not _any_excluded(counted):
@@ -97,6 +99,7 @@ def grouped_shares(
     judged = asked_for(session, asked, standard)
     if selection.of_one_clerk or {By.COUNTER, By.STAFF}.intersection(by):
         judged = tuple(one for one in judged if chargeable(one.span.standard))
+    judged = _told(actor, selection, judged, by)
     groups: dict[Key, list[StandardShare]] = {}
     counted = tallies(session, asked, judged, now)
     for one, by_key in counted.items():
@@ -110,6 +113,16 @@ def grouped_shares(
         for before in grouped_shares(session, actor, all_in, standard, by, now=now, spread=spread):
             whole[before.key] = replace(whole[before.key], before=before.share)
     return tuple(GroupShare(key, whole[key]) for key in sorted_keys(set(groups)))
+
+
+def _told(
+    actor: Actor, selection: Selection, judged: tuple[Followed, ...], by: tuple[By, ...] = ()
+) -> tuple[Followed, ...]:
+    """Without what could tell a clerk how one customer rated them: that needs the right to results by person."""
+    narrow = selection.nearly_personal or _NEARLY_PERSONAL.intersection(by)
+    if not narrow or all(actor.may(Right.READ_STAFF, branch_id) for branch_id in selection.branch_ids):
+        return judged
+    return tuple(one for one in judged if one.span.standard.measure is not Measure.RATING)
 
 
 def _any_excluded(counted: Tallies) -> bool:

@@ -61,13 +61,16 @@ def visits_behind(
     """The interactions with one verdict of one standard (a code, or any `Standard`), newest arrivals first.
 
     Without a standard, all of the selection; of a count standard, `MISSED` gives the interactions with findings. Who
-    may not see results by person gets no staff numbers but their own.
+    may not see results by person gets no staff numbers but their own, and is not told whose customers rated what.
     """
     asked = question(session, actor, selection)
     wanted: ColumnElement[bool] | None = None
     still_open: list[Interaction] = []
     if standard is not None and kind is not None:
         judged = asked_for(session, asked, standard)
+        if any(one.standard.measure is Measure.RATING for one in judged):
+            for branch_id in selection.branch_ids:
+                actor.require(Right.READ_STAFF, branch_id)
         wanted = and_(CLOSED, or_(false(), *(_verdict(one, kind, now, asked) for one in judged)))
         still_open = list(_open(session, asked, judged, kind, now))
     statement = select(Interaction).where(asked.where(), *([] if wanted is None else [wanted]))

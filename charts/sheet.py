@@ -5,6 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 
+def printable(text: str) -> str:
+    """A text without the marks that no document can hold; line ends and tabs stay."""
+    return "".join(letter for letter in text if letter in "\n\t" or letter.isprintable())
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One row: what it is, its value as people read it, and (`number`, `number_format`) as a table calculates it.

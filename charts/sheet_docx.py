@@ -11,7 +11,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
-from charts.sheet import Line, Section, Sheet
+from charts.sheet import Line, Section, Sheet, printable
 
 _FONT = "SimSun"
 _WIDTHS = (Cm(5.2), Cm(3.4), Cm(1.6), Cm(1.5), Cm(5.3))
@@ -25,15 +25,15 @@ def docx_of(sheet: Sheet) -> bytes:
     title = document.add_heading(sheet.title, level=0)
     title.alignment = WD_ALIGN_PARAGRAPH.CENTER
     for line in sheet.about:
-        document.add_paragraph(line)
+        document.add_paragraph(printable(line))
     for section in sheet.sections:
         _section(document, sheet, section)
     for heading, text in sheet.texts:
         document.add_heading(heading, level=2)
-        document.add_paragraph(text)
+        document.add_paragraph(printable(text))
     document.add_paragraph()
     for head, who in sheet.signatures:
-        document.add_paragraph(f"{head}{who or '____________________'}")
+        document.add_paragraph(printable(f"{head}{who or '____________________'}"))
     written = BytesIO()
     document.save(written)
     return written.getvalue()
@@ -67,7 +67,7 @@ def _section(document: Any, sheet: Sheet, section: Section) -> None:
         cell.paragraphs[0].runs[0].bold = True
     for line in section.lines:
         for cell, text in zip(table.add_row().cells, _cells(line), strict=True):
-            cell.text = text
+            cell.text = printable(text)
     for row in table.rows:
         for cell, width in zip(row.cells, _WIDTHS, strict=True):
             cell.width = width

@@ -9,7 +9,7 @@ from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.worksheet.worksheet import Worksheet
 
-from charts.sheet import Line, Sheet
+from charts.sheet import Line, Sheet, printable
 
 _WIDTHS = (40, 22, 12, 10, 60)
 _THIN = Side(style="thin", color="999999")
@@ -44,7 +44,7 @@ def _tab(title: str) -> str:
 
 def _put(page: Worksheet, row: int, column: int, value: str | float | None, *, bold: bool = False) -> Cell:
     cell: Cell = page.cell(row=row, column=column)
-    cell.value = value
+    cell.value = printable(value) if isinstance(value, str) else value
     if isinstance(value, str):
         cell.data_type = "s"  # a text that begins like a formula stays a text
     cell.font = Font(name="Microsoft YaHei", size=10, bold=bold)

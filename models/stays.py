@@ -1,7 +1,8 @@
 """When a visit was in the hall: from its ticket to its leaving, over all its interactions; what an exclusion takes.
 
 A period takes the visits whose stay overlaps it. A stay begins with the earliest arrival and ends with the last stamp
-of its interactions; while one of them is open it has no end. A period ends before its last instant.
+of its interactions (where nobody knows when the customer went: with the latest that they can have been there); while
+one of them is open it has no end. A period ends before its last instant.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ from standards.vocabulary import OPEN, Decision, Stage
 LONGEST_STAY = timedelta(days=31)
 """How long a visit that is over may have lasted: nobody looks further for its parts."""
 _TIME_ZONES = timedelta(days=1)
-_STAMPS = tuple(col(getattr(Interaction, stage.value)) for stage in Stage)
+_ENDS = (*(stage.value for stage in Stage), "gone_by_at")
+_STAMPS = tuple(col(getattr(Interaction, name)) for name in _ENDS)
 _OPEN = case((col(Interaction.outcome).in_(OPEN), 1), else_=0)
 
 
@@ -67,7 +69,7 @@ class Taken:
 
 def _there_at(row: type[Interaction], at: datetime) -> Any:
     """Whether an interaction was not over before a moment."""
-    stamps = (col(getattr(row, stage.value)) for stage in Stage)
+    stamps = (col(getattr(row, name)) for name in _ENDS)
     return or_(col(row.outcome).in_(OPEN), *(stamp >= at for stamp in stamps))
 
 

@@ -39,6 +39,7 @@ class Interaction(Base, table=True):
     ticket was moved to, while its own stays. `merged_into_id` is the ticket that took the place of a duplicate, or of a
     no-show. `mentor_id` makes it a trainee's visit; `owner_id` is who answers for what is still held or promised, where
     that is no longer whoever served. `excluded` follows from the approved exclusions that take the visit.
+    `gone_by_at` is the latest that a customer can have been there, where nobody knows when they went.
     """
 
     __table_args__ = (
@@ -87,6 +88,7 @@ class Interaction(Base, table=True):
     started_at: datetime | None = None
     ended_at: datetime | None = None
     left_at: datetime | None = None
+    gone_by_at: datetime | None = None
     held_ms: int = 0
     phone_held_ms: int = 0
     held_since_at: datetime | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from standards.message import Worded
@@ -20,13 +21,25 @@ class Part(Worded):
     OPEN = "open", "Unfinished and unusual"
 
 
-class Quantity(Worded):
+class Quantity(StrEnum):
     """How a column is written."""
 
-    COUNT = "count", "number"
-    SHARE = "share", "%"
-    DURATION = "duration", "min"
-    TEXT = "text", ""
+    COUNT = "count"
+    SHARE = "share"
+    DURATION = "duration"
+    TEXT = "text"
+
+
+class Unit(Worded):
+    """What a column counts; times and shares carry their unit in the figure."""
+
+    COUNTERS = "counters", "counters"
+    TICKETS = "tickets", "tickets"
+    INTERACTIONS = "interactions", "interactions"
+    RATINGS = "ratings", "ratings"
+    CASES = "cases", "cases"
+    TIMES = "times", "times"
+    NONE = "none", ""
 
 
 class Column(Worded):
@@ -59,6 +72,7 @@ class Column(Worded):
     PAYMENT_SHARE = "payment_share", "Payment handled within the limit"
     BUSINESS_SHARE = "business_share", "Business handled within the limit"
     GREETING_SHARE = "greeting_share", "Greeted within the limit"
+    ASKED = "asked", "Asked for a rating"
     RATED = "rated", "Ratings given"
     RESPONSE_SHARE = "response_share", "Response rate"
     SATISFIED_SHARE = "satisfied_share", "Satisfied or better"
@@ -66,10 +80,12 @@ class Column(Worded):
     OPINIONS = "opinions", "Opinions"
     PRAISE = "praise", "Praise"
     UNFINISHED = "unfinished", "Unfinished"
+    SETTLED = "settled", "Settled at closing"
     FORGOTTEN = "forgotten", "Forgotten tickets settled by rule"
     PROMISES_DUE = "promises_due", "Promised answers due"
     PROMISES_UNKEPT = "promises_unkept", "of these not given yet"
     EXCLUDED = "excluded", "Interactions excluded"
+    FAULTS = "faults", "Faults at opening"
     NOTICES = "notices", "Failures and notices"
     HELP_CALLS = "help_calls", "Calls for help"
 
@@ -79,11 +95,11 @@ _PARTS: dict[Part, tuple[Column, Column]] = {
     Part.TRAFFIC: (Column.TICKETS, Column.ABANDONED_SHARE),
     Part.TIMES: (Column.MEAN_WAIT, Column.P90_HANDLING),
     Part.STANDARDS: (Column.WAIT_SHARE, Column.GREETING_SHARE),
-    Part.RATINGS: (Column.RATED, Column.SATISFIED_SHARE),
+    Part.RATINGS: (Column.ASKED, Column.SATISFIED_SHARE),
     Part.CASES: (Column.COMPLAINTS, Column.PRAISE),
     Part.OPEN: (Column.UNFINISHED, Column.HELP_CALLS),
 }
-_TEXTS = frozenset({Column.LEAD, Column.LONGEST_WAIT_AT, Column.NOTICES})
+_TEXTS = frozenset({Column.LEAD, Column.LONGEST_WAIT_AT, Column.FAULTS, Column.NOTICES})
 _TIMES = frozenset(column for column in Column if column.endswith(("_wait", "_handling")))
 
 
@@ -102,12 +118,29 @@ def quantity_of(column: Column) -> Quantity:
     return Quantity.SHARE if column.endswith("_share") else Quantity.COUNT
 
 
+_UNITS = {
+    Unit.COUNTERS: {Column.COUNTERS_DUE, Column.COUNTERS_OPEN},
+    Unit.TICKETS: {Column.TICKETS, Column.DIVERTED, Column.NO_SHOWS, Column.ABANDONED, Column.FORGOTTEN},
+    Unit.RATINGS: {Column.ASKED, Column.RATED},
+    Unit.CASES: {Column.COMPLAINTS, Column.OPINIONS, Column.PRAISE, Column.PROMISES_DUE, Column.PROMISES_UNKEPT},
+    Unit.TIMES: {Column.HELP_CALLS},
+}
+
+
+def unit_of(column: Column) -> Unit:
+    """What a count is of."""
+    if quantity_of(column) is not Quantity.COUNT:
+        return Unit.NONE
+    return next((unit for unit, columns in _UNITS.items() if column in columns), Unit.INTERACTIONS)
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """One column's figure: a count, a share (0 to 1), milliseconds, or a text; None is no data.
 
     `n` is how many cases it is of, `low` and `high` its 95 % interval, `before` the same figure with excluded visits
-    counted (where any were), `source` who delivered it, `limit` what it is held against.
+    counted (where any were), `source` who delivered it, `limit_ms` what it is held against,
+    `untimed` how many that were settled without a time are not in it.
     """
 
     value: float | str | None
@@ -118,6 +151,7 @@ class Figure:
     n_before: int | None = None
     source: str = ""
     limit_ms: int | None = None
+    untimed: int | None = None
 
     def as_json(self) -> dict[str, Any]:
         """What is stored of it: every field that says something."""

@@ -8,6 +8,8 @@ from standards.message import Worded
 
 ANSWER_WITHIN = timedelta(seconds=20)
 """How long the rating is asked for; then the visit stays without one."""
+ASKED_WITHIN = 3 * ANSWER_WITHIN
+"""How long after the end of the service a screen may begin to ask."""
 SATISFIED_FROM = 4
 """The lowest level that counts as satisfied."""
 

@@ -230,7 +230,7 @@ def test_a_signed_report_is_not_written_anew_and_a_clerk_writes_none(hall: Store
 def a_sheet() -> Sheet:
     lines = (
         Line("平均等候", "12分05秒", "分钟", 131, "剔除前11分钟", 12.1, "0.0"),
-        Line("异常", "=HYPERLINK(1)", "", None, ""),
+        Line("异常", "=HYPERLINK(1)", "", None, "pasted\x0bfrom elsewhere\x00"),
     )
     return Sheet(
         "营业厅日报",

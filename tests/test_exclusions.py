@@ -20,6 +20,7 @@ from sqlmodel import Session, col, select
 from actions.amending import correct, undo
 from actions.bulk import add_interactions
 from actions.calling import call_next, no_show
+from actions.closing import settle
 from actions.counters import sign_on
 from actions.exclusions import ask_exclusion, decide_exclusion, reverse_exclusion
 from actions.press import Receipt, Stamp
@@ -30,6 +31,7 @@ from models.actor import Actor, Grant, NotAllowed
 from models.stays import Taken
 from models.store import Store
 from models.tables import AuditEvent, Exclusion, Interaction, new_id
+from standards.hall_day import Settle
 from standards.vocabulary import OPEN, Begun, Channel, Decision, ExclusionReason, HoldKind, Outcome, Role, Stage
 from tests.desks import GUIDE, HALL, HEAD, MORNING, WANG, Desk, a_store_with, a_working_hall
 from tests.factories import MACHINE, a_hall, an_interaction, an_interaction_row, at, minutes
@@ -123,6 +125,14 @@ def test_a_part_that_comes_later_stretches_the_stay_into_the_period(hall: Sessio
     added = an_interaction(hall, visit_id=visit, begun=Begun.ADDED, arrived_at=at(9, 30), waited=minutes(40))
     assert excluded(hall, visit)
     assert excluded(hall, added)
+
+
+def test_a_visit_whose_end_nobody_knows_may_have_lasted_until_it_was_settled(hall: Session) -> None:
+    waited = an_interaction(hall, arrived_at=at(9), outcome=Outcome.WAITING)
+    approved(hall)
+    assert excluded(hall, waited)
+    settle(hall, HEAD, stamp(), at(9).date(), [(waited, 1)], Settle.LEFT)
+    assert excluded(hall, waited)
 
 
 def test_a_visit_is_taken_with_all_its_parts_and_no_other(hall: Session) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
@@ -11,12 +12,13 @@ from actions import calling, rating, serving, tickets
 from actions.counters import sign_on
 from actions.refusal import Refused
 from analytics.ratings import Asked, asked_now, ratings
-from analytics.selection import Selection
-from analytics.shares import shares
+from analytics.selection import By, Selection
+from analytics.shares import grouped_shares, shares
+from analytics.visits import visits_behind
 from models.actor import Actor, Grant, NotAllowed
 from standards.catalogue import CATALOGUE
 from standards.rating import Level, Tag, tags_for
-from standards.vocabulary import Role
+from standards.vocabulary import Role, VerdictKind
 from tests.desks import GUIDE, HALL, HEAD, WANG, Desk, a_store_with, a_working_hall
 from tests.factories import the_standards
 from ui.language import translator_of
@@ -172,3 +174,28 @@ def test_the_rate_of_answers_stands_beside_every_share_of_satisfied_customers(de
         (share,) = shares(session, HEAD, selection, codes=("H15",), now=desk.now)
     assert (share.share, share.n, share.response_share) == (1.0, 1, 0.25)
     assert figure_words(share, translator_of(Language.EN)) == "100.0% (n=1), response rate 25.0%"
+
+
+def test_nobody_is_asked_about_a_service_that_ended_long_ago(desk: Desk) -> None:
+    done = served(desk)
+    desk.wait(minutes=2)
+    with pytest.raises(Refused) as refused:
+        desk.press(rating.ask_rating, SCREEN, done)
+    assert refused.value.reason == "too_late"
+
+
+def test_a_clerk_is_not_told_which_customer_rated_what_not_even_of_their_own(desk: Desk) -> None:
+    with desk.store.writing() as session:
+        the_standards(session, next(row for row in CATALOGUE if row.code == "H15"))
+    answered(desk, served(desk), Level.VERY_DISSATISFIED)
+    day = desk.rows()[0].day_on
+    whole = Selection(branch_ids=(HALL,), first_on=day, last_on=day)
+    own = replace(whole, staff_id="S1")
+    with desk.store.reading() as session:
+        with pytest.raises(NotAllowed):
+            visits_behind(session, WANG, whole, "H15", VerdictKind.MISSED, now=desk.now)
+        with pytest.raises(NotAllowed):
+            ratings(session, WANG, own)
+        assert shares(session, WANG, own, codes=("H15",), now=desk.now) == ()
+        assert grouped_shares(session, WANG, whole, "H15", (By.HOUR,), now=desk.now) == ()
+        assert shares(session, HEAD, own, codes=("H15",), now=desk.now)[0].missed == 1

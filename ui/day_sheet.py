@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from datetime import timedelta, tzinfo
 
 from analytics.day_report import Report, Signature
 from charts.sheet import Line, Section, Sheet
-from standards.day_report import Column, Figure, Part, Quantity, columns_of, quantity_of
+from standards.day_report import Column, Figure, Part, Quantity, columns_of, quantity_of, unit_of
+from standards.hall_day import OpeningCheck
 from standards.vocabulary import Basis, NoticeKind, Source
 from ui.language import Translator
 
@@ -50,7 +52,7 @@ def lines_of(report: Report, part: Part, t: Translator, zone: tzinfo) -> tuple[L
 
 def _line(report: Report, column: Column, t: Translator, zone: tzinfo) -> Line:
     figure, edit = report.figure(column), report.edit(column)
-    unit = t.label(quantity_of(column)) if figure.value is not None and quantity_of(column) is not Quantity.TEXT else ""
+    unit = t.label(unit_of(column)) if figure.value is not None else ""
     beside = _beside(column, figure, t)
     if edit is not None:
         counted = t.words("amended, counted {figure}: {why}", figure=_value(column, figure, t), why=edit.why)
@@ -64,9 +66,9 @@ def _value(column: Column, figure: Figure, t: Translator) -> str:
     """The figure in words; what nobody measured is no data, never a nought."""
     value = figure.value
     if value is None:
-        return t.words("none") if column is Column.NOTICES else t.words("No data")
+        return t.words("none") if column in _CODED else t.words("No data")
     if isinstance(value, str):
-        return _notices(value, t) if column is Column.NOTICES else t.text(value)
+        return _CODED[column](value, t) if column in _CODED else t.text(value)
     match quantity_of(column):
         case Quantity.SHARE:
             return t.share(value)
@@ -98,6 +100,7 @@ def _beside(column: Column, figure: Figure, t: Translator) -> str:
             t.interval(figure.low, figure.high),
             before,
             "" if limit is None else t.words("limit {limit}", limit=limit),
+            t.words("{n} settled at closing, their times are not in it", n=figure.untimed) if figure.untimed else "",
             t.words("Source: {source}", source=_sources(figure.source, t)) if figure.source else "",
             _missing(column, figure, t),
         ),
@@ -129,3 +132,17 @@ def _notices(codes: str, t: Translator) -> str:
         kind, _, times = each.partition(" ")
         told.append(f"{t.label(NoticeKind(kind))} {times.replace('-', '–')}")
     return t.joined("; ", told)
+
+
+def _faults(codes: str, t: Translator) -> str:
+    """`queue_machine: no paper; printers: ` in words."""
+    told = []
+    for each in codes.split("; "):
+        item, _, note = each.partition(":")
+        named = t.label(OpeningCheck(item))
+        told.append(t.words("{item} ({note})", item=named, note=note.strip()) if note.strip() else named)
+    return t.joined("; ", told)
+
+
+_CODED: dict[Column, Callable[[str, Translator], str]] = {Column.NOTICES: _notices, Column.FAULTS: _faults}
+"""Columns that are stored in codes, and how they are said."""
