@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 from sqlmodel import Session
 
 from actions.at_counter import keep, own, row_of, set_state, the_counter
+from actions.counters import nowhere_else
 from actions.marking import MOST_ITEMS
 from actions.parts import business_of
 from actions.press import Image, Press, Receipt, Stamp, image, perform, unless_stale
@@ -80,8 +81,7 @@ def _take_back(press: Press, counter: Counter, key: str, was: Image | None, beca
     row = _row(press.session, key)
     now_is = image(row) if row is not None else {}
     settled = {name: value for name, value in became.items() if name not in _DERIVED | {_COUNTED}}
-    answered = isinstance(row, HelpCall) and row.answered_at is not None
-    if row is None or answered or any(now_is[name] != value for name, value in settled.items()):
+    if row is None or _answered(row) or any(now_is[name] != value for name, value in settled.items()):
         raise Refused("moved_on", message("Somebody has worked on this since: it can't be undone any more."))
     press.touch(row)
     if isinstance(row, Counter):
@@ -96,9 +96,18 @@ def _take_back(press: Press, counter: Counter, key: str, was: Image | None, beca
             if isinstance(row, Interaction) and name not in _NOTES:
                 keep(press, row, name, now_is[name], was[name], CorrectionKind.UNDO)
             setattr(row, name, _parsed(row, name, was[name]))
+        if isinstance(row, Interaction) and row.outcome in OPEN:
+            row.rating_asked_at = None  # asked too early: the customer is asked when it is over
         if isinstance(row, Interaction) and _COUNTED in was:
             counted = row.let_pass + was[_COUNTED] - became[_COUNTED]
             row.let_pass = max(0, counted) if row.outcome is Outcome.WAITING else 0
+
+
+def _answered(row: Base) -> bool:
+    """Whether somebody else's word hangs on it: a call for help was answered, a customer has rated the visit."""
+    if isinstance(row, HelpCall):
+        return row.answered_at is not None
+    return isinstance(row, Interaction) and row.rating is not None
 
 
 def _restore_counter(press: Press, counter: Counter, was: Image) -> None:
@@ -106,6 +115,8 @@ def _restore_counter(press: Press, counter: Counter, was: Image) -> None:
     pause = was.get("pause_reason", counter.pause_reason)
     staff_before = counter.staff_id
     counter.staff_id = was.get("staff_id", staff_before)
+    if counter.staff_id not in (None, staff_before):
+        nowhere_else(press, counter.staff_id, counter.id)
     for name in was.keys() & {"mentor_id", "covering"}:
         setattr(counter, name, was[name])
     set_state(press, counter, state, PauseReason(pause) if pause else None)

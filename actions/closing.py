@@ -14,11 +14,12 @@ from actions.refusal import Refused, Stale
 from actions.settling import settle_row, sign_off_counter
 from actions.tickets import take_ticket
 from models.actor import Actor, Right
+from models.came_back import came_back
 from models.tables import Counter, Interaction
 from standards.derive import day_on
 from standards.hall_day import Settle, in_the_night
 from standards.message import message
-from standards.vocabulary import OPEN, Begun, CounterState, LeftReason, Priority, Settlement
+from standards.vocabulary import OPEN, CounterState, LeftReason, Priority, Settlement
 
 
 def stop_tickets(session: Session, actor: Actor, stamp: Stamp, of_day: date) -> Receipt:
@@ -79,9 +80,8 @@ def come_back(session: Session, actor: Actor, stamp: Stamp, interaction_id: UUID
     )
     came = select(Interaction.id).where(
         Interaction.branch_id == stamp.branch_id,
-        Interaction.previous_id == before.id,
+        came_back(col(Interaction.previous_id) == before.id),
         col(Interaction.day_on) >= before.day_on,
-        Interaction.begun == Begun.TICKET,
     )
     if len(session.exec(came.limit(2)).all()) > 1:
         raise Refused("back_already", message("This customer has been given a ticket already."))

@@ -36,7 +36,7 @@ def sign_on(
         person = _person(press, staff_id if actor.all_rights and staff_id else actor.staff_id)
         if counter.staff_id is not None and counter.staff_id != person.id:
             raise Refused("taken", message("Somebody else is signed on at counter {counter}.", counter=counter_id))
-        _nowhere_else(press, person.id, counter_id)
+        nowhere_else(press, person.id, counter_id)
         counter.staff_id, counter.mentor_id = person.id, _mentor(press, person, mentor_id)
         counter.covering = covering if actor.all_rights else actor.may(Right.GUIDE, stamp.branch_id)
         set_state(press, counter, CounterState.IDLE)
@@ -51,7 +51,8 @@ def _person(press: Press, staff_id: str | None) -> Staff:
     return found
 
 
-def _nowhere_else(press: Press, staff_id: str, counter_id: int) -> None:
+def nowhere_else(press: Press, staff_id: str, counter_id: int) -> None:
+    """Refuse a second counter to whoever is signed on at one."""
     elsewhere = press.session.exec(
         select(Counter.id).where(
             Counter.branch_id == press.branch.id, Counter.staff_id == staff_id, col(Counter.id) != counter_id

@@ -107,10 +107,13 @@ def mark_attention(
 
 
 def keep_promise(session: Session, actor: Actor, stamp: Stamp, interaction_id: UUID) -> Receipt:
-    """The promised answer was given now."""
+    """The promised answer was given now: said by whoever owes it, or answers for the hall's people."""
 
     def work(press: Press) -> None:
         row = row_of(press, interaction_id)
+        unless_stale(row.version, stamp.seen)
+        if (row.owner_id or row.staff_id) != actor.staff_id and not actor.may(Right.READ_STAFF, stamp.branch_id):
+            raise Refused("not_yours", message("Somebody else promised this: ask the supervisor."))
         if row.promised_at is None:
             raise Refused("no_promise", message("No answer time was promised."))
         row.promise_kept_at = row.promise_kept_at or stamp.now

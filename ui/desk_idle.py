@@ -70,7 +70,7 @@ def draw_asides(view: DeskView) -> None:
     for one in desk.promises:
 
         def take(one: Aside = one) -> None:
-            press(keep_promise, view.who, view.hall_id, f"kept:{one.id}", None, {"interaction_id": one.id})
+            press(keep_promise, view.who, view.hall_id, f"kept:{one.id}", one.version, {"interaction_id": one.id})
 
         text = words(
             "{ticket} by {time}: answered", ticket=_named(view, one), time=view.t.time(one.since_at, view.zone)

@@ -52,7 +52,11 @@ def _named(view: DayView, visit: OpenVisit) -> str:
 
 def _draw_how(view: DayView, visit: OpenVisit) -> None:
     t = view.t.plain
-    ways = [way for way in Settle if way is not Settle.NO_SHOW or visit.outcome is Outcome.CALLED]
+    impossible = {
+        *([] if visit.outcome is Outcome.CALLED else [Settle.NO_SHOW]),
+        *([Settle.SERVED] if visit.outcome is Outcome.WAITING else []),
+    }
+    ways = [way for way in Settle if way not in impossible]
     usual = Settle.NO_SHOW if visit.outcome is Outcome.CALLED else Settle.LEFT
     how = st.segmented_control(
         words("What became of it"),
