@@ -12,6 +12,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from analytics.hall_hours import HallHours, hall_hours
 from analytics.hall_people import Names, names
 from models.actor import Actor, NotAllowed, Right
+from models.came_back import came_back
 from models.hand_over import WORKS_THERE
 from models.standing import opening_weeks
 from models.tables import Branch, Counter, HallDay, Interaction, ShiftChange
@@ -225,8 +226,8 @@ def _carried(session: Session, branch_id: str, today: date) -> tuple[Carried, ..
         .order_by(col(Interaction.arrived_at))
     ).all()
     ids = [row.id for row in rows]
-    came = select(Interaction.previous_id).where(*lately, col(Interaction.previous_id).in_(ids))
-    back = set(session.exec(came.where(Interaction.begun == Begun.TICKET)).all()) if ids else set()
+    came = select(Interaction.previous_id).where(*lately, came_back(col(Interaction.previous_id).in_(ids)))
+    back = set(session.exec(came).all()) if ids else set()
     return tuple(Carried(row.id, row.ticket, row.business_type, row.day_on) for row in rows if row.id not in back)
 
 

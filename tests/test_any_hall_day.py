@@ -94,8 +94,9 @@ class AnyHallDay(AnyPresses):
     @rule(first_settle=st.booleans())
     def the_hall_closes(self, first_settle: bool) -> None:
         if first_settle:
-            visits = [(row.id, row.version) for row in self.desk.open_rows()]
-            self.give(settle, HEAD, self.today, visits, Settle.SERVED)
+            for how, waits in ((Settle.LEFT, True), (Settle.SERVED, False)):
+                rows = [row for row in self.desk.open_rows() if (row.outcome is Outcome.WAITING) is waits]
+                self.give(settle, HEAD, self.today, [(row.id, row.version) for row in rows], how)
         given = len(self.pressed)
         self.give(close_hall, HEAD, self.today)
         if len(self.pressed) > given:
