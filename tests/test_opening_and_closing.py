@@ -17,7 +17,7 @@ from actions.counters import sign_on
 from actions.opening import all_in_order, check, open_hall, reopen_hall
 from actions.refusal import Refused
 from actions.serving import greet, hold
-from actions.tickets import take_ticket
+from actions.tickets import take_ticket, void
 from analytics.day_events import faults
 from analytics.hall_day import DayNow, hall_day
 from analytics.selection import Selection
@@ -302,6 +302,24 @@ def test_a_day_that_was_opened_can_be_closed_in_the_night_after_and_is_told_of_t
     assert (shown(desk).day_on, shown(desk).unsigned_on) == (TODAY, None)
     morning = at(8, 0, day=TODAY + timedelta(days=1))
     desk.now = morning
+def test_a_returned_customers_wrong_ticket_is_no_hindrance_to_another(desk: Desk) -> None:
+    row_id = ticket(desk)
+    settled(desk, row_id, Settle.CARRY_OVER)
+    desk.now += timedelta(days=1)
+    wrong = desk.press(come_back, GUIDE, row_id).interaction_id
+    desk.press(void, GUIDE, wrong, "misprinted")
+    assert [one.id for one in shown(desk).carried] == [row_id]
+    again = desk.press(come_back, GUIDE, row_id).interaction_id
+    assert desk.row(again).previous_id == row_id
+    refused("back_already", desk.press, come_back, GUIDE, row_id)
+
+
+def test_who_was_never_called_was_not_served(desk: Desk) -> None:
+    row_id = ticket(desk)
+    refused("never_called", settled, desk, row_id, Settle.SERVED, at=desk.now)
+    assert desk.row(row_id).outcome is Outcome.WAITING
+
+
     assert (shown(desk).day_on, shown(desk).unsigned_on) == (TODAY + timedelta(days=1), TODAY)
     desk.press(close_hall, HEAD, TODAY)
     assert shown(desk).unsigned_on is None
