@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from actions.at_counter import at_counter, set_state, staffed_counter, the_counter
+from actions.hall_day import unless_closed_today
 from actions.press import Press, Receipt, Stamp, perform
 from actions.refusal import Refused
 from models.actor import Actor, Right
@@ -27,11 +28,12 @@ def sign_on(
 ) -> Receipt:
     """Sign on at a counter 上岗; a trainee names who guides them, whose visits there are in nobody's own figures.
 
-    `staff_id` and `covering` are for the machine alone: a person signs on as themselves, and covers 顶岗 where their
-    post is another one (supervisor, guide).
+    Refused in a hall that is closed for today. `staff_id` and `covering` are for the machine alone: a person signs on
+    as themselves, and covers 顶岗 where their post is another one (supervisor, guide).
     """
 
     def work(press: Press) -> None:
+        unless_closed_today(press)
         counter = the_counter(press, counter_id)
         person = _person(press, staff_id if actor.all_rights and staff_id else actor.staff_id)
         if counter.staff_id is not None and counter.staff_id != person.id:

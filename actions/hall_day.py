@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from actions.press import Press, unless_stale
 from actions.refusal import Refused
+from models.closing import closed_since
 from models.tables import HallDay
 from standards.derive import day_on
 from standards.message import message
@@ -35,8 +36,16 @@ def unless_closed(day: HallDay) -> None:
         raise Refused("hall_closed", message("The hall is closed for the day: reopen it first."))
 
 
+def unless_closed_today(press: Press) -> None:
+    """Refuse what a person begins in a hall that is closed for today; what a machine delivers has happened."""
+    if not press.actor.all_rights and closed_since(press.session, press.branch, now=press.now) is not None:
+        raise Refused("hall_closed", message("The hall is closed for today: open it again first."))
+
+
 def unless_stopped(press: Press) -> None:
-    """Refuse a ticket of the console where tickets have been stopped for the day."""
+    """Refuse a ticket of the console where tickets have been stopped for the day, or the hall is closed."""
     day = press.session.get(HallDay, (press.branch.id, day_on(press.now, press.branch.zone_info)))
-    if day is not None and (day.stopped_at or day.closed_at) is not None:
+    if day is not None and day.closed_at is not None:
+        raise Refused("hall_closed", message("The hall is closed for today: open it again first."))
+    if day is not None and day.stopped_at is not None:
         raise Refused("tickets_stopped", message("No more tickets are given today: the hall is closing."))

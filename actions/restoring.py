@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlmodel import Session, col, func, select
 
 from actions.at_counter import row_of
+from actions.hall_day import unless_closed_today
 from actions.parts import business_of
 from actions.press import Press, Receipt, Stamp, perform, unless_stale
 from actions.refusal import Refused
@@ -23,6 +24,7 @@ def restore_at_door(session: Session, actor: Actor, stamp: Stamp, interaction_id
     """A no-show came back to the guide: where the ticket stands now follows from the hall's rule, and is said."""
 
     def work(press: Press) -> None:
+        unless_closed_today(press)
         row = a_no_show(press, interaction_id)
         unless_stale(row.version, press.seen)
         put_back(press, row, press.branch.restore_rule)

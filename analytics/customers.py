@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
-from analytics.door import Called, calls_of
+from analytics.door import Called, calls_of, resumed_since
 from analytics.hall_hours import HallHours, hall_hours
 from analytics.notices import NoticeNow, notices_now
 from analytics.queues import Queue, lines
 from models.actor import Actor, NotAllowed, Right
+from models.closing import closed_since
 from models.standing import opening_weeks
 from models.tables import Branch, BranchPulse, Interaction
 from standards.derive import day_on, opening_times, openings_on
@@ -28,7 +29,8 @@ class CustomersScreen:
     """A hall's customers' screen as of one moment.
 
     `called` are those called now and awaited at their counters, `calls` those of the last minutes in their order, to
-    be spoken, and `last` the last five of the day; all newest first but `calls`. `intervals` are today's opening times.
+    be spoken, and `last` the last five of the day; all newest first but `calls`. `intervals` are today's opening times;
+    `closed_at` is when the day was closed and signed, whatever the hours.
     """
 
     branch_id: str
@@ -37,6 +39,7 @@ class CustomersScreen:
     zone_name: str
     as_of: datetime
     hours: HallHours
+    closed_at: datetime | None
     intervals: tuple[tuple[datetime, datetime], ...]
     called: tuple[Called, ...]
     calls: tuple[Called, ...]
@@ -71,6 +74,7 @@ def customers_screen(session: Session, actor: Actor, branch_id: str, *, now: dat
         zone_name=hall.zone,
         as_of=now,
         hours=hall_hours(weeks, hall.zone_info, now),
+        closed_at=closed_since(session, hall, now=now),
         intervals=opening_times(today, openings_on(weeks, today), hall.zone_info),
         called=_called(session, branch_id),
         calls=_spoken(session, branch_id, now),
@@ -96,6 +100,7 @@ def _spoken(session: Session, branch_id: str, now: datetime) -> tuple[Called, ..
     rows = session.exec(
         select(Interaction)
         .where(
+            ~resumed_since(),
             Interaction.branch_id == branch_id,
             # An arrival's local day is at most a day behind or ahead of the UTC day.
             col(Interaction.day_on) >= (now - timedelta(days=1)).date(),

@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from analytics.notices import NoticeNow, failures_ended, notices_now
 from analytics.queues import Lines, Queue, lines, queue_of
 from models.actor import Actor, NotAllowed, Right
-from models.tables import Branch, Interaction
+from models.closing import closed_since
+from models.tables import Branch, Hold, Interaction
 from standards.derive import day_on
 from standards.message import message
-from standards.queueing import forgotten, waits_since
+from standards.queueing import FREES_COUNTER, forgotten, waits_since
 from standards.vocabulary import Outcome, Priority, RestoreRule
 
 _CALLS_SHOWN, _NO_SHOWS_SHOWN = 5, 60
@@ -83,7 +85,10 @@ class HallRules:
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """The guide's screen at one moment; `ended` are the failures that are over, while their customers are told."""
+    """The guide's screen at one moment; `ended` are the failures that are over, while their customers are told.
+
+    `closed_at` is when the hall's day was closed: then no ticket is given and nobody is restored.
+    """
 
     queues: tuple[Queue, ...]
     tickets: tuple[Ticket, ...]
@@ -95,6 +100,7 @@ class Door:
     counters: tuple[int, ...]
     open_counters: int
     last: Taken | None
+    closed_at: datetime | None
     as_of: datetime
 
 
@@ -116,6 +122,7 @@ def door(session: Session, actor: Actor, branch_id: str, last_id: UUID | None = 
         counters=tuple(counter.id for counter in here.counters),
         open_counters=len(here.open_counters),
         last=_last(session, branch_id, here, last_id),
+        closed_at=closed_since(session, hall, now=now),
         as_of=now,
     )
 
@@ -167,7 +174,10 @@ def _ticket(row: Interaction, now: datetime) -> Ticket:
 
 
 def calls_of(session: Session, branch_id: str, today: date) -> tuple[Called, ...]:
-    """The last calls of a local day, the newest first; for questions that have checked their reader's right."""
+    """The last calls of a local day whose counter is certain, the newest first.
+
+    For questions that have checked their reader's right.
+    """
     rows = session.exec(
         select(Interaction)
         .where(
@@ -176,6 +186,7 @@ def calls_of(session: Session, branch_id: str, today: date) -> tuple[Called, ...
             col(Interaction.last_called_at).is_not(None),
             col(Interaction.counter_id).is_not(None),
             col(Interaction.ticket).is_not(None),
+            ~resumed_since(),
         )
         .order_by(col(Interaction.last_called_at).desc(), col(Interaction.id))
         .limit(_CALLS_SHOWN)
@@ -184,4 +195,18 @@ def calls_of(session: Session, branch_id: str, today: date) -> tuple[Called, ...
         Called(row.ticket, row.counter_id, row.last_called_at)
         for row in rows
         if row.ticket and row.counter_id and row.last_called_at
+    )
+
+
+def resumed_since() -> ColumnElement[bool]:
+    """Whether a called interaction came back from a hold that freed its counter: its counter is where it came back."""
+    return (
+        select(Hold.id)
+        .where(
+            Hold.branch_id == Interaction.branch_id,
+            Hold.interaction_id == Interaction.id,
+            col(Hold.kind).in_(FREES_COUNTER),
+            col(Hold.ended_at) >= Interaction.last_called_at,
+        )
+        .exists()
     )

@@ -10,10 +10,11 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from analytics.queues import Lines, lines
 from models.actor import Actor, Right
 from models.tables import Branch, Interaction
 from standards.derive import day_on
-from standards.queueing import forgotten, in_line
+from standards.queueing import forgotten
 from standards.vocabulary import OPEN, HoldKind, Outcome
 
 _LETTERS_AND_NUMBER = re.compile(r"(\D*?)0*(\d+)")
@@ -22,7 +23,11 @@ _MOST = 4
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A ticket of today as it stands: since when, at which counter, and how many of its queue are called before it."""
+    """A ticket of today as it stands: since when, at which counter, and how many are called before it.
+
+    `ahead` counts those whom the same counters call before, as its slip does; None where it does not wait or was
+    forgotten.
+    """
 
     id: UUID
     ticket: str
@@ -51,7 +56,8 @@ def found_tickets(session: Session, actor: Actor, branch_id: str, number: str, *
     )
     last = {row.visit_id: row for row in rows if _named(row, asked)}
     found = sorted(last.values(), key=lambda row: (row.outcome not in OPEN, row.ticket or ""))[:_MOST]
-    return tuple(_found(session, row, now) for row in found)
+    here = lines(session, branch_id, now) if any(row.outcome is Outcome.WAITING for row in found) else None
+    return tuple(_found(row, here, now) for row in found)
 
 
 def _parts(number: str) -> tuple[str, str] | None:
@@ -66,7 +72,8 @@ def _named(row: Interaction, asked: tuple[str, str]) -> bool:
     return has is not None and has[1] == asked[1] and asked[0] in ("", has[0])
 
 
-def _found(session: Session, row: Interaction, now: datetime) -> Found:
+def _found(row: Interaction, here: Lines | None, now: datetime) -> Found:
+    waits = row.outcome is Outcome.WAITING and not forgotten(row, now)
     return Found(
         id=row.id,
         ticket=row.ticket or "",
@@ -75,18 +82,5 @@ def _found(session: Session, row: Interaction, now: datetime) -> Found:
         hold_kind=row.hold_kind,
         counter_id=row.counter_id,
         since_at=row.held_since_at or row.left_at or row.ended_at or row.last_called_at or row.arrived_at,
-        ahead=_ahead(session, row, now) if row.outcome is Outcome.WAITING else None,
+        ahead=len(here.before(row)) if waits and here is not None else None,
     )
-
-
-def _ahead(session: Session, row: Interaction, now: datetime) -> int:
-    """How many with the same business are called before."""
-    waiting = session.exec(
-        select(Interaction).where(
-            Interaction.branch_id == row.branch_id,
-            col(Interaction.outcome) == Outcome.WAITING,
-            col(Interaction.business_type) == row.business_type,
-        )
-    )
-    line = [one.id for one in in_line(one for one in waiting if not forgotten(one, now) or one.id == row.id)]
-    return line.index(row.id)

@@ -33,7 +33,7 @@ def draw_desk() -> None:
     places = answers.fresh(counter_places, who, branch_id=hall.id)
     mine = next((place for place in places if place.staff_id is not None and place.staff_id == who.staff_id), None)
     if mine is None:
-        draw_sign_on(who, hall.id, places, answers.fresh(signing_on, who, branch_id=hall.id), t)
+        draw_sign_on(who, hall, places, answers.fresh(signing_on, who, branch_id=hall.id, now=now), t)
         return
     shown = answers.fresh(desk, who, branch_id=hall.id, counter_id=mine.id, now=now)
     if shown is None:

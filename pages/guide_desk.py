@@ -35,13 +35,13 @@ def draw_door() -> None:
     with row.popover(words("Notices and settings"), key=session.Key.GUIDE_MORE):
         draw_notices_to_give(view)
         draw_rules(view)
-    draw_standing(view)
     left, right = st.columns(2, gap="large")
     with left:
         draw_tickets_to_take(view)
         draw_missed(view)
         draw_calls(view)
     with right:
+        draw_standing(view)  # not above the ticket buttons, which must stay where they are
         draw_queues(view)
         draw_waiting(view)
 

@@ -77,7 +77,7 @@ def test_somebody_of_another_post_covers_by_signing_on(desk: Desk, person: Actor
 
 def test_a_trainee_signs_on_with_a_mentor_and_not_alone(trainee: Desk) -> None:
     with trainee.store.reading() as session:
-        how = signing_on(session, WANG, HALL)
+        how = signing_on(session, WANG, HALL, now=trainee.now)
     assert (how.trainee, [mentor.staff_id for mentor in how.mentors]) == (True, ["S2"])
     for mentor in (None, "S1", "nobody"):
         with pytest.raises(Refused) as refusal:
@@ -165,11 +165,11 @@ def test_a_number_finds_who_waits_who_is_away_and_who_did_not_come(desk: Desk) -
     assert found(desk, "12") == found(desk, "C1") == found(desk, "x") == ()
 
 
-def test_how_many_are_called_before_is_counted_in_its_own_queue(desk: Desk) -> None:
+def test_how_many_are_called_before_counts_everybody_for_the_same_counters(desk: Desk) -> None:
     for business in ("enquiry", "payment", "payment"):
         desk.press(take_ticket, GUIDE, business)
         desk.wait(seconds=1)
-    assert [one.ahead for one in found(desk, "A0002")] == [1]
+    assert [one.ahead for one in found(desk, "A0002")] == [2]
 
 
 def test_a_call_for_help_leads_the_board_and_an_answer_ends_it(desk: Desk) -> None:

@@ -20,7 +20,8 @@ from actions.tickets import take_ticket
 from analytics.door import door
 from models.actor import machine_actor
 from models.store import Store
-from models.tables import Branch, Interaction
+from models.tables import Branch, HallDay, Interaction
+from standards.derive import day_on
 from standards.vocabulary import OPEN, Begun, Outcome, Priority, RestoreRule
 from tests import small_region as small
 from ui.desk_more import Group
@@ -232,8 +233,22 @@ def test_the_guide_merges_a_customers_tickets(small_region: Store, screen: Scree
     opened = chosen_act(small_region, screen, Act.MERGE)
     first, second = rows(small_region)
     opened.multiselect(f"{Key.GUIDE_INPUT}-merge-{first.id}").select(str(second.id)).run()
-    guides_button(opened, "merge-1").click().run()
+    guides_button(opened, "merge-press").click().run()
     assert [row.outcome for row in rows(small_region)] == [Outcome.WAITING, Outcome.VOID]
+
+
+def test_the_desks_of_a_closed_hall_say_so_and_give_nothing(small_region: Store, screen: Screen) -> None:
+    now = datetime.now(UTC)
+    with small_region.writing() as session:
+        hall = session.get_one(Branch, small.ALWAYS_OPEN)
+        session.add(HallDay(branch_id=hall.id, day_on=day_on(now, hall.zone_info), closed_at=now))
+    guide = screen("guide-desk", account=small.GUIDE, lang="en")
+    counter = screen("counter-desk", account=small.CLERK, lang="en")
+    for opened, names in ((guide, f"{Key.GUIDE_INPUT}-take-"), (counter, f"{Key.DESK_PRESS}-on-")):
+        assert [info.value for info in opened.info if info.value.startswith("Closed at ")]
+        given = [button.disabled for button in opened.button if button.key and button.key.startswith(names)]
+        assert given
+        assert all(given)
 
 
 @pytest.mark.parametrize("act", list(Act))

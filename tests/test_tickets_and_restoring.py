@@ -19,15 +19,16 @@ from actions.calling import call_next, no_show, restore
 from actions.counters import sign_on
 from actions.refusal import Refused, Stale
 from actions.restoring import restore_at_door
-from actions.serving import finish, greet
+from actions.serving import finish, greet, hold, resume
 from actions.tickets import change_waiting, left_waiting, merge, move_waiting, take_ticket, void
 from analytics.board import board
+from analytics.customers import customers_screen
 from analytics.desk import desk as desk_of
 from analytics.door import door
 from analytics.found_ticket import found_tickets
 from models.tables import AuditEvent, Branch, Counter
 from standards.queueing import LETS_PASS, in_line
-from standards.vocabulary import Begun, LeftReason, Outcome, Priority, RestoreRule, VoidReason
+from standards.vocabulary import Begun, HoldKind, LeftReason, Outcome, Priority, RestoreRule, VoidReason
 from tests.desks import GUIDE, HALL, HEAD, MORNING, WANG, ZHAO, Desk, a_store_with, a_working_hall
 
 
@@ -203,6 +204,41 @@ def test_every_screen_shows_a_restored_ticket_where_it_will_be_called(desk: Desk
     assert at_the_desk.next_ticket == "A0002"
     assert [one.ahead for one in found] == [3]
     assert (on_the_board["A0001"].clock.limit, on_the_board["A0001"].restored) == (None, True)
+
+
+def test_the_counter_says_of_a_ticket_what_its_slip_says(desk: Desk) -> None:
+    """Who is before somebody may wait for another business at the same counters."""
+    for business in ("change", "enquiry"):
+        desk.press(take_ticket, GUIDE, business)
+        desk.wait(seconds=1)
+    last = desk.press(take_ticket, GUIDE, "payment").interaction_id
+    with desk.store.reading() as session:
+        slip = door(session, GUIDE, HALL, last, now=desk.now).last
+        found = found_tickets(session, WANG, HALL, desk.row(last).ticket or "", now=desk.now)
+    assert slip is not None
+    assert [one.ahead for one in found] == [slip.before] == [2]
+
+
+def test_a_call_is_not_shown_at_a_counter_that_took_the_customer_over_later(desk: Desk) -> None:
+    first, _ = tickets(desk, 2)
+    for actor, counter in ((WANG, 1), (ZHAO, 2)):
+        desk.press(call_next, actor, counter)
+        desk.press(greet, actor, counter)
+    desk.press(finish, ZHAO, 2)
+    desk.press(hold, WANG, 1, HoldKind.AWAY_FOR_PAPERS)
+    desk.wait(seconds=30)
+
+    def last_calls() -> list[tuple[str, int]]:
+        with desk.store.reading() as session:
+            wall = customers_screen(session, HEAD, HALL, now=desk.now)
+            guide = door(session, GUIDE, HALL, now=desk.now)
+        assert wall.last == guide.calls
+        assert sorted(wall.calls, key=str) == sorted(guide.calls, key=str)
+        return sorted((call.ticket, call.counter_id) for call in guide.calls)
+
+    assert last_calls() == [("A0001", 1), ("A0002", 2)]
+    desk.press(resume, ZHAO, 2, interaction_id=first)
+    assert last_calls() == [("A0002", 2)]
 
 
 def test_a_change_of_queue_keeps_business_number_and_arrival(desk: Desk) -> None:

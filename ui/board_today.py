@@ -6,11 +6,12 @@ from typing import Any
 
 from analytics.board import Board
 from analytics.standard_share import StandardShare
+from analytics.statistics import MINIMUM_CASES
 from analytics.traffic import Traffic
 from standards.vocabulary import Aggregation, Basis, Measure
 from ui.board_clock import limit_said
 from ui.language import Translator
-from ui.share_words import before_words, exclusion_words, mean_of_words, spread_words
+from ui.share_words import before_words, exclusion_words, mean_of_words, response_words, spread_words
 
 Said = dict[str, Any]
 
@@ -53,9 +54,9 @@ def _card(share: StandardShare, t: Translator) -> Said:
 
 
 def _source_line(share: StandardShare, t: Translator) -> str:
-    """What it was before exclusion, what a mean is over, and who delivered the facts."""
+    """How many answered, what it was before exclusion, what a mean is over, and who delivered the facts."""
     of = " ".join(filter(None, [mean_of_words(share, t), _source(share, t)]))
-    return " · ".join(filter(None, [exclusion_words(share, t), of]))
+    return " · ".join(filter(None, [response_words(share, t), exclusion_words(share, t), of]))
 
 
 def _standing(share: StandardShare, t: Translator) -> Said:
@@ -104,6 +105,6 @@ def _abandoned(traffic: Traffic, t: Translator) -> Said:
         "target": t.words("{n} of {all} tickets", n=traffic.abandoned, all=traffic.tickets),
         "source": "" if before is None else before_words(was, before.tickets - traffic.tickets, t),
         "bar": None,
-        "word": "",
+        "word": t.words("Too few to judge") if traffic.tickets < MINIMUM_CASES else "",
         "tone": "few",
     }

@@ -106,6 +106,8 @@ _KINDS = {
 
 
 def _hours(shown: CustomersScreen) -> list[str]:
+    if shown.closed_at is not None:
+        return [t.words("Closed at {time}", time=t.time(shown.closed_at, shown.zone)) for t in (_ZH, _EN)]
     if not shown.hours.open:
         return [closed_said(shown.hours.opens_at, shown.as_of, shown.zone, t) for t in (_ZH, _EN)]
     if not shown.intervals:

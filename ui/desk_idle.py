@@ -113,7 +113,11 @@ def draw_recent(view: DeskView, visits: tuple[Recent, ...]) -> None:
             query_params=address.parameters(hall=view.hall_id, visit=str(visit.id)),
         )
         said = [
-            f"{t.name(verdict.standard.name_zh, verdict.standard.name_en)}: {t.label(verdict.kind)}"
+            t.words(
+                "{standard}: {verdict}",
+                standard=t.name(verdict.standard.name_zh, verdict.standard.name_en),
+                verdict=verdict.kind,
+            )
             for verdict in visit.verdicts
         ]
         if said:

@@ -39,7 +39,8 @@ def draw_rest(view: DeskView) -> None:
     row = st.container(horizontal=True)
     paused = view.desk.state is CounterState.PAUSED
     text = words("Change the pause") if paused else words("Pause")
-    with row.popover(text, width="stretch", key=f"{Key.DESK_INPUT}-pause"):
+    # A new one, closed, after every press: it would cover what came of it.
+    with row.popover(text, width="stretch", key=f"{Key.DESK_INPUT}-pause-{view.desk.version}"):
         _choose(view)
     draw_help(view, row)
     view.button(row, ACTIONS["sign_off"], sign_off, "sign_off")

@@ -43,8 +43,13 @@ def draw_present(view: DeskView, here: Present, places: tuple[CounterPlace, ...]
         _held(view, here, first, beside)
     _attention(view, here, beside)
     draw_help(view, beside)
-    with beside.popover(words("More"), width="stretch", key=f"{Key.DESK_INPUT}-more"):
+    with beside.popover(words("More"), width="stretch", key=_popover(view)):
         draw_more(view, here, places)
+
+
+def _popover(view: DeskView) -> str:
+    """A new one, closed, after every press: it would cover what came of it."""
+    return f"{Key.DESK_INPUT}-more-{view.desk.version}"
 
 
 def _without_ticket(t: Translator, here: Present) -> str:
@@ -119,6 +124,9 @@ def _attention(view: DeskView, here: Present, place: Any) -> None:
 
 def draw_help(view: DeskView, place: Any) -> None:
     """Call the floor; while a call stands there is nothing more to press."""
-    standing = view.desk.help is not None and not view.desk.help.answered
+    asked = view.desk.help
+    standing = asked is not None and not asked.answered
     text = ACTIONS["call_for_help"]
+    if asked is not None and standing:
+        text = message("Help called at {time}", time=view.t.time(asked.asked_at, view.zone))
     view.button(place, text, call_for_help, "help", shortcut=Shortcut.HELP, disabled=standing)

@@ -6,16 +6,19 @@ import streamlit as st
 
 from actions.counters import sign_on
 from analytics.counter_places import CounterPlace, SignOn
+from analytics.directory import Hall
 from models.actor import Actor
 from ui.keys import Key
 from ui.language import Translator, words
 from ui.press import draw_refusal, press
 
 
-def draw_sign_on(who: Actor, hall_id: str, places: tuple[CounterPlace, ...], how: SignOn, t: Translator) -> None:
+def draw_sign_on(who: Actor, hall: Hall, places: tuple[CounterPlace, ...], how: SignOn, t: Translator) -> None:
     """The counters to sign on at; one that somebody has is shown with their name."""
     st.subheader(words("Sign on at a counter"), anchor=False)
     draw_refusal()
+    if how.closed_at is not None:
+        st.info(t.words("Closed at {time}", time=t.time(how.closed_at, hall.zone)))
     if not places:
         st.info(words("This hall has no counters yet."))
     if how.covering:
@@ -26,7 +29,7 @@ def draw_sign_on(who: Actor, hall_id: str, places: tuple[CounterPlace, ...], how
 
         def take(place: CounterPlace = place) -> None:
             key = f"{place.id}:{place.version}:sign_on:{mentor_id}"
-            press(sign_on, who, hall_id, key, place.version, {"counter_id": place.id, "mentor_id": mentor_id})
+            press(sign_on, who, hall.id, key, place.version, {"counter_id": place.id, "mentor_id": mentor_id})
 
         name = t.name(place.staff_name, place.staff_name_en)
         text = (
@@ -35,7 +38,7 @@ def draw_sign_on(who: Actor, hall_id: str, places: tuple[CounterPlace, ...], how
             else words("Counter {counter}", counter=place.id)
         )
         key = f"{Key.DESK_PRESS}-on-{place.id}-{place.version}"
-        st.button(text, key=key, disabled=taken, on_click=take, width="stretch")
+        st.button(text, key=key, disabled=taken or how.closed_at is not None, on_click=take, width="stretch")
 
 
 def _mentor(how: SignOn, t: Translator) -> str | None:

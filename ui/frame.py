@@ -23,6 +23,11 @@ BARE = """<style>
 [data-testid="stMainBlockContainer"] { padding: 0.5rem 0.75rem; }
 </style>"""
 
+NARROW = """<style>
+@media (max-width: 640px) { [data-testid="stMainBlockContainer"] { padding-top: 3.5rem; } }
+</style>"""
+"""A telephone shows the first words of a screen right under the header."""
+
 
 def open_frame() -> None:
     """Let the reader in and run the screen they asked for."""
@@ -56,6 +61,7 @@ def _run_screen(who: Actor) -> None:
     if session.bare(who):
         st.html(BARE)
     else:
+        st.html(NARROW)
         _sidebar()
     if current.url_path != SAYS_IT_ITSELF:
         connection.watch_connection()

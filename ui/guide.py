@@ -18,14 +18,22 @@ from ui.keys import Key
 from ui.language import words
 from ui.press import draw_refusal, nonce, press
 
-_TARGET, _AT_HAND = 140, 6
-_BIG = f"<style>.st-key-{Key.GUIDE_TAKE} button {{ min-height: 3.5rem; }}</style>"
+_AT_HAND = 6
+# Big targets that fill the width; the row of the last ticket has its place before there is one, so that nothing jumps.
+_LOOK = f"""<style>
+.st-key-{Key.GUIDE_TAKE} {{ display: grid; grid-template-columns: repeat(auto-fill, minmax(7rem, 1fr)); gap: 0.75rem; }}
+.st-key-{Key.GUIDE_TAKE} > div {{ width: 100%; }}
+.st-key-{Key.GUIDE_TAKE} button {{ min-height: 3.5rem; width: 100%; }}
+.st-key-{Key.GUIDE_TAKEN} {{ min-height: 3rem; }}
+</style>"""
 
 
 def draw_tickets_to_take(view: DoorView) -> None:
     """One press, one ticket; priority needs its reason."""
-    st.html(_BIG)
+    st.html(_LOOK)
     st.subheader(words("Take a ticket"), anchor=False)
+    if view.door.closed_at is not None:
+        st.info(words("Closed at {time}", time=view.t.time(view.door.closed_at, view.zone)))
     row = st.container(horizontal=True, vertical_alignment="bottom")
     priority = row.selectbox(
         words("Priority and its reason"),
@@ -39,8 +47,14 @@ def draw_tickets_to_take(view: DoorView) -> None:
     assisted = row.toggle(words("Assisted"), key=Key.GUIDE_ASSISTED)
     greeted = row.toggle(words("Greeted at the door"), key=Key.GUIDE_AT_DOOR)
     row.toggle(words("Print every slip"), key=Key.GUIDE_PRINT_EVERY)
+    _draw_businesses(view, priority, assisted, greeted)
+    with st.container(key=Key.GUIDE_TAKEN):
+        draw_slip(view)
     draw_refusal()
-    draw_slip(view)
+
+
+def _draw_businesses(view: DoorView, priority: Priority | None, assisted: bool, greeted: bool) -> None:
+    """A button for each business; what a press leads to is said beneath them, so that they stay where they are."""
     row = st.container(horizontal=True, key=Key.GUIDE_TAKE)
     once = nonce()
     for code, name in view.businesses.items():
@@ -58,8 +72,9 @@ def draw_tickets_to_take(view: DoorView) -> None:
             view.t.text(name),
             key=f"{Key.GUIDE_INPUT}-take-{code}-{once}",
             on_click=take,
-            width=_TARGET,
+            width="stretch",
             wrap=True,
+            disabled=view.door.closed_at is not None,
             type="primary",
         )
 
@@ -99,7 +114,7 @@ def draw_calls(view: DoorView) -> None:
 
 def draw_missed(view: DoorView) -> None:
     """The no-shows of the day: one press each for who came after all, the earlier ones found by their number."""
-    if not view.door.missed:
+    if not view.door.missed or view.door.closed_at is not None:
         return
     st.subheader(words("No-shows of today"), anchor=False)
     st.caption(words("Who comes back: {rule}.", rule=view.door.rules.restore_rule))

@@ -174,9 +174,14 @@ def _merge(view: DoorView, ticket: Ticket) -> None:
         key=_input(ticket, "merge"),
     )
     text = words("Keep {ticket}, void the others", ticket=ticket.ticket or "–")
-    ids = tuple(UUID(other) for other in chosen)
-    named = {"keep_id": ticket.id, "other_ids": ids}
-    view.button(st, text, merge, f"merge-{len(ids)}", ticket.id, ticket.version, disabled=not ids, **named)
+
+    def take() -> None:
+        # What is chosen when it is pressed: a press comes faster than the screen that knows of the choice.
+        ids = tuple(UUID(other) for other in st.session_state.get(_input(ticket, "merge"), chosen))
+        named = {"keep_id": ticket.id, "other_ids": ids}
+        view.give(merge, f"merge-{len(ids)}", ticket.id, ticket.version, **named)
+
+    st.button(text, key=f"{Key.GUIDE_INPUT}-merge-press-{ticket.id}-{ticket.version}", on_click=take)
 
 
 def _left(view: DoorView, ticket: Ticket) -> None:
