@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -11,14 +12,18 @@ from uuid import UUID
 import pytest
 from sqlmodel import col, select
 
-from actions.calling import call_next, walk_in
+from actions.calling import call_next, no_show, walk_in
 from actions.closing import close_hall, come_back, settle, stop_tickets
 from actions.counters import sign_on
 from actions.opening import all_in_order, check, open_hall, reopen_hall
 from actions.refusal import Refused
+from actions.restoring import restore_at_door
 from actions.serving import greet, hold
 from actions.tickets import take_ticket, void
+from analytics.counter_places import signing_on
+from analytics.customers import customers_screen
 from analytics.day_events import faults
+from analytics.door import door
 from analytics.hall_day import DayNow, hall_day
 from analytics.selection import Selection
 from analytics.traffic import traffic
@@ -39,6 +44,7 @@ from standards.vocabulary import (
 )
 from tests.desks import GUIDE, HALL, HEAD, MORNING, WANG, Desk, a_store_with, the_working_hall
 from tests.factories import MACHINE, at
+from ui.customer_screen import customers_said
 
 TODAY = date(2026, 3, 3)
 
@@ -170,7 +176,36 @@ def test_the_hall_is_not_signed_while_anything_is_open(desk: Desk) -> None:
     desk.press(close_hall, HEAD, TODAY, "all quiet")
     assert (stored(desk).closed_at, stored(desk).closed_by, stored(desk).note) == (desk.now, "head", "all quiet")
     refused("hall_closed", desk.press, close_hall, HEAD, TODAY)
-    refused("tickets_stopped", desk.press, take_ticket, GUIDE, "payment")
+
+
+def test_in_a_closed_hall_nobody_begins_anything_until_it_is_open_again(desk: Desk) -> None:
+    gone = at_the_counter(desk, greeted=False)
+    desk.press(no_show, WANG, 1)
+    desk.press(close_hall, HEAD, TODAY)
+    refused("hall_closed", desk.press, sign_on, WANG, 1)
+    refused("hall_closed", desk.press, take_ticket, GUIDE, "payment")
+    refused("hall_closed", desk.press, restore_at_door, GUIDE, gone)
+    desk.press(sign_on, MACHINE, 1, staff_id="S1")
+    desk.press(reopen_hall, HEAD, TODAY, "a family at the door")
+    desk.press(sign_on, WANG, 1)
+    desk.press(restore_at_door, GUIDE, gone)
+
+
+def test_every_screen_of_a_closed_hall_says_since_when_for_that_day_alone(desk: Desk) -> None:
+    def said(now: datetime) -> set[datetime | None]:
+        with desk.store.reading() as session:
+            wall = customers_screen(session, HEAD, HALL, now=now)
+            guide = door(session, GUIDE, HALL, now=now)
+            clerk = signing_on(session, WANG, HALL, now=now)
+        return {wall.closed_at, guide.closed_at, clerk.closed_at}
+
+    assert said(desk.now) == {None}
+    desk.press(close_hall, HEAD, TODAY)
+    assert said(desk.now) == {desk.now}
+    assert said(desk.now + timedelta(days=1)) == {None}
+    with desk.store.reading() as session:
+        wall = customers_screen(session, HEAD, HALL, now=desk.now)
+    assert json.loads(customers_said(wall))["hours"] == ["已于 09:00 闭厅", "Closed at 09:00"]
 
 
 def test_who_left_unseen_has_no_wait_and_counts_as_abandoned(desk: Desk) -> None:
@@ -267,6 +302,24 @@ def test_a_customer_carried_over_has_an_appointment_next_time_linked_to_that_vis
     assert len(desk.rows()) == 2
 
 
+def test_a_returned_customers_wrong_ticket_is_no_hindrance_to_another(desk: Desk) -> None:
+    row_id = ticket(desk)
+    settled(desk, row_id, Settle.CARRY_OVER)
+    desk.now += timedelta(days=1)
+    wrong = desk.press(come_back, GUIDE, row_id).interaction_id
+    desk.press(void, GUIDE, wrong, "misprinted")
+    assert [one.id for one in shown(desk).carried] == [row_id]
+    again = desk.press(come_back, GUIDE, row_id).interaction_id
+    assert desk.row(again).previous_id == row_id
+    refused("back_already", desk.press, come_back, GUIDE, row_id)
+
+
+def test_who_was_never_called_was_not_served(desk: Desk) -> None:
+    row_id = ticket(desk)
+    refused("never_called", settled, desk, row_id, Settle.SERVED, at=desk.now)
+    assert desk.row(row_id).outcome is Outcome.WAITING
+
+
 def test_closing_signs_off_who_is_still_signed_on_with_its_trail(desk: Desk) -> None:
     desk.press(sign_on, WANG, 1)
     version = desk.counter().version
@@ -302,24 +355,6 @@ def test_a_day_that_was_opened_can_be_closed_in_the_night_after_and_is_told_of_t
     assert (shown(desk).day_on, shown(desk).unsigned_on) == (TODAY, None)
     morning = at(8, 0, day=TODAY + timedelta(days=1))
     desk.now = morning
-def test_a_returned_customers_wrong_ticket_is_no_hindrance_to_another(desk: Desk) -> None:
-    row_id = ticket(desk)
-    settled(desk, row_id, Settle.CARRY_OVER)
-    desk.now += timedelta(days=1)
-    wrong = desk.press(come_back, GUIDE, row_id).interaction_id
-    desk.press(void, GUIDE, wrong, "misprinted")
-    assert [one.id for one in shown(desk).carried] == [row_id]
-    again = desk.press(come_back, GUIDE, row_id).interaction_id
-    assert desk.row(again).previous_id == row_id
-    refused("back_already", desk.press, come_back, GUIDE, row_id)
-
-
-def test_who_was_never_called_was_not_served(desk: Desk) -> None:
-    row_id = ticket(desk)
-    refused("never_called", settled, desk, row_id, Settle.SERVED, at=desk.now)
-    assert desk.row(row_id).outcome is Outcome.WAITING
-
-
     assert (shown(desk).day_on, shown(desk).unsigned_on) == (TODAY + timedelta(days=1), TODAY)
     desk.press(close_hall, HEAD, TODAY)
     assert shown(desk).unsigned_on is None
