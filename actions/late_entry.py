@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -14,18 +15,25 @@ from actions.late_rows import LateProblem, LateRow, problems_of
 from actions.overlapping import Overlap, overlap_of
 from actions.parts import new_visit
 from actions.press import Press, Stamp, perform
+from actions.refusal import Refused
 from models.actor import Actor, Right
-from models.tables import Interaction
+from models.tables import DayReport, HallDay, Interaction
+from standards.derive import day_on
+from standards.message import message
 from standards.vocabulary import Begun, Channel, Outcome, Source, Stage
 
 
 @dataclass(frozen=True, slots=True)
 class LateReceipt:
-    """What became of the rows by their line: saved (with the visit's id), wrong, or saved but overlapping another."""
+    """What became of the rows by their line: saved (with the visit's id), wrong, or saved but overlapping another.
+
+    `closed` are the days of saved rows that were closed already.
+    """
 
     saved: tuple[tuple[int, UUID], ...]
     problems: tuple[LateProblem, ...]
     overlaps: tuple[Overlap, ...]
+    closed: tuple[date, ...]
 
 
 class _Wrong(Exception):
@@ -40,10 +48,12 @@ def add_late_entries(session: Session, actor: Actor, stamp: Stamp, rows: Sequenc
     """Save each row that is right, wholly or not at all; the stamp's key and the line name a row once.
 
     What was typed is marked inexact: a greeting to the minute is not judged, a wait and a handling time are. Raises
-    NotAllowed without the right to serve, Refused for no such hall.
+    NotAllowed without the right to serve, Refused for no such hall or a day whose report is signed.
     """
     actor.require(Right.STAMP, stamp.branch_id)
-    branch_of(session, stamp.branch_id, alone=True)
+    hall = branch_of(session, stamp.branch_id, alone=True)
+    days = {day_on(at, hall.zone_info) for row in rows for _, at in row.stamped()[:1]}
+    _unless_signed(session, hall.id, days)
     saved: list[tuple[int, UUID]] = []
     problems: list[LateProblem] = []
     overlaps: list[Overlap] = []
@@ -56,13 +66,31 @@ def add_late_entries(session: Session, actor: Actor, stamp: Stamp, rows: Sequenc
         saved.append((row.line, visit_id))
         overlap = overlap_of(session, session.get_one(Interaction, (stamp.branch_id, visit_id)), row.line)
         overlaps += [] if overlap is None else [overlap]
-    return LateReceipt(tuple(saved), tuple(problems), tuple(overlaps))
+    closed = _closed(session, hall.id, days) if saved else ()
+    return LateReceipt(tuple(saved), tuple(problems), tuple(overlaps), closed)
+
+
+def _unless_signed(session: Session, branch_id: str, days: set[date]) -> None:
+    """What somebody signed is what stands there: nothing is added to it behind their back."""
+    for day in sorted(days):
+        report = session.get(DayReport, (branch_id, day))
+        if report is not None and report.signed_at is not None:
+            said = (
+                "The report of this day is signed: {day}. Amend it with a reason first: that takes its signatures back."
+            )
+            raise Refused("report_signed", message(said, day=day))
+
+
+def _closed(session: Session, branch_id: str, days: set[date]) -> tuple[date, ...]:
+    found = ((day, session.get(HallDay, (branch_id, day))) for day in sorted(days))
+    return tuple(day for day, record in found if record is not None and record.closed_at is not None)
 
 
 def _add(session: Session, actor: Actor, stamp: Stamp, row: LateRow) -> UUID:
     def work(press: Press) -> None:
         # Looked at only where the key is new: a row that is saved would be refused as recorded already.
-        if problems := problems_of(session, actor, press.branch, row, now=stamp.now):
+        problems = problems_of(session, actor, press.branch, row, now=stamp.now)
+        if problems or row.unread:
             raise _Wrong(problems)
         press.interaction_id = press.add(Interaction(**_columns(press, row))).id
 

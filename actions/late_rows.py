@@ -31,7 +31,10 @@ _NOT_WITH = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LateRow:
-    """What was typed of one visit: times aware and to the minute; `outcome` may be left to follow from them."""
+    """What was typed of one visit: times aware and to the minute; `outcome` may be left to follow from them.
+
+    `unread` are the columns in which something stands that could not be read: such a row is checked, not saved.
+    """
 
     line: int
     business_type: str | None = None
@@ -46,11 +49,17 @@ class LateRow:
     staff_id: str | None = None
     items: int = 1
     outcome: Outcome | None = None
+    unread: frozenset[str] = frozenset()
 
     def stamped(self) -> tuple[tuple[Stage, datetime], ...]:
         """The times that were typed, in the order in which they should follow."""
         typed = ((stage, getattr(self, stage.value)) for stage in STAGES)
         return tuple((stage, at) for stage, at in typed if at is not None)
+
+    @property
+    def unread_time(self) -> bool:
+        """A time stands there that nobody can read: it may be the one that seems to be missing."""
+        return any(stage.value in self.unread for stage in STAGES)
 
     @property
     def ended_as(self) -> Outcome | None:
@@ -89,11 +98,11 @@ class LateProblem:
 def problems_of(
     session: Session, actor: Actor, branch: Branch, row: LateRow, *, now: datetime
 ) -> tuple[LateProblem, ...]:
-    """Everything that is wrong with a row, so that one round mends it."""
+    """Everything else that is wrong with a row than what is unread, so that one round mends it."""
     checks = (_business(session, row), _times(row, branch, now), _ending(row), _place(session, actor, branch, row))
     found = [problem for check in checks for problem in check]
     found += _known(session, branch, row)
-    return tuple(LateProblem(row.line, column, why) for column, why in found)
+    return tuple(LateProblem(row.line, column, why) for column, why in found if column not in row.unread)
 
 
 def _business(session: Session, row: LateRow) -> Iterator[tuple[str, Message]]:
@@ -106,7 +115,7 @@ def _business(session: Session, row: LateRow) -> Iterator[tuple[str, Message]]:
 
 def _times(row: LateRow, branch: Branch, now: datetime) -> Iterator[tuple[str, Message]]:
     stamped = row.stamped()
-    if not stamped:
+    if not stamped and not row.unread_time:
         yield Stage.ARRIVED.value, message("No time was entered.")
     for (earlier, begin), (later, end) in pairwise(stamped):
         if end < begin:
@@ -123,7 +132,8 @@ def _ending(row: LateRow) -> Iterator[tuple[str, Message]]:
     """The times that an outcome needs, and those that contradict it."""
     outcome = row.ended_as
     if outcome not in OUTCOMES:
-        yield "outcome", message("Enter when it ended or when the customer left, or choose the outcome.")
+        if not row.unread_time:
+            yield "outcome", message("Enter when it ended or when the customer left, or choose the outcome.")
         return
     needed = {
         Outcome.COMPLETED: [Stage.STARTED, Stage.ENDED],

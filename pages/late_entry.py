@@ -25,7 +25,12 @@ people = {one.staff_id: t.plain.name(one.name, one.name_en) for one in choices.s
 st.caption(words("Times to the minute, as 932 or 9:32. What is entered late is marked inexact."))
 day_place, counter_place, staff_place = st.columns(3)
 day = day_place.date_input(
-    words("Day of these visits"), today, min_value=today - timedelta(days=DAYS_BACK), max_value=today, key=Key.LATE_DAY
+    words("Day of these visits"),
+    today,
+    min_value=today - timedelta(days=DAYS_BACK),
+    max_value=today,
+    format="YYYY-MM-DD",
+    key=Key.LATE_DAY,
 )
 counter_id = counter_place.selectbox(
     words("Counter, where a row names none"),
@@ -45,12 +50,15 @@ staff_id = staff_place.selectbox(
 if not choices.staff:
     st.info(words("Your account names nobody who serves in this hall."))
 key = grid_key()
+# Nothing runs between two cells: a run of the page would lose what is being typed meanwhile.
 st.session_state[Key.LATE_TYPED] = st.data_editor(
     st.session_state[Key.LATE_BASE],
     key=key,
     column_config=column_config(businesses, choices, t),
     column_order=[name for name in HEADS if name != "staff_id" or len(people) > 1],
     num_rows="fixed",
+    hide_index=False,
+    on_change="ignore",
     width="stretch",
     height="content",
     placeholder="",

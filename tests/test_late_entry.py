@@ -18,11 +18,13 @@ from streamlit.testing.v1 import AppTest
 from actions.late_entry import LateReceipt, add_late_entries
 from actions.late_rows import LateRow
 from actions.press import Stamp
+from actions.refusal import Refused
 from actions.tickets import take_ticket
 from analytics.late_choices import late_choices
 from models.actor import Actor, Grant, NotAllowed
 from models.store import Store
-from models.tables import Interaction, Staff
+from models.tables import DayReport, HallDay, Interaction, Staff
+from standards.derive import day_on
 from standards.vocabulary import Begun, Outcome, Role, Source
 from tests import small_region as small
 from tests.desks import GUIDE, HALL, HEAD, MORNING, WANG, Desk, a_store_with, a_working_hall
@@ -164,6 +166,33 @@ def test_two_visits_at_one_counter_are_pointed_out_not_refused(desk: Desk) -> No
     assert [(one.line, one.ticket, one.counter_id) for one in receipt.overlaps] == [(2, "A9001", 1)]
 
 
+def test_a_row_with_a_cell_that_cannot_be_read_is_told_of_whatever_else_is_wrong_in_it(desk: Desk) -> None:
+    unread = frozenset({"ended_at"})
+    receipt = enter(
+        desk,
+        a_row(1, ended_at=None, unread=unread),
+        a_row(2, ended_at=None, unread=unread, business_type=None, called_at=at(-1), counter_id=9),
+    )
+    assert columns(receipt) == [(2, "business_type"), (2, "called_at"), (2, "counter_id")]
+    assert (receipt.saved, desk.rows()) == ((), [])
+
+
+def test_a_closed_day_takes_late_entries_and_says_so_and_a_signed_report_refuses_them(desk: Desk) -> None:
+    assert enter(desk, a_row(1), key="before").closed == ()
+    today = day_on(desk.now, ZoneInfo(small.SHANGHAI))
+    with desk.store.writing() as session:
+        session.add(HallDay(branch_id=HALL, day_on=today, opened_at=NINE, closed_at=desk.now, closed_by="head"))
+        session.add(DayReport(branch_id=HALL, day_on=today, written_at=desk.now, written_by="head"))
+    assert enter(desk, a_row(2), key="closed").closed == (today,)
+    with desk.store.writing() as session:
+        report = session.get_one(DayReport, (HALL, today))
+        report.signed_at, report.signed_by = desk.now, "head"
+    with pytest.raises(Refused) as refusal:
+        enter(desk, a_row(3), key="signed")
+    assert refusal.value.reason == "report_signed"
+    assert len(desk.rows()) == 2
+
+
 @settings(max_examples=60, deadline=None)
 @given(
     hour=st.integers(0, 23),
@@ -201,6 +230,7 @@ def test_the_grid_keeps_what_is_wrong_and_saves_what_is_right(
     kept = typed_rows(opened.session_state[Key.LATE_TYPED])
     assert list(kept) == [1]
     assert {name: cell for name, cell in kept[1].items() if cell} == wrong
+    assert list(opened.session_state[Key.LATE_TYPED].index[:2]) == ["✗ 1", "2"]
     opened.button(Key.LATE_SAVE).click().run()
     with small_region.reading() as session:
         (row,) = session.exec(select(Interaction)).all()

@@ -119,7 +119,7 @@ def digest(*parts: object) -> str:
 
 
 def rows(lines: list[dict[str, object]]) -> None:
-    """A table of texts as they were typed, at most some twelve lines high; columns in which nothing stands are left out.
+    """A table of texts as they were typed, at most some twelve lines high, without columns in which nothing stands.
 
     No data frame: its tools (files, hidden columns) have no part here, and speak English alone.
     """

@@ -20,6 +20,7 @@ from ui.late_times import minute_of
 
 LINES = 10
 LONGEST_TICKET = 32
+WRONG = "✗"
 HEADS: dict[str, Message] = {
     "ticket": message("Ticket"),
     "business_type": message("Business type"),
@@ -49,19 +50,24 @@ def empty_grid() -> pd.DataFrame:
 
 
 def grid_of(rows: list[Cells]) -> pd.DataFrame:
-    """These rows from the top, then empty lines, as texts to be typed over."""
+    """These rows, each marked as wrong, from the top, then empty lines, as texts to be typed over."""
     lines = [{name: row.get(name) for name in HEADS} for row in rows]
     lines += [dict.fromkeys(HEADS)] * (LINES - len(lines))
-    return pd.DataFrame(lines, columns=list(HEADS), index=range(1, len(lines) + 1), dtype="object")
+    return pd.DataFrame(lines, columns=list(HEADS), index=_numbered(len(lines), len(rows)), dtype="object")
+
+
+def _numbered(lines: int, wrong: int) -> list[str]:
+    """The lines' numbers, with a mark at those that are wrong."""
+    return [f"{WRONG} {line}" if line <= wrong else str(line) for line in range(1, lines + 1)]
 
 
 def typed_rows(grid: pd.DataFrame) -> dict[int, Cells]:
     """The lines in which something was typed, each as its cells."""
     rows: dict[int, Cells] = {}
-    for line, cells in zip(grid.index, grid.to_dict("records"), strict=True):
+    for line, cells in enumerate(grid.to_dict("records"), start=1):
         typed = {str(name): _text(cell) for name, cell in cells.items()}
         if any(typed.values()):
-            rows[int(line)] = typed
+            rows[line] = typed
     return rows
 
 
@@ -82,7 +88,7 @@ def meant(line: int, cells: Cells, usual: Usual) -> tuple[LateRow, tuple[LatePro
             said = message("{typed} can't be read here.", typed=typed)
             no_time = message("{typed} is no time of day: write 9:32 or 932.", typed=typed)
             problems.append(LateProblem(line, name, no_time if name in _TIMES else said))
-    return LateRow(**read), tuple(problems)
+    return LateRow(**read, unread=frozenset(problem.column for problem in problems)), tuple(problems)
 
 
 def _read(name: str, typed: str, usual: Usual) -> object:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import tzinfo
+from datetime import date, tzinfo
 from uuid import uuid4
 
 import streamlit as st
@@ -26,11 +26,12 @@ from ui.late_grid import HEADS, Cells, Usual, empty_grid, grid_of, meant, typed_
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What came of a press: how many visits, what is wrong in the lines that stay, and what overlaps."""
+    """What came of a press: how many visits, what is wrong in the lines that stay, what overlaps, days closed already."""
 
     visits: int
     problems: tuple[LateProblem, ...] = ()
     overlaps: tuple[Overlap, ...] = ()
+    closed: tuple[date, ...] = ()
     refused: Message | None = None
 
 
@@ -48,22 +49,19 @@ def save(who: Actor, hall_id: str, usual: Usual) -> Saved:
     read = {line: meant(line, cells, usual) for line, cells in rows.items()}
     problems = [problem for _, unread in read.values() for problem in unread]
     stamp = Stamp(hall_id, st.session_state.setdefault(Key.LATE_NONCE, uuid4().hex), clock.now())
-    whole = [row for row, unread in read.values() if not unread]
     try:
-        receipt = answers.order(add_late_entries, who, stamp=stamp, rows=whole)
+        receipt = answers.order(add_late_entries, who, stamp=stamp, rows=[row for row, _ in read.values()])
     except (Refused, NotAllowed) as refusal:
         return Saved(0, refused=refusal.message)
     except StoreAway:
         logging.getLogger(__name__).exception("late entries were not stored")
         return Saved(0, refused=message("The database could not be reached: nothing was saved. Save again."))
     problems += receipt.problems
-    if not receipt.saved:
-        return Saved(0, tuple(problems))
-    return Saved(len(receipt.saved), _next_round(rows, problems), receipt.overlaps)
+    return Saved(len(receipt.saved), _next_round(rows, problems), receipt.overlaps, receipt.closed)
 
 
 def _next_round(rows: dict[int, Cells], problems: Iterable[LateProblem]) -> tuple[LateProblem, ...]:
-    """The lines that are wrong move to the top of a new grid; their problems with them."""
+    """The lines that are wrong move to the top of a new grid, marked; their problems with them."""
     wrong = sorted({problem.line for problem in problems})
     moved = {line: place for place, line in enumerate(wrong, start=1)}
     st.session_state[Key.LATE_TYPED] = grid_of([rows[line] for line in wrong])
@@ -78,6 +76,10 @@ def draw_saved(saved: Saved, t: Translator, zone: tzinfo) -> None:
         st.error(t.say(saved.refused))
     if saved.visits:
         st.success(t.words("Saved: {n} visits.", n=saved.visits))
+    for day in saved.closed:
+        st.warning(
+            t.words("{day} was closed already: its report counts these visits once it is written anew.", day=day)
+        )
     if saved.problems:
         said = [
             t.words("Row {line}, {column}: {why}", line=one.line, column=HEADS[one.column], why=one.why)
