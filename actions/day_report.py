@@ -20,7 +20,10 @@ LONGEST_EDIT = 120
 
 
 def write_report(session: Session, actor: Actor, stamp: Stamp, day_on: date, figures: Mapping[str, Any]) -> Receipt:
-    """Write the report of a day that has begun, or write its figures anew while it is unsigned; amendments stay."""
+    """Write the report of a day that has begun, or write its figures anew; amendments stay, signatures do not.
+
+    What was signed is not what stands there now: it must be signed again.
+    """
 
     def work(press: Press) -> None:
         if day_on > local_day(stamp.now, press.branch.zone_info):
@@ -37,8 +40,9 @@ def write_report(session: Session, actor: Actor, stamp: Stamp, day_on: date, fig
                 )
             )
             return
-        _unsigned(press, report)
+        unless_stale(report.version, press.seen)
         press.touch(report)
+        _take_back_signatures(report)
         report.figures, report.written_at, report.written_by = dict(figures), stamp.now, actor.name
         report.version += 1
 
@@ -123,12 +127,6 @@ def _change(
         report.version += 1
 
     return perform(session, actor, stamp, action, work, right=right, reason=reason)
-
-
-def _unsigned(press: Press, report: DayReport) -> None:
-    unless_stale(report.version, press.seen)
-    if report.signed_at is not None:
-        raise Refused("signed", message("This report is signed: amend single figures with a reason."))
 
 
 def _take_back_signatures(report: DayReport) -> None:

@@ -65,7 +65,7 @@ class Count:
     """Interactions of one group and kind under one standard: how many got a verdict, or a value's sum and number.
 
     `excluded` of them are taken out; those that are never judged anyway are not among these. `completed` were served
-    to the end, and are not taken out.
+    to the end at a counter, and are not taken out.
     """
 
     followed: Followed
@@ -125,7 +125,8 @@ def _columns_of_kind(standards: list[Standard], asked: Question) -> tuple[str, .
     unasked = {"excluded"} if asked.selection.before_exclusion else set()
     if not any(standard.measure in SERVED for standard in standards):
         unasked.add("served")
-    if not any(scope.channels for scope in scopes):
+    rated = any(standard.measure is Measure.RATING for standard in standards)
+    if not (rated or any(scope.channels for scope in scopes)):
         unasked.add("channel")
     if not any(scope.business_types or scope.except_business_types for scope in scopes):
         unasked.add("business_type")
@@ -170,7 +171,8 @@ def _count(
     kinds = judge_once(one.standard, kind)
     counted = zip(kinds, (*found, total - sum(found)), strict=True)
     verdicts = tuple((verdict, count) for verdict, count in counted if count)
-    completed = total if kind.outcome is Outcome.COMPLETED and not kind.excluded else 0
+    served = kind.outcome is Outcome.COMPLETED and kind.channel is Channel.COUNTER  # nobody rates on the telephone
+    completed = total if served and not kind.excluded else 0
     return Count(one, columns, source, total, verdicts, excluded=excluded, completed=completed)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -106,9 +107,13 @@ def _abandoned(session: Session, actor: Actor, selection: Selection) -> Figures:
     counted = traffic(session, actor, selection)
     interval = counted.abandoned_interval
     low, high = (interval.low, interval.high) if interval else (None, None)
+    was = counted.before
+    before, n_before = (None, None) if was is None else (was.abandoned_share, was.tickets)
     return {
-        Column.ABANDONED: Figure(counted.abandoned),
-        Column.ABANDONED_SHARE: Figure(counted.abandoned_share, counted.tickets, low, high),
+        Column.ABANDONED: Figure(counted.abandoned, before=None if was is None else was.abandoned, n_before=n_before),
+        Column.ABANDONED_SHARE: Figure(
+            counted.abandoned_share, counted.tickets, low, high, before=before, n_before=n_before
+        ),
     }
 
 
@@ -123,12 +128,22 @@ def _waits(rows: Sequence[Interaction], branch: Branch) -> Figures:
     names = (Column.MEAN_WAIT, Column.MEDIAN_WAIT, Column.P90_WAIT)
     kept = [row for row in found if not row.excluded]
     longest = max(kept, key=lambda row: row.wait_ms or 0, default=None)
-    hour = None if longest is None else f"{longest.arrived_at.astimezone(branch.zone_info):%H:00}"
+    hour = None if longest is None else _hour(longest.arrived_at.astimezone(branch.zone_info))
     return {
         **_times(names, found, lambda row: row.wait_ms or 0, untimed),
-        Column.LONGEST_WAIT: Figure(None if longest is None else longest.wait_ms, len(kept), untimed=untimed or None),
+        Column.LONGEST_WAIT: Figure(
+            None if longest is None else longest.wait_ms,
+            len(kept),
+            before=max((row.wait_ms or 0 for row in found), default=None) if len(kept) != len(found) else None,
+            n_before=len(found) if len(kept) != len(found) else None,
+            untimed=untimed or None,
+        ),
         Column.LONGEST_WAIT_AT: Figure(hour),
     }
+
+
+def _hour(local: datetime) -> str:
+    return f"{local:%H}:00–{(local.hour + 1) % 24:02d}:00"
 
 
 def _handling(rows: Sequence[Interaction]) -> Figures:
@@ -205,13 +220,21 @@ def _share(share: StandardShare) -> Figure:
 
 def _rated(session: Session, actor: Actor, selection: Selection) -> Figures:
     found = ratings(session, actor, selection)
+    was = ratings(session, actor, replace(selection, before_exclusion=True))
     interval = found.satisfied_interval
     low, high = (interval.low, interval.high) if interval else (None, None)
-    return {
+    figures = {
         Column.ASKED: Figure(found.asked),
         Column.RATED: Figure(found.rated),
         Column.RESPONSE_SHARE: Figure(found.response_share, found.completed),
         Column.SATISFIED_SHARE: Figure(found.satisfied_share, found.rated, low, high),
+    }
+    if was == found:
+        return figures
+    response, satisfied = figures[Column.RESPONSE_SHARE], figures[Column.SATISFIED_SHARE]
+    return figures | {
+        Column.RESPONSE_SHARE: replace(response, before=was.response_share, n_before=was.completed),
+        Column.SATISFIED_SHARE: replace(satisfied, before=was.satisfied_share, n_before=was.rated),
     }
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlmodel import Session, select
+from sqlalchemy import func
+from sqlmodel import Session, col, select
 
 from analytics.day_figures import day_figures
 from models.actor import Actor, Right
-from models.tables import Account, Branch, DayReport, HallDay
+from models.tables import Account, Branch, DayReport, HallDay, Interaction
 from standards.day_report import Column, Figure, Figures, figure_of
+from standards.vocabulary import Channel
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,13 @@ class Report:
     signed: Signature | None = None
     reviewed: Signature | None = None
     closed: Signature | None = None
+    excluded_now: int = 0
+
+    @property
+    def excluded_since(self) -> int:
+        """How many more interactions are taken out now than when the figures were written; below 0 for fewer."""
+        then = self.figure(Column.EXCLUDED).value
+        return self.excluded_now - int(then) if isinstance(then, int | float) else 0
 
     def figure(self, column: Column) -> Figure:
         """What was counted; no data for a column that the report was written without."""
@@ -72,7 +81,16 @@ def day_report(session: Session, actor: Actor, branch_id: str, day_on: date, *, 
     stored = session.get(DayReport, (branch_id, day_on))
     if stored is None:
         figures = day_figures(session, actor, branch_id, day_on, now=now) or {}
-        return Report(branch_id, branch.name, branch.name_en, day_on, now, _listed(figures), closed=closing)
+        return Report(
+            branch_id,
+            branch.name,
+            branch.name_en,
+            day_on,
+            now,
+            _listed(figures),
+            closed=closing,
+            excluded_now=int(figures[Column.EXCLUDED].value or 0) if figures else 0,
+        )
     return Report(
         branch_id,
         branch.name,
@@ -87,7 +105,23 @@ def day_report(session: Session, actor: Actor, branch_id: str, day_on: date, *, 
         _signature(session, stored.signed_by, stored.signed_at),
         _signature(session, stored.reviewed_by, stored.reviewed_at),
         closing,
+        _excluded(session, branch_id, day_on),
     )
+
+
+def _excluded(session: Session, branch_id: str, day_on: date) -> int:
+    """How many interactions at the counters of a day are taken out as things stand."""
+    taken = (
+        select(func.count())
+        .select_from(Interaction)
+        .where(
+            Interaction.branch_id == branch_id,
+            Interaction.day_on == day_on,
+            Interaction.channel == Channel.COUNTER,
+            col(Interaction.excluded),
+        )
+    )
+    return session.exec(taken).one()
 
 
 def _listed(figures: Figures) -> tuple[tuple[Column, Figure], ...]:

@@ -23,7 +23,7 @@ class StandardShare:
     `observed` checks and `findings` among them, in `values` interactions. `scoped` counts every interaction in scope.
     `standards` are the dated rows it was judged by, oldest first; `sources` who delivered the judged facts, the most
     frequent first. `excluded` of the interactions in scope are taken out, with a fact or without; where any are,
-    `before` is the same figure as if none were. `completed` of those in scope were served to the end.
+    `before` is the same figure as if none were. `completed` of those in scope were served to the end at a counter.
     """
 
     standards: tuple[Standard, ...]

@@ -71,11 +71,13 @@ def as_json(answer: Summary) -> dict[str, Any]:
         "as_of": answer.as_of.isoformat(timespec="seconds"),
         "counts": {outcome.value: count for outcome, count in answer.traffic.outcomes},
         "abandoned": _abandoned(answer.traffic),
-        "durations": {name: _duration(getattr(answer.durations, name)) for name in ("wait", "greeting", "handling")},
+        "durations": _durations(answer.durations),
         "standards": [_standard(share) for share in answer.standards],
         "percentiles": answer.durations.percentiles.value,
         "excluded": {
             "n": answer.traffic.excluded,
+            "abandoned": _abandoned(answer.traffic.before or answer.traffic),
+            "durations": _durations(answer.durations.before or answer.durations),
             "standards": [_standard(share.before_exclusion) for share in answer.standards],
         },
     }
@@ -91,6 +93,10 @@ def _abandoned(counted: Traffic) -> dict[str, Any]:
         "low": low,
         "high": high,
     }
+
+
+def _durations(told: Durations) -> dict[str, Any]:
+    return {name: _duration(getattr(told, name)) for name in ("wait", "greeting", "handling")}
 
 
 def _duration(duration: Duration) -> dict[str, Any]:

@@ -37,9 +37,12 @@ def _lines(answer: Summary) -> Iterator[str]:
         yield from _spread(share)
     if answer.traffic.excluded:
         yield ""
-        yield f"Before exclusion ({answer.traffic.excluded:,} interactions taken out above):"
+        yield f"Before exclusion ({answer.traffic.excluded:,} interactions taken out above, but not from the outcomes):"
+        before = answer.traffic.before or answer.traffic
+        yield f"Abandoned: {_share(before.abandoned_share)} of {before.tickets:,} tickets"
         for share in answer.standards:
             yield _standard(share.before_exclusion)
+            yield from _spread(share.before_exclusion)
     if answer.replay is not None:
         yield ""
         yield f"Replayed under {answer.replay.standard.limit_time.total_seconds():g} s:"

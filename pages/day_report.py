@@ -9,6 +9,7 @@ from ui.language import words
 
 who = session.actor()
 now = clock.now()
+st.title(words("Day's report"))
 row = st.columns([2, 1])
 with row[0]:
     hall = filters.hall(who)

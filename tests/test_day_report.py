@@ -32,6 +32,9 @@ from standards.day_report import Column, Figures, Part, columns_of
 from standards.vocabulary import Begun, Channel, Outcome, Role, Settlement
 from tests import small_region as small
 from tests.factories import DAY, a_hall, an_interaction, at, minutes, seconds
+from ui.day_sheet import exclusions_said
+from ui.language import translator_of
+from ui.wording import Language
 
 HEAD = Actor("4", "head", (Grant(Role.SUPERVISOR, frozenset({"H1"})),), "H1")
 MANAGER = Actor("5", "manager", (Grant(Role.REGIONAL_MANAGER, frozenset({"H1"})),))
@@ -120,7 +123,7 @@ def test_waits_count_everybody_whose_wait_ended_and_times_those_who_were_served(
     figures = counted(hall)
     assert figures[Column.MEAN_WAIT].value == 12 * 60_000
     assert values(figures, Column.MEDIAN_WAIT, Column.P90_WAIT) == (4 * 60_000, 30 * 60_000)
-    assert values(figures, Column.LONGEST_WAIT, Column.LONGEST_WAIT_AT) == (30 * 60_000, "11:00")
+    assert values(figures, Column.LONGEST_WAIT, Column.LONGEST_WAIT_AT) == (30 * 60_000, "11:00–12:00")
     assert (figures[Column.MEAN_HANDLING].value, figures[Column.MEAN_HANDLING].n) == (4 * 60_000, 1)
 
 
@@ -217,14 +220,38 @@ def test_nobody_reviews_their_own_report_nor_one_that_is_unsigned(hall: Store) -
         given_(hall, review, HEAD)
 
 
-def test_a_signed_report_is_not_written_anew_and_a_clerk_writes_none(hall: Store) -> None:
+def test_figures_written_anew_must_be_signed_again_and_a_clerk_writes_none(hall: Store) -> None:
     with pytest.raises(NotAllowed):
         given_(hall, write_report, CLERK, {})
     written(hall)
     given_(hall, sign, HEAD)
-    with pytest.raises(Refused):
-        given_(hall, write_report, HEAD, {"tickets": {"value": 99}})
-    assert the_report(hall).figure(Column.TICKETS).value == 0
+    given_(hall, write_report, HEAD, {"tickets": {"value": 99}})
+    assert the_report(hall).figure(Column.TICKETS).value == 99
+    assert the_report(hall).signed is None
+
+
+def test_what_is_excluded_after_the_report_was_written_is_said(hall: Store) -> None:
+    with hall.writing() as session:
+        later = an_interaction(session)
+    written(hall)
+    given_(hall, sign, HEAD)
+    with hall.writing() as session:
+        session.get_one(Interaction, ("H1", later)).excluded = True
+    report = the_report(hall)
+    assert (report.excluded_since, report.signed is not None) == (1, True)
+    assert "1 more interactions were excluded" in " ".join(exclusions_said(report, translator_of(Language.EN)))
+
+
+def test_abandoned_and_ratings_stand_beside_what_they_were_before_exclusion(hall: Store) -> None:
+    with hall.writing() as session:
+        an_interaction(session, rating=5)
+        taken = [an_interaction(session, outcome=Outcome.LEFT), an_interaction(session, rating=1)]
+        for one in taken:
+            session.get_one(Interaction, ("H1", one)).excluded = True
+    figures = counted(hall)
+    abandoned, satisfied = figures[Column.ABANDONED_SHARE], figures[Column.SATISFIED_SHARE]
+    assert (abandoned.value, abandoned.n, abandoned.before, abandoned.n_before) == (0.0, 1, 1 / 3, 3)
+    assert (satisfied.value, satisfied.n, satisfied.before, satisfied.n_before) == (1.0, 1, 0.5, 2)
 
 
 def a_sheet() -> Sheet:

@@ -20,7 +20,7 @@ from charts.sheet_xlsx import xlsx_of
 from models.actor import Actor, Right
 from standards.day_report import Column, Part
 from ui import answers
-from ui.day_sheet import lines_of, sheet_of
+from ui.day_sheet import exclusions_said, lines_of, sheet_of
 from ui.keys import Key
 from ui.language import translator, words
 from ui.press import draw_refusal, nonce, press
@@ -76,17 +76,20 @@ def draw_state(view: ReportView) -> None:
     if report.edits:
         said.append(words("{n} figures amended by hand", n=len(report.edits)))
     st.caption(" · ".join(said))
+    for sentence in exclusions_said(report, t):
+        st.info(sentence)
     draw_refusal()
     _draw_presses(view)
 
 
 def _draw_presses(view: ReportView) -> None:
     report, row = view.report, st.container(horizontal=True)
-    if view.may_run and report.signed is None:
+    if view.may_run:
         again = report.written is not None
         row.button(
             words("Write the figures anew") if again else words("Write the report"),
             key=f"{Key.REPORT_WRITE}-{report.version}",
+            help=words("It must be signed again then.") if report.signed else None,
             type="secondary" if again else "primary",
             on_click=write_day_report,
             args=(view.who, view.hall.id, report.day_on, view.now, report.version),

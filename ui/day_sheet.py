@@ -36,7 +36,20 @@ def sheet_of(report: Report, t: Translator, zone: tzinfo) -> Sheet:
 def _about(report: Report, t: Translator, zone: tzinfo) -> tuple[str, ...]:
     hall = t.words("Hall: {name}", name=t.name(report.name, report.name_en))
     day = t.words("Day: {day}", day=f"{t.day(report.day_on)} {t.weekday(report.day_on)}")
-    return hall, day, t.words("Figures as of {moment}", moment=t.moment(report.as_of, zone))
+    as_of = t.words("Figures as of {moment}", moment=t.moment(report.as_of, zone))
+    return tuple(filter(None, (hall, day, as_of, *exclusions_said(report, t))))
+
+
+def exclusions_said(report: Report, t: Translator) -> tuple[str, ...]:
+    """What a reader must know of exclusions: which figures leave them out, and what was decided after the writing."""
+    said = []
+    if report.figure(Column.EXCLUDED).value:
+        said.append(t.words("Counts hold everybody who came; shares, times and ratings leave the excluded out."))
+    if report.excluded_since > 0:
+        said.append(t.words("{n} more interactions were excluded after this was written.", n=report.excluded_since))
+    if report.excluded_since < 0:
+        said.append(t.words("{n} interactions count again since this was written.", n=-report.excluded_since))
+    return tuple(said)
 
 
 def _signed(signature: Signature | None, t: Translator, zone: tzinfo) -> str:
