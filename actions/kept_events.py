@@ -110,6 +110,7 @@ def bring_up(session: Session, branch_id: str, events: Iterable[KeptEvent]) -> N
             "to_state": event.state,
             "to_reason": event.reason,
             "to_visit": event.visit_id,
+            "to_content": dict(event.content),
         }
         for event in events
         if event.changed and not event.fresh
@@ -119,7 +120,12 @@ def bring_up(session: Session, branch_id: str, events: Iterable[KeptEvent]) -> N
             update(_TABLE)
             .where(_TABLE.c.branch_id == branch_id)
             .where(_TABLE.c.device_id == bindparam("of_device"), _TABLE.c.event_id == bindparam("of_event"))
-            .values(state=bindparam("to_state"), reason=bindparam("to_reason"), visit_id=bindparam("to_visit")),
+            .values(
+                state=bindparam("to_state"),
+                reason=bindparam("to_reason"),
+                visit_id=bindparam("to_visit"),
+                content=bindparam("to_content", type_=_TABLE.c.content.type),
+            ),
             rows,
         )
 

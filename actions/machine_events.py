@@ -13,7 +13,7 @@ from actions.excluding import mark_excluded
 from actions.hall import branch_of, move_pulse
 from actions.kept_events import bring_up, known, put_in, unreadable
 from actions.machine_counters import move_counters, settle_counter_events
-from actions.machine_hall import UNKNOWN_BUSINESS, KeptEvent, Key, MachineHall, machine_hall
+from actions.machine_hall import UNDERSTOOD, UNKNOWN_BUSINESS, KeptEvent, Key, MachineHall, machine_hall
 from actions.machine_ratings import bring_up_ratings
 from actions.machine_staff import reopened_tickets
 from actions.machine_visits import Ticket, bring_up_tickets
@@ -140,7 +140,7 @@ def _measured(device: Device, parcel: Parcel) -> timedelta:
 
 
 def _sent_before(said: Said, earlier: KeptEvent) -> Taken:
-    if dict(earlier.content) == said.content:
+    if {name: value for name, value in earlier.content.items() if name != UNDERSTOOD} == said.content:
         return Taken(said.id, TakenState.DUPLICATE)
     return Taken(said.id, TakenState.REFUSED, "id_used")
 

@@ -17,7 +17,9 @@ from standards.rating import Tag
 from standards.ticket_part import Happening
 from standards.vocabulary import EventState, HoldKind, LeftReason, Priority
 
-UNKNOWN_BUSINESS = "unknown_business"
+UNKNOWN_BUSINESS, UNKNOWN_STAFF = "unknown_business", "unknown_staff"
+UNDERSTOOD = "understood"
+"""Beside what a machine said, our code for the business it named by a name of its own."""
 Key = tuple[str, str]
 """A device's code and its own number for the event."""
 
@@ -77,13 +79,30 @@ class MachineHall:
         return self._clocks[day]
 
     def business_of(self, event: KeptEvent) -> str | None:
-        """Our code for the business an event names, or None where nobody has said what the machine means by it."""
+        """Our code for the business an event names, or None where nobody has said what the machine means by it.
+
+        What was applied once stays what it was understood as.
+        """
         named = str(event.content.get("business"))
+        if event.state is EventState.APPLIED:
+            return str(event.content.get(UNDERSTOOD, named))
         code = self.devices[event.device_id].businesses.get(named, named)
         return code if code in self.businesses else None
 
+    def understand(self, event: KeptEvent) -> None:
+        """Keep with an event that is being applied what its business was understood as, where that is another name."""
+        if event.state is not EventState.APPLIED and event.content.get("business") is not None:
+            code = self.business_of(event)
+            if code is not None and code != event.content["business"]:
+                event.content = {**event.content, UNDERSTOOD: code}
+
     def objection(self, event: KeptEvent) -> str:
-        """Why an event can't be read: a counter or business that is not there; empty where it can."""
+        """Why an event can't be read: a counter or business that is not there; empty where it can.
+
+        What was applied once is not objected to again: the tables of the hall may have changed since.
+        """
+        if event.state is EventState.APPLIED:
+            return ""
         for number in (event.counter_id, event.content.get("to_counter")):
             if number is not None and number not in self.counters:
                 return "unknown_counter"
@@ -92,13 +111,14 @@ class MachineHall:
         return ""
 
     def staff_of(self, event: KeptEvent) -> str | None:
-        """The staff number an event names, where the hall knows it."""
-        named = event.content.get("staff")
-        return named if named in self.staff else None
+        """The staff number an event names, where the hall knows it (or knew it when it was applied)."""
+        named: str | None = event.content.get("staff")
+        knew = event.state is EventState.APPLIED and event.reason != UNKNOWN_STAFF
+        return named if knew or named in self.staff else None
 
     def applied_reason(self, event: KeptEvent) -> str:
         """What was left out of an event that was applied."""
-        return "unknown_staff" if "staff" in event.content and self.staff_of(event) is None else ""
+        return UNKNOWN_STAFF if "staff" in event.content and self.staff_of(event) is None else ""
 
     def happening(self, event: KeptEvent) -> Happening:
         """The event as the ticket's story reads it."""

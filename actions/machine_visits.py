@@ -131,4 +131,6 @@ def _tell_leg(
 
 def _settle(hall: MachineHall, event: KeptEvent, verdict: Verdict, visit_id: UUID | None) -> None:
     applied = verdict.state is EventState.APPLIED
+    if applied:
+        hall.understand(event)
     event.settle(verdict.state, hall.applied_reason(event) if applied else verdict.reason, visit_id)

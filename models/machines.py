@@ -39,7 +39,8 @@ class Device(Base, table=True):
 class DeviceEvent(Base, table=True):
     """One event, by the device's own number for it: sent twice is there once.
 
-    `at` is the time by the device's clock, `happened_at` the same by ours; `content` is what it said, word for word.
+    `at` is the time by the device's clock, `happened_at` the same by ours; `content` is what it said, word for word
+    (with `understood`: our code for a business it named by a name of its own, as it was when it was applied).
     """
 
     __tablename__ = "device_event"
