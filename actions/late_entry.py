@@ -75,10 +75,14 @@ def _unless_signed(session: Session, branch_id: str, days: set[date]) -> None:
     for day in sorted(days):
         report = session.get(DayReport, (branch_id, day))
         if report is not None and report.signed_at is not None:
-            said = (
-                "The report of this day is signed: {day}. Amend it with a reason first: that takes its signatures back."
+            raise Refused(
+                "report_signed",
+                message(
+                    "The report of this day is signed: {day}. "
+                    "Amend it with a reason first: that takes its signatures back.",
+                    day=day,
+                ),
             )
-            raise Refused("report_signed", message(said, day=day))
 
 
 def _closed(session: Session, branch_id: str, days: set[date]) -> tuple[date, ...]:

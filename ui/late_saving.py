@@ -26,7 +26,7 @@ from ui.late_grid import HEADS, Cells, Usual, empty_grid, grid_of, meant, typed_
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What came of a press: how many visits, what is wrong in the lines that stay, what overlaps, days closed already."""
+    """What came of a press: how many visits, what is wrong in the lines that stay, what overlaps, what was closed."""
 
     visits: int
     problems: tuple[LateProblem, ...] = ()
