@@ -7,12 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from actions.change_content import standard_named
 from actions.deriving_again import derive_days
 from actions.hall import branch_of
 from actions.hours import hours_rows
+from actions.refusal import Refused
 from models.concerned import days_concerned
 from models.standing import forget_walking, row_of
 from models.tables import (
@@ -27,6 +28,7 @@ from models.tables import (
 )
 from standards.changed import changed
 from standards.derive import Opening
+from standards.message import message
 from standards.vocabulary import ChangeKind, Channel
 
 DERIVING = frozenset({ChangeKind.HOURS, ChangeKind.DAY_HOURS, ChangeKind.WALKING})
@@ -60,8 +62,10 @@ def put_in(session: Session, change: DatedChange, *, now: datetime) -> None:
 
 
 def take_out(session: Session, change: DatedChange) -> None:
-    """Put back what was before a change that has not begun."""
+    """Put back what was before a change that has not begun; Refused where something else stands there by now."""
     rows = rows_of(session, change)
+    if _followed(session, change) or not _stands(change, rows):
+        raise Refused("changed_again", message("This was changed again since: make another change instead."))
     if change.kind is ChangeKind.CALENDAR:
         for row in rows:
             _write(row, change.was)
@@ -71,6 +75,32 @@ def take_out(session: Session, change: DatedChange) -> None:
         session.add(DayHours(branch_id=change.branch_id, day_on=change.from_on, intervals=change.was["intervals"]))
     session.flush()
     derive_concerned(session, change)
+
+
+def _followed(session: Session, change: DatedChange) -> bool:
+    """Whether a later change of the same from the same day is in effect: it gives back what this one put in."""
+    later = select(DatedChange.id).where(
+        DatedChange.branch_id == change.branch_id,
+        DatedChange.kind == change.kind,
+        DatedChange.subject == change.subject,
+        DatedChange.from_on == change.from_on,
+        col(DatedChange.applied_at).is_not(None),
+        col(DatedChange.id) > change.id,
+    )
+    return session.exec(later).first() is not None
+
+
+def _stands(change: DatedChange, rows: list[Base]) -> bool:
+    """Whether the rows still say what the change put in; hours of a day are also published by whoever runs the hall."""
+    if change.kind is ChangeKind.HOURS:
+        openings = [[row.weekday, row.opens, row.closes] for row in rows if isinstance(row, BranchHours)]
+        return bool(sorted(openings) == change.content["openings"])
+    if change.kind is ChangeKind.DAY_HOURS:
+        said = next((row.intervals for row in rows if isinstance(row, DayHours)), None)
+        return bool(said == change.content["intervals"])
+    if change.kind in {ChangeKind.WALKING, ChangeKind.CALENDAR}:
+        return all(getattr(row, name) == value for row in rows for name, value in change.content.items())
+    return True
 
 
 def derive_concerned(session: Session, change: DatedChange) -> None:

@@ -15,7 +15,7 @@ from actions.change_content import Content, checked
 from actions.hall import branch_of, move_pulse
 from actions.refusal import Refused
 from models.actor import EVERYWHERE, Actor, NotAllowed, Right
-from models.tables import Branch, DatedChange, new_id
+from models.tables import Branch, BranchPulse, DatedChange, new_id
 from standards.derive import day_on
 from standards.message import message
 from standards.vocabulary import ChangeKind, Decision
@@ -43,8 +43,7 @@ def ask_change(
     One that begins after today applies at once; one of today or before waits until somebody else approves it. A
     business type is not dated and applies at once. `preview` is what the asker was shown of its effect.
     """
-    if branch_id != EVERYWHERE:
-        branch_of(session, branch_id, alone=True)
+    _alone(session, branch_id)
     given, was = check_change(session, actor, kind, subject, content, from_on, why, branch_id=branch_id, now=now)
     change = DatedChange(
         branch_id=branch_id,
@@ -178,9 +177,19 @@ def _scope(branch_id: str) -> str | None:
     return None if branch_id == EVERYWHERE else branch_id
 
 
-def _change(session: Session, branch_id: str, change_id: UUID) -> DatedChange:
+def _alone(session: Session, branch_id: str) -> None:
+    """One writer at a time: into the hall or, for what all share, into every hall, always in the same order.
+
+    Whoever waits here finds what the one before put in.
+    """
     if branch_id != EVERYWHERE:
         branch_of(session, branch_id, alone=True)
+        return
+    session.exec(select(BranchPulse).order_by(col(BranchPulse.branch_id)).with_for_update()).all()
+
+
+def _change(session: Session, branch_id: str, change_id: UUID) -> DatedChange:
+    _alone(session, branch_id)
     wanted = select(DatedChange).where(DatedChange.branch_id == branch_id, DatedChange.id == change_id)
     change = session.exec(wanted.with_for_update()).first()
     if change is None:

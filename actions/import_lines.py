@@ -4,19 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Table
 from sqlmodel import Session, select
 
+from actions.hall import branch_of
 from models.tables import Interaction
+from standards.derive import day_on
 from standards.message import Message, message
+from standards.vocabulary import NEVER_JUDGED, Channel
+
+Key = TypeVar("Key")
 
 CHUNK = 500
 """References asked for in one statement; stores limit how many values one may hold."""
 OTHER_CONTENT = "other_content"
 """The reason of a line whose reference is known with other content."""
+RECORDED = "recorded"
+"""The reason of a line whose ticket of that day is in the hall already, from elsewhere."""
 _LASTING = frozenset({"begun", "channel", "ticket", "arrived_at", "counter_id", "staff_id"})
 _TABLE: Table = Interaction.__table__  # type: ignore[attr-defined]  # SQLModel makes it at run time
 
@@ -79,8 +87,33 @@ def sorted_out(session: Session, branch_id: str, lines: list[ReadLine]) -> Sorte
             rejects.append(RejectedLine(line.line, OTHER_CONTENT, str(said), line.content, said))
         else:
             duplicates += 1
-    fresh = tuple(line for reference, line in first.items() if reference not in stored)
-    return Sorted(fresh, duplicates, tuple(rejects))
+    fresh = [line for reference, line in first.items() if reference not in stored]
+    twice = _recorded(session, branch_id, fresh)
+    rejects += twice.values()
+    return Sorted(tuple(line for line in fresh if line.line not in twice), duplicates, tuple(rejects))
+
+
+def _recorded(session: Session, branch_id: str, lines: list[ReadLine]) -> dict[int, RejectedLine]:
+    """The lines, by number, whose tickets somebody else told the hall of: a machine, its people, another file."""
+    zone = branch_of(session, branch_id).zone_info
+    by_ticket: dict[tuple[str, date], list[ReadLine]] = {}
+    for line in lines:
+        if (ticket := line.row.get("ticket")) and line.row["channel"] is not Channel.TELEPHONE:
+            by_ticket.setdefault((ticket, day_on(line.row["arrived_at"], zone)), []).append(line)
+    found: dict[int, RejectedLine] = {}
+    for chunk in _chunks(by_ticket):
+        days = [day for _, day in chunk]
+        known = select(_TABLE.c.ticket, _TABLE.c.day_on, _TABLE.c.outcome).where(
+            _TABLE.c.branch_id == branch_id,
+            _TABLE.c.ticket.in_({ticket for ticket, _ in chunk}),
+            _TABLE.c.day_on.between(min(days), max(days)),
+            _TABLE.c.outcome.not_in(NEVER_JUDGED),
+        )
+        for ticket, day, outcome in session.execute(known):
+            for line in by_ticket.get((ticket, day), ()):
+                said = message("This ticket is recorded already: {ticket}, {outcome}.", ticket=ticket, outcome=outcome)
+                found[line.line] = RejectedLine(line.line, RECORDED, str(said), line.content, said)
+    return found
 
 
 def _stored(session: Session, branch_id: str, lines: list[ReadLine]) -> dict[str, Mapping[str, Any]]:
@@ -115,7 +148,7 @@ def _contradiction(reference: str, other: list[str], line: int | None) -> Messag
     )
 
 
-def _chunks(references: Iterable[str]) -> Iterator[list[str]]:
+def _chunks(references: Iterable[Key]) -> Iterator[list[Key]]:
     remaining = iter(list(references))
     while chunk := list(islice(remaining, CHUNK)):
         yield chunk

@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 from actions.audit import images, record
 from actions.bulk import add_interactions
 from actions.hall import branch_of
-from actions.import_lines import OTHER_CONTENT, ReadLine, RejectedLine, Sorted, sorted_out
+from actions.import_lines import OTHER_CONTENT, RECORDED, ReadLine, RejectedLine, Sorted, sorted_out
 from actions.refusal import Refused
 from models.actor import Actor, Right
 from models.tables import (
@@ -33,6 +33,7 @@ from standards.message import message
 
 __all__ = [
     "OTHER_CONTENT",
+    "RECORDED",
     "ImportFile",
     "Imported",
     "ReadLine",
@@ -83,7 +84,7 @@ def add_import(
     without the right to import, Refused for no such hall.
     """
     actor.require(Right.IMPORT, branch_id)
-    branch_of(session, branch_id)
+    branch_of(session, branch_id, alone=True)
     found = sorted_out(session, branch_id, list(lines))
     earlier = None if found.fresh else _earlier(session, branch_id, file)
     if earlier is not None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from actions.imports import OTHER_CONTENT, RejectedLine
+from actions.imports import OTHER_CONTENT, RECORDED, RejectedLine
 from models.backup import is_one_of, unfinished
 from models.command_line import Refusal
 from standards.message import Message, Worded, message
@@ -27,6 +27,7 @@ class Reason(Worded):
     NOT_OVER = "not_over", "Not over yet"
     IN_FUTURE = "in_future", "In the future"
     OTHER_CONTENT = OTHER_CONTENT, "The same reference with other content"
+    RECORDED = RECORDED, "The ticket is recorded already"
 
 
 class Rejected(Exception):

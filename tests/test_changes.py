@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sqlmodel import Session, col, select
 
 from actions.changes import ask_change, decide_change, withdraw_change
+from actions.day_hours import set_day_hours
 from actions.deriving_again import DERIVED
 from actions.hours import openings_of, set_hours
 from actions.reference import put_calendar
@@ -219,6 +220,49 @@ def test_what_has_not_begun_can_be_withdrawn_and_stays_in_the_trail(hall: Store)
         assert row.wait_from_at == at(8, 30, day=TOMORROW)
         actions = [event.action for event in session.exec(select(AuditEvent)) if str(limit) == event.subject]
         assert sorted(actions) == ["apply_change", "ask_change", "take_out_change", "withdraw_change"]
+
+
+def test_a_days_hours_are_given_back_in_the_order_in_which_they_were_put_in(hall: Store) -> None:
+    on = TOMORROW + timedelta(days=3)
+    with hall.writing() as session:
+        first, second, third = (
+            ask(session, ChangeKind.DAY_HOURS, {"intervals": [[opens, 900]]}, on) for opens in (540, 600, 540)
+        )
+        for overtaken in (first, second):
+            with pytest.raises(Refused) as caught:
+                withdraw_change(session, OWNER, overtaken, branch_id="A", why="A mistake", now=NOW)
+            assert caught.value.reason == "changed_again"
+        for last, left in ((third, ["600-900"]), (second, ["540-900"]), (first, [])):
+            withdraw_change(session, OWNER, last, branch_id="A", why="A mistake", now=NOW)
+            assert [row.intervals for row in session.exec(select(DayHours))] == left
+
+
+def test_what_the_hall_published_since_is_not_withdrawn_with_the_change_before(hall: Store) -> None:
+    on = TOMORROW + timedelta(days=3)
+    with hall.writing() as session:
+        change = ask(session, ChangeKind.DAY_HOURS, {"intervals": [[540, 900]]}, on)
+        set_day_hours(session, MACHINE, "A", on, ((600, 1000),), "A fair", now=NOW)
+        with pytest.raises(Refused) as caught:
+            withdraw_change(session, OWNER, change, branch_id="A", why="A mistake", now=NOW)
+        assert caught.value.reason == "changed_again"
+        assert [row.intervals for row in session.exec(select(DayHours))] == ["600-1000"]
+
+
+def test_a_calendars_day_that_was_changed_twice_goes_back_step_by_step(hall: Store) -> None:
+    with hall.writing() as session:
+        guessed = session.exec(select(CalendarDay).where(col(CalendarDay.provisional)).limit(1)).one()
+        key, working = (guessed.calendar, guessed.day_on), guessed.working
+        content = {"working": not working, "holiday": "Founding day", "made_up": False}
+        first, second = (
+            ask(session, ChangeKind.CALENDAR, content | {"holiday": name}, key[1], subject=key[0])
+            for name in ("Founding day", "The day of the founding")
+        )
+        with pytest.raises(Refused) as caught:
+            withdraw_change(session, OWNER, first, branch_id=EVERYWHERE, why="A mistake", now=NOW)
+        assert caught.value.reason == "changed_again"
+        for change in (second, first):
+            withdraw_change(session, OWNER, change, branch_id=EVERYWHERE, why="A mistake", now=NOW)
+        assert session.get_one(CalendarDay, key).working is working
 
 
 def test_what_has_begun_is_not_withdrawn(hall: Store) -> None:
