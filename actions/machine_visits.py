@@ -14,6 +14,7 @@ from actions.machine_hall import KeptEvent, MachineHall
 from actions.machine_rows import Telling, bring_up_holds, bring_up_leg, take_back
 from actions.machine_staff import Openings, name_staff, openings
 from actions.ticket_legs import Leg, chain, legs
+from actions.ticket_past import refuse_past
 from models.tables import Hold, Interaction
 from standards.event_kind import RATING_KINDS, EventKind
 from standards.ticket_part import Part
@@ -106,7 +107,8 @@ def _tell_leg(
     holds: Sequence[Hold],
     before: Interaction | None,
 ) -> list[tuple[Interaction, Part]]:
-    story = told(leg.happenings, leg.first)
+    past = refuse_past(leg, events)
+    story = told((happening for happening in leg.happenings if happening.key not in past), leg.first)
     own = [event for event in events if event.key in story.verdicts]
     applied = [event for event in own if story.verdicts[event.key].state is EventState.APPLIED]
     telling = Telling(

@@ -76,3 +76,38 @@ def test_somebody_who_has_gone_keeps_the_visits_they_served(hall: Machines) -> N
         session.get_one(Staff, (HALL, "S1")).active = False
     assert hall.say("ended", 10) == APPLIED
     assert hall.row().staff_id == "S1"
+
+
+def finished_by_hand(hall: Machines, desk: Desk) -> None:
+    """Called at five past nine, greeted a minute later and finished at nine past, all by the console."""
+    hall.say("ticket_taken", 0)
+    desk.press(sign_on, WANG, 1)
+    for minutes, command in ((5, call_next), (6, greet), (9, finish)):
+        desk.now = at(minutes)
+        desk.press(command, WANG, 1)
+
+
+def test_a_machine_adds_nothing_to_what_a_person_finished(hall: Machines, desk: Desk) -> None:
+    finished_by_hand(hall, desk)
+    late = [
+        hall.event("business_added", 7, business="enquiry"),
+        hall.event("transferred", 8, to_counter=2),
+        hall.event("left", 8.5),
+        hall.event("rated", 9.2, rating=5),
+    ]
+    assert hall.send(*late) == [FINISHED, FINISHED, FINISHED, APPLIED]
+    assert [(row.outcome, row.ended_at, row.rating) for row in hall.rows()] == [(Outcome.COMPLETED, at(9), 5)]
+
+
+def test_a_visit_that_a_person_voided_takes_nothing_more(hall: Machines, desk: Desk) -> None:
+    serving(hall)
+    hall.say("ended", 9, counter=1)
+    desk.now = at(20)
+    desk.press(correct, HEAD, hall.row().id, {"outcome": Outcome.VOID}, "a test ticket")
+    late = [
+        hall.event("transferred", 8, to_counter=2),
+        hall.event("rated", 9.1, rating=5),
+        hall.event("items", 7, items=3),
+    ]
+    assert hall.send(*late) == [FINISHED] * 3
+    assert [(row.outcome, row.rating, row.items) for row in hall.rows()] == [(Outcome.VOID, None, 1)]
