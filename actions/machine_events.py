@@ -21,7 +21,7 @@ from actions.refusal import Refused
 from models.actor import Right, device_actor
 from models.tables import Device
 from standards.derive import day_on
-from standards.device_clock import difference, happened_at
+from standards.device_clock import Difference, difference, happened_at
 from standards.event_kind import EventKind
 from standards.message import Worded, message
 from standards.vocabulary import EventState
@@ -132,11 +132,20 @@ def _device(hall: MachineHall, device_id: str) -> Device:
 
 def _measured(device: Device, parcel: Parcel) -> timedelta:
     """Keep how far the device's clock is off, and answer by how much its times are moved."""
-    kept = None if device.difference_ms is None else timedelta(milliseconds=device.difference_ms)
-    shift = difference(parcel.received_at - parcel.sent_at, kept)
-    device.difference_ms = min(max(shift // timedelta(milliseconds=1), -_MOST_KEPT), _MOST_KEPT)
+    known = None
+    if device.difference_ms is not None:
+        doubted = None if device.doubted_ms is None else timedelta(milliseconds=device.doubted_ms)
+        known = Difference(timedelta(milliseconds=device.difference_ms), doubted, device.doubted_at)
+    found = difference(parcel.received_at - parcel.sent_at, known, parcel.received_at)
+    device.difference_ms = _milliseconds(found.kept)
+    device.doubted_ms = None if found.doubted is None else _milliseconds(found.doubted)
+    device.doubted_at = found.doubted_at
     device.measured_at = device.last_seen_at = parcel.received_at
-    return shift
+    return found.kept
+
+
+def _milliseconds(span: timedelta) -> int:
+    return min(max(span // timedelta(milliseconds=1), -_MOST_KEPT), _MOST_KEPT)
 
 
 def _sent_before(said: Said, earlier: KeptEvent) -> Taken:

@@ -89,6 +89,8 @@ def upgrade() -> None:
     sa.Column('last_seen_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
     sa.Column('difference_ms', sa.Integer(), nullable=True),
     sa.Column('measured_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+    sa.Column('doubted_ms', sa.Integer(), nullable=True),
+    sa.Column('doubted_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
     sa.ForeignKeyConstraint(['branch_id'], ['branch.id'], name=op.f('fk_device_branch_id')),
     sa.PrimaryKeyConstraint('branch_id', 'id', name=op.f('pk_device'))
     )
