@@ -10,8 +10,9 @@ from typing import Any
 from sqlmodel import Session, select
 
 from actions.machine_hall import MachineHall
+from actions.rule_yields import keep_first_record
 from actions.stamp_sources import NOTED, note, told
-from actions.ticket_legs import Leg
+from actions.ticket_legs import Leg, ruled
 from models.standing import STAMPS
 from models.tables import Correction, Hold, Interaction, Observation, new_id
 from standards.derive import day_on
@@ -22,7 +23,7 @@ from standards.vocabulary import Channel, Outcome, Source, Stage
 FINISHED = frozenset(
     {Outcome.COMPLETED, Outcome.TRANSFERRED, Outcome.LEFT, Outcome.DIVERTED, Outcome.VOID, Outcome.TEST}
 )
-_OWN = {"begun", "queued_at", "holds", "started_by_greeting"}
+_OWN = {"begun", "queued_at", "holds", "started_by_greeting", "by_rule"}
 _COLUMNS = tuple(field.name for field in fields(Part) if field.name not in _OWN)
 _STAMP_NAMES = frozenset(stage.value for stage in Stage)
 _RATING = frozenset({"rating", "rating_tags", "rating_asked_at", "rated_at"})
@@ -103,10 +104,15 @@ def _bring_up(telling: Telling, row: Interaction, part: Part, follows: Interacti
         new |= {name: value for name, value in own.items() if value != getattr(row, name)}
         if "arrived_at" in new:
             new |= _begins(telling.hall, arrived_at)
+    if facts := ruled(row) and not part.by_rule:
+        keep_first_record(telling.hall, row, part)
+        new |= {"settlement": None}
+    if row.gone_by_at is not None and (facts or new.get("ended_at") or new.get("left_at")):
+        new |= {"gone_by_at": None}
     if new:
         for name, value in new.items():
             setattr(row, name, value)
-        note(row, new, Source.DEVICE)
+        note(row, {*new, "outcome"} if facts else new, Source.DEVICE)
         row.version += 1
         _derive(telling.hall, row)
     return row
@@ -136,6 +142,8 @@ def _takes(telling: Telling, row: Interaction, name: str, value: Any, sources: d
     """Whether a row takes the machines' word for a column."""
     if name in _RATING:
         return _takes_rating(telling, row, name)
+    if name in ruled(row):
+        return True
     if name in {"outcome", "left_reason"}:
         return _takes_outcome(telling, row, sources)
     mixed = bool(sources) or row.source is not Source.DEVICE

@@ -13,6 +13,7 @@ from actions.kept_events import of_tickets
 from actions.machine_hall import KeptEvent, MachineHall
 from actions.machine_rows import Telling, bring_up_holds, bring_up_leg, take_back
 from actions.machine_staff import Openings, name_staff, openings
+from actions.rule_yields import as_the_rule_has_it
 from actions.ticket_legs import Leg, chain, legs
 from actions.ticket_past import refuse_past
 from models.tables import Hold, Interaction
@@ -117,8 +118,9 @@ def _tell_leg(
         frozenset(event.kind for event in applied if event.fresh or event.state is not EventState.APPLIED),
         frozenset(event.happened_at for event in own if event.kind in _TIMED),
     )
-    written = bring_up_leg(telling, leg, story.parts, before)
-    told_of = list(zip(written, story.parts, strict=True))
+    parts = as_the_rule_has_it(leg.rows, story.parts)
+    written = bring_up_leg(telling, leg, parts, before)
+    told_of = list(zip(written, parts, strict=True))
     here = {row.id for row in leg.rows}
     bring_up_holds(telling, told_of, [hold for hold in holds if hold.interaction_id in here])
     for row in leg.rows[len(written) :]:

@@ -10,7 +10,7 @@ from actions.stamp_sources import told
 from models.tables import Hold, Interaction
 from standards.event_kind import EventKind
 from standards.ticket_part import Happening, Part
-from standards.vocabulary import Begun, Outcome, Source
+from standards.vocabulary import Begun, Outcome, Settlement, Source
 
 _STAMPED = (
     ("called_at", EventKind.CALLED),
@@ -91,9 +91,14 @@ def _begun(row: Interaction) -> Part:
     return part
 
 
+def ruled(row: Interaction) -> tuple[str, ...]:
+    """The columns that the rule for forgotten visits wrote: nobody's word, so facts that come later replace them."""
+    return ("outcome", "left_at", "left_reason") if row.settlement is Settlement.BY_RULE else ()
+
+
 def stamped_by_people(row: Interaction, holds: Iterable[Hold]) -> Iterator[Happening]:
     """What people stamped on a row, as happenings; their keys name no device."""
-    sources = told(row)
+    sources = told(row) | dict.fromkeys(ruled(row), Source.DEVICE)
     for name, kind in _STAMPED:
         at = getattr(row, name)
         again = name in _SAME_PRESS and at == getattr(row, _SAME_PRESS[name])
@@ -104,7 +109,7 @@ def stamped_by_people(row: Interaction, holds: Iterable[Hold]) -> Iterator[Happe
         yield _stamped(row, EventKind.NO_SHOW, row.last_called_at or row.queued_at)
     for hold in holds:
         yield _stamped(row, EventKind.HELD, hold.began_at, hold)
-        if hold.ended_at is not None:
+        if hold.ended_at is not None and not (ruled(row) and hold.ended_at == hold.began_at):
             yield _stamped(row, EventKind.RESUMED, hold.ended_at, hold)
 
 

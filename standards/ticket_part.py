@@ -75,6 +75,7 @@ class Part:
     rated_at: datetime | None = None
     holds: list[Spell] = field(default_factory=list)
     started_by_greeting: bool = False
+    by_rule: bool = False
 
 
 class Impossible(Exception):

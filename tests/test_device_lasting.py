@@ -111,3 +111,49 @@ def test_a_visit_that_a_person_voided_takes_nothing_more(hall: Machines, desk: D
     ]
     assert hall.send(*late) == [FINISHED] * 3
     assert [(row.outcome, row.rating, row.items) for row in hall.rows()] == [(Outcome.VOID, None, 1)]
+
+
+def night(hall: Machines) -> None:
+    """The rule settles what nobody settled, the morning after."""
+    with hall.store.writing() as session:
+        assert settle_overnight(session, RULE, HALL, now=at(60 * 22))
+
+
+def test_facts_that_come_after_the_rule_take_its_place(hall: Machines) -> None:
+    hall.say("ticket_taken", 400)
+    night(hall)
+    late = [hall.event("called", 403), hall.event("greeted", 404), hall.event("ended", 410)]
+    assert hall.send(*late, sent=at(60 * 23)) == [APPLIED] * 3
+    row = hall.row()
+    assert (row.outcome, row.ended_at, row.handling_ms) == (Outcome.COMPLETED, at(410), 360_000)
+    assert (row.settlement, row.gone_by_at, row.left_at) == (None, None, None)
+    with hall.store.reading() as session:
+        found = session.exec(select(Correction).where(Correction.by == "rule", Correction.was == "left")).all()
+        kept = [(one.kind, one.field, one.became) for one in found]
+    assert kept == [(CorrectionKind.RULE, "outcome", "completed")]
+
+
+def test_facts_without_an_end_are_settled_by_the_rule_again(hall: Machines) -> None:
+    hall.say("ticket_taken", 400)
+    night(hall)
+    expected = {
+        "called": Outcome.NO_SHOW,
+        "greeted": Outcome.COMPLETED,
+        "held": Outcome.LEFT,
+        "ended": Outcome.COMPLETED,
+    }
+    for minutes, (kind, outcome) in enumerate(expected.items(), 401):
+        assert hall.send(hall.event(kind, minutes, counter=1), sent=at(60 * 23)) == [APPLIED]
+        assert (hall.row().outcome, hall.row().settlement is None) == (outcome, kind == "ended")
+
+
+def test_a_rating_alone_leaves_the_rule_s_word(hall: Machines) -> None:
+    for kind in ("ticket_taken", "called", "greeted"):
+        hall.say(kind, 400)
+    hall.say("held", 401, hold="away_for_papers")
+    night(hall)
+    before = hall.row()
+    hall.send(hall.event("items", 401.5, items=2), sent=at(60 * 23))
+    after = hall.row()
+    assert (after.outcome, after.left_at, after.settlement) == (before.outcome, before.left_at, before.settlement)
+    assert (after.items, after.held_since_at, after.left_reason) == (2, None, before.left_reason)
