@@ -16,11 +16,14 @@ from actions.overlapping import Overlap, overlap_of
 from actions.parts import new_visit
 from actions.press import Press, Stamp, perform
 from actions.refusal import Refused
+from actions.text import a_text
 from models.actor import Actor, Right
 from models.tables import DayReport, HallDay, Interaction
 from standards.derive import day_on
 from standards.message import message
 from standards.vocabulary import Begun, Channel, Outcome, Source, Stage
+
+LONGEST_TICKET = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,7 @@ def add_late_entries(session: Session, actor: Actor, stamp: Stamp, rows: Sequenc
     saved: list[tuple[int, UUID]] = []
     problems: list[LateProblem] = []
     overlaps: list[Overlap] = []
-    for row in rows:
+    for row in (replace(row, ticket=a_text(row.ticket or "", LONGEST_TICKET) or None) for row in rows):
         try:
             visit_id = _add(session, actor, replace(stamp, key=f"{stamp.key}:{row.line}", seen=None), row)
         except _Wrong as wrong:
@@ -112,7 +115,7 @@ def _columns(press: Press, row: LateRow) -> dict[str, Any]:
         **new_visit(press, row.business_type or "", Channel.COUNTER),
         **here,
         "begun": Begun.TICKET if row.queued else Begun.WALK_IN,
-        "ticket": row.ticket or None,
+        "ticket": row.ticket,
         "items": row.items,
         "arrived_at": arrived_at,
         "queued_at": arrived_at,

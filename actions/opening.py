@@ -9,6 +9,7 @@ from sqlmodel import Session
 from actions.hall_day import the_day, unless_closed
 from actions.press import Press, Receipt, Stamp, perform
 from actions.refusal import Refused
+from actions.text import a_text
 from models.actor import Actor, Right
 from standards.derive import day_on
 from standards.hall_day import Look, OpeningCheck, look_of
@@ -23,7 +24,7 @@ def check(
 ) -> Receipt:
     """Note what somebody found at one item of the checklist, and what is wrong; None: nobody has looked after all."""
     # Notes are parted by semicolons in the day's report.
-    look = Look(found, " ".join(note.replace(";", "；").split())[:LONGEST_FAULT] if found is False else "")
+    look = Look(found, a_text(" ".join(note.replace(";", "；").split()), LONGEST_FAULT) if found is False else "")
 
     def work(press: Press) -> None:
         day = the_day(press, of_day)
@@ -63,7 +64,7 @@ def open_hall(session: Session, actor: Actor, stamp: Stamp, of_day: date) -> Rec
 
 def reopen_hall(session: Session, actor: Actor, stamp: Stamp, of_day: date, why: str) -> Receipt:
     """Open the hall again within its day, with the reason; tickets are given again."""
-    reason = why.strip()[:500]
+    reason = a_text(why, 500)
     if not reason:
         raise Refused("no_reason", message("A reason is needed."))
 

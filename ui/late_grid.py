@@ -112,6 +112,7 @@ def column_config(businesses: Mapping[str, str], choices: LateChoices, t: Transl
     plain = t.plain
     people = {one.staff_id: plain.name(one.name, one.name_en) or one.staff_id for one in choices.staff}
     config: dict[str, Any] = {name: st.column_config.TextColumn(plain.say(head)) for name, head in HEADS.items()}
+    config["_index"] = st.column_config.TextColumn("", disabled=True)
     for name, options, named in (
         ("business_type", businesses, businesses),
         ("counter_id", [str(counter) for counter in choices.counters], {}),
