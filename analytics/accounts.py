@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -54,6 +55,14 @@ def round_the_clock(session: Session) -> frozenset[str]:
     """The halls with an opening interval from midnight to midnight."""
     whole_days = select(BranchHours.branch_id).where(BranchHours.opens == 0, BranchHours.closes == MINUTES_OF_A_DAY)
     return frozenset(session.exec(whole_days))
+
+
+def called(session: Session, names: Iterable[str | None]) -> dict[str, tuple[str, str]]:
+    """What the accounts behind names are called, in Chinese and English; a name without an account stays as it is."""
+    asked = {name for name in names if name}
+    rows = session.exec(select(Account).where(col(Account.name).in_(asked)))
+    known = {row.name: (row.display_name or row.name, row.display_name_en or row.name) for row in rows}
+    return {name: known.get(name, (name, name)) for name in asked}
 
 
 def _place(role: Role) -> int:

@@ -11,8 +11,11 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, or_, select
 
+from analytics.accounts import called
 from models.actor import EVERYWHERE, Actor, Right
+from models.standing import catalogue
 from models.tables import Branch, DatedChange
+from standards.changed import starts_on
 from standards.derive import day_on
 from standards.message import Worded
 from standards.vocabulary import ChangeKind, Decision
@@ -34,6 +37,8 @@ class ChangeState(Worded):
 class ChangeLine:
     """A change with what it puts in and what was before; `branch_id` is `*` for what all halls share.
 
+    `asked_called` and `decided_called` are what those accounts are called, in Chinese and English.
+
     `preview` is what its asker was told of its effect (`change_preview.ChangePreview.kept`). Times stand in the hall's
     zone, for what all share in that of the reader's first hall.
     """
@@ -49,8 +54,10 @@ class ChangeLine:
     preview: Mapping[str, Any]
     why: str
     asked_by: str
+    asked_called: tuple[str, str]
     asked_at: datetime
     decided_by: str | None
+    decided_called: tuple[str, str] | None
     decided_at: datetime | None
     decided_why: str
     may_decide: bool
@@ -74,8 +81,15 @@ def changes(session: Session, actor: Actor, *, now: datetime) -> tuple[ChangeLin
     ).all()
     zones = {hall.id: hall.zone_info for hall in halls.values()}
     zones[EVERYWHERE] = zones[min(readable)] if readable else ZoneInfo("UTC")
-    lines = [_line(row, today, zones[row.branch_id], row.branch_id in approves, actor) for row in rows]
+    names = called(session, (name for row in rows for name in (row.asked_by, row.decided_by)))
+    lines = [_line(row, today, zones[row.branch_id], row.branch_id in approves, actor, names) for row in rows]
     return tuple(sorted(lines, key=lambda line: line.state is not ChangeState.WAITING))
+
+
+def standard_names(session: Session, actor: Actor) -> dict[str, tuple[str, str]]:
+    """The Chinese and English names of standards by what changes call them, `CODE issuer`; the newest row's."""
+    rows = sorted(catalogue(session), key=starts_on)
+    return {f"{row.code} {row.issuer}": (row.name_zh, row.name_en) for row in rows}
 
 
 def _everywhere(actor: Actor, halls: Mapping[str, Branch]) -> bool:
@@ -93,7 +107,14 @@ def _state(row: DatedChange, today: date) -> ChangeState:
     return ChangeState.WAITING if row.decided_at is None else ChangeState.WITHDRAWN
 
 
-def _line(row: DatedChange, today: Mapping[str, date], zone: ZoneInfo, approves: bool, actor: Actor) -> ChangeLine:
+def _line(
+    row: DatedChange,
+    today: Mapping[str, date],
+    zone: ZoneInfo,
+    approves: bool,
+    actor: Actor,
+    names: Mapping[str, tuple[str, str]],
+) -> ChangeLine:
     state = _state(row, today[row.branch_id])
     owns = actor.may(Right.SET_UP, None if row.branch_id == EVERYWHERE else row.branch_id)
     return ChangeLine(
@@ -108,8 +129,10 @@ def _line(row: DatedChange, today: Mapping[str, date], zone: ZoneInfo, approves:
         preview=row.preview,
         why=row.why,
         asked_by=row.asked_by,
+        asked_called=names[row.asked_by],
         asked_at=row.asked_at.astimezone(zone),
         decided_by=row.decided_by,
+        decided_called=names.get(row.decided_by or ""),
         decided_at=None if row.decided_at is None else row.decided_at.astimezone(zone),
         decided_why=row.decided_why,
         may_decide=state is ChangeState.WAITING and approves and row.asked_by != actor.name,

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import distinct, func
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
+from analytics.accounts import called
+from analytics.exclusion_taken import TakenVisits, taken_visits
 from analytics.facts import exclusion_of
 from analytics.selection import Selection
 from analytics.shares import shares
 from analytics.standard_share import StandardShare
+from analytics.traffic import Traffic, traffic
 from models.actor import Actor, NotAllowed, Right
 from models.standing import catalogue
 from models.stays import Taken, taken_by
 from models.tables import Branch, Exclusion, Interaction
 from standards.message import Worded, message
 from standards.standard import in_force
-from standards.vocabulary import NEVER_JUDGED, Decision, ExclusionReason, Subject
+from standards.vocabulary import Decision, ExclusionReason, Subject
 
 
 class RequestState(Worded):
@@ -44,17 +46,18 @@ class NamedVisit:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Who did what to a request, when, and why."""
+    """Who did what to a request (by account, and what it is called in either language), when, and why."""
 
     state: RequestState
     by: str
     at: datetime
     why: str
+    called: tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request of a hall, with its steps so far and what it takes: visits, and their interactions.
+    """A request of a hall, with its steps so far and how much it takes.
 
     `visit` is the one it asks for, or None for a period.
     """
@@ -64,8 +67,7 @@ class Request:
     reason: ExclusionReason
     taken: Taken
     visit: NamedVisit | None
-    visits: int
-    interactions: int
+    takes: TakenVisits
     steps: tuple[Step, ...]
 
     @property
@@ -87,17 +89,15 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What taking something out would do on the days of its visits (both counted; None where it takes none).
+    """What taking something out would do on the days of its visits (both counted).
 
-    `visits` and `interactions` are those it takes, whether or not another exclusion takes them already. `changes` are
-    the headline standards that have data on these days.
+    It takes its visits whether or not another exclusion takes them already. `changes` are the headline standards that
+    have data on these days, `abandoned` the traffic as it stands and as it would be, where there were tickets.
     """
 
-    visits: int
-    interactions: int
-    first_on: date | None
-    last_on: date | None
+    takes: TakenVisits
     changes: tuple[Change, ...] = ()
+    abandoned: tuple[Traffic, Traffic] | None = None
 
 
 def exclusion_requests(session: Session, actor: Actor, branch_id: str) -> tuple[Request, ...]:
@@ -127,16 +127,19 @@ def exclusion_preview(session: Session, actor: Actor, branch_id: str, taken: Tak
     hall = session.get(Branch, branch_id)
     if hall is None:
         raise NotAllowed(message("There is no hall with the code {code}.", code=branch_id))
-    visits, interactions, first_on, last_on = _taken(session, branch_id, taken)
-    if first_on is None or last_on is None:
-        return Preview(visits, interactions, first_on, last_on)
-    standing = in_force(catalogue(session), hall.issuer, last_on)
+    takes = taken_visits(session, branch_id, taken)
+    if takes.first_on is None or takes.last_on is None:
+        return Preview(takes)
+    standing = in_force(catalogue(session), hall.issuer, takes.last_on)
     codes = tuple(one.code for one in standing if one.headline and one.subject is Subject.INTERACTION)
-    days = Selection(branch_ids=(branch_id,), first_on=first_on, last_on=last_on)
+    days = Selection(branch_ids=(branch_id,), first_on=takes.first_on, last_on=takes.last_on)
+    then_days = replace(days, also_excluded=taken)
     as_it_is = shares(session, actor, days, codes=codes, now=now)
-    as_asked = shares(session, actor, replace(days, also_excluded=taken), codes=codes, now=now)
+    as_asked = shares(session, actor, then_days, codes=codes, now=now)
     changes = (Change(one, then) for one, then in zip(as_it_is, as_asked, strict=True) if one.has_data)
-    return Preview(visits, interactions, first_on, last_on, tuple(changes))
+    came = traffic(session, actor, days)
+    abandoned = (came, traffic(session, actor, then_days)) if came.tickets else None
+    return Preview(takes, tuple(changes), abandoned)
 
 
 def visits_numbered(
@@ -183,30 +186,21 @@ def _named(session: Session, branch_id: str, visit_id: UUID) -> NamedVisit | Non
 
 def _request(session: Session, row: Exclusion) -> Request:
     taken = taken_by(row)
-    visits, interactions, _, _ = _taken(session, row.branch_id, taken)
+    takes = taken_visits(session, row.branch_id, taken)
     visit = None if row.visit_id is None else _named(session, row.branch_id, row.visit_id)
-    return Request(row.branch_id, row.id, row.reason, taken, visit, visits, interactions, _steps(row))
+    return Request(row.branch_id, row.id, row.reason, taken, visit, takes, _steps(session, row))
 
 
-def _steps(row: Exclusion) -> tuple[Step, ...]:
-    steps = [Step(RequestState.ASKED, row.asked_by, row.asked_at, row.why)]
+def _steps(session: Session, row: Exclusion) -> tuple[Step, ...]:
+    names = called(session, (row.asked_by, row.decided_by, row.reversed_by))
+
+    def step(state: RequestState, by: str | None, at: datetime, why: str) -> Step:
+        return Step(state, by or "", at, why, names.get(by or "", ("", "")))
+
+    steps = [step(RequestState.ASKED, row.asked_by, row.asked_at, row.why)]
     if row.decision is not None and row.decided_at is not None:
         state = RequestState.APPROVED if row.decision is Decision.APPROVED else RequestState.REFUSED
-        steps.append(Step(state, row.decided_by or "", row.decided_at, row.decided_why))
+        steps.append(step(state, row.decided_by, row.decided_at, row.decided_why))
     if row.reversed_at is not None:
-        steps.append(Step(RequestState.REVERSED, row.reversed_by or "", row.reversed_at, row.reversed_why))
+        steps.append(step(RequestState.REVERSED, row.reversed_by, row.reversed_at, row.reversed_why))
     return tuple(steps)
-
-
-def _taken(session: Session, branch_id: str, taken: Taken) -> tuple[int, int, date | None, date | None]:
-    """Visits and interactions that it takes, and their first and last day; what is never judged is not among them."""
-    asked: Any = select(
-        func.count(distinct(col(Interaction.visit_id))),
-        func.count(),
-        func.min(Interaction.day_on),
-        func.max(Interaction.day_on),
-    )
-    of_hall = Interaction.branch_id == branch_id, col(Interaction.outcome).not_in(NEVER_JUDGED)
-    wanted = asked.where(*of_hall, col(Interaction.visit_id).in_(taken.visit_ids([branch_id])))
-    visits, interactions, first_on, last_on = session.execute(wanted).one()
-    return int(visits), int(interactions), first_on, last_on

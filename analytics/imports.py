@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, func, select
 
+from analytics.accounts import called
 from models.actor import EVERYWHERE, Actor, Right
 from models.tables import AuditEvent, ImportMapping, ImportReject, ImportRun, ImportState
 
@@ -29,7 +30,8 @@ class RefusedLine:
 class ImportLine:
     """An import as the history lists it: rows = accepted + skipped + rejected + duplicates.
 
-    `mended` counts the rejects that came in later. Who took it back, when and why stands in `undone_…`.
+    `mended` counts the rejects that came in later. Who took it back, when and why stands in `undone_…`. `called` and
+    `undone_called` are what the accounts are called, in Chinese and English.
     """
 
     id: UUID
@@ -48,6 +50,8 @@ class ImportLine:
     undone_at: datetime | None
     undone_by: str | None
     undone_why: str
+    called: tuple[str, str]
+    undone_called: tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,7 @@ def imports(session: Session, actor: Actor, branch_id: str, limit: int = 100) ->
     identifiers = [run.id for run in runs]
     mended = _mended(session, branch_id, identifiers)
     whys = _whys(session, branch_id, [str(run.id) for run in runs if run.state is ImportState.UNDONE])
+    names = called(session, (name for run in runs for name in (run.by, run.undone_by)))
     return tuple(
         ImportLine(
             run.id,
@@ -103,6 +108,8 @@ def imports(session: Session, actor: Actor, branch_id: str, limit: int = 100) ->
             run.undone_at,
             run.undone_by,
             whys.get(str(run.id), ""),
+            names[run.by],
+            names.get(run.undone_by or "", ("", "")),
         )
         for run in runs
     )

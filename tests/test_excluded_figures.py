@@ -16,6 +16,7 @@ from sqlmodel import Session, select
 
 from actions.excluding import mark_taken
 from analytics.durations import Duration, durations, grouped_durations
+from analytics.exclusion_taken import TakenVisits
 from analytics.exclusions import RequestState, exclusion_preview, exclusion_requests, requests_waiting, visits_numbered
 from analytics.facts import checks_of, facts_of, verdicts
 from analytics.profile import profile
@@ -34,7 +35,7 @@ from models.standing import catalogue
 from models.stays import Taken
 from models.store import Store
 from models.store import store as store_of
-from models.tables import Branch, Exclusion, Interaction
+from models.tables import Account, Branch, Exclusion, Interaction
 from seed import reference
 from standards.judge import judge
 from standards.standard import in_force
@@ -361,7 +362,7 @@ def test_editions_and_halls_together_add_what_was_before(hall: Session) -> None:
 
 def test_a_preview_says_what_an_exclusion_would_do_before_it_is_asked_for(hall: Session) -> None:
     found = exclusion_preview(hall, MACHINE, "H1", Taken(at(9), at(10)), now=NOW)
-    assert (found.visits, found.interactions, found.first_on, found.last_on) == (3, 3, DAY, DAY)
+    assert found.takes == TakenVisits(3, 3, DAY, DAY)
     [mean] = [change for change in found.changes if change.now.code == "H03"]
     assert (mean.now.n, mean.then.n) == (3, 0)
 
@@ -372,7 +373,7 @@ def test_a_preview_of_a_request_is_what_its_approval_brings(hall: Session) -> No
     found = exclusion_preview(hall, MACHINE, "H1", later, now=NOW)
     mark_taken(hall, an_exclusion(hall, later))
     brought = {share.code: share for share in shares(hall, MACHINE, H1, now=NOW)}
-    assert found.visits == 4
+    assert found.takes.visits == 4
     assert found.changes
     for change in found.changes:
         assert replace(change.then, before=None) == replace(brought[change.then.code], before=None)
@@ -380,7 +381,14 @@ def test_a_preview_of_a_request_is_what_its_approval_brings(hall: Session) -> No
 
 def test_a_preview_of_an_empty_period_takes_nothing(hall: Session) -> None:
     found = exclusion_preview(hall, MACHINE, "H1", Taken(at(7), at(8)), now=NOW)
-    assert (found.visits, found.changes) == (0, ())
+    assert (found.takes.visits, found.changes) == (0, ())
+
+
+def test_a_request_says_how_many_visits_another_standing_one_takes_too(hall: Session) -> None:
+    before = next(iter(exclusion_requests(hall, MACHINE, "H1"))).takes
+    an_exclusion(hall, Taken(at(8), at(11)), decision=None, decided_by=None, decided_at=None)
+    waiting, standing = exclusion_requests(hall, MACHINE, "H1")
+    assert (before.shared, standing.takes.shared, waiting.takes.shared) == (0, before.visits, before.visits)
 
 
 def test_the_requests_come_with_their_trail_and_what_they_take(hall: Session) -> None:
@@ -389,7 +397,7 @@ def test_the_requests_come_with_their_trail_and_what_they_take(hall: Session) ->
     an_exclusion(hall, Taken(at(7), at(8)), reversed_by="manager", reversed_at=NOW, reversed_why="a mistake")
     found = exclusion_requests(hall, MACHINE, "H1")
     assert found[0].state is RequestState.ASKED
-    assert {(one.state, one.visits) for one in found} == {
+    assert {(one.state, one.takes.visits) for one in found} == {
         (RequestState.ASKED, 3),
         (RequestState.APPROVED, 3),
         (RequestState.REFUSED, 0),
@@ -401,6 +409,13 @@ def test_the_requests_come_with_their_trail_and_what_they_take(hall: Session) ->
         (RequestState.APPROVED, "manager"),
         (RequestState.REVERSED, "manager"),
     ]
+
+
+def test_a_step_says_what_its_account_is_called_and_leaves_other_names_as_they_are(hall: Session) -> None:
+    hall.add(Account(name="head", display_name="班长", display_name_en="The supervisor"))
+    an_exclusion(hall, Taken(at(7), at(8)))
+    found = next(one for one in exclusion_requests(hall, MACHINE, "H1") if one.taken.from_at == at(7))
+    assert [step.called for step in found.steps] == [("班长", "The supervisor"), ("manager", "manager")]
 
 
 def test_who_may_decide_is_told_where_requests_wait(hall: Session) -> None:
@@ -475,6 +490,6 @@ def test_on_postgresql_a_preview_is_what_its_approval_brings(postgres_url: str) 
         assert traffic(session, MACHINE, H1).excluded == 3
         missed = visits_behind(session, MACHINE, H1, "H01", VerdictKind.NOT_JUDGED, now=NOW)
         [request] = exclusion_requests(session, MACHINE, "H1")
-    assert (found.visits, found.interactions, len(missed), request.visits) == (2, 3, 3, 2)
+    assert (found.takes.visits, found.takes.interactions, len(missed), request.takes.visits) == (2, 3, 3, 2)
     for change in found.changes:
         assert replace(change.then, before=None) == replace(brought[change.then.code], before=None)

@@ -80,7 +80,9 @@ def test_a_link_fills_the_period_in_and_the_page_says_what_it_would_take(small_r
         a_day(session)
     said = words_of(see(screen, **LINKED))
     assert "Takes 10 visits with 10 interactions." in said
+    assert "Over all visits of 2 Mar 2026, now → then:" in said
     assert "Payment handled: 66.7% (n=30) → 100.0% (n=20)" in said
+    assert "Share abandoned: 0.0% (n=30) → 0.0% (n=20)" in said
 
 
 def test_what_is_asked_for_waits_with_its_reason(small_region: Store, screen: Open) -> None:
@@ -231,7 +233,7 @@ def test_halls_side_by_side_show_both_figures(small_region: Store, screen: Open)
     opened = screen("halls", account=small.MANAGER, lang="en", standard="H05", **days)
     assert "All halls together: before exclusion 66.7% (n=30) · 10 taken out." in words_of(opened)
     [table] = [one.value for one in opened.dataframe if "before" in one.value.columns]
-    assert list(table["excluded"].dropna()) == [10]
+    assert (list(table["excluded"].dropna()), list(table["before_n"].dropna())) == ([10], [30])
 
 
 def test_an_excluded_visit_says_who_took_it_out_and_why(small_region: Store, screen: Open) -> None:

@@ -12,7 +12,7 @@ import streamlit as st
 from actions.changes import ask_change, check_change
 from actions.refusal import Refused
 from analytics.change_preview import ChangePreview, change_preview
-from analytics.changes import ChangeState, changes
+from analytics.changes import ChangeState, changes, standard_names
 from analytics.directory import business_types, halls
 from models.actor import EVERYWHERE, Actor, NotAllowed
 from standards.message import Message, message
@@ -45,6 +45,7 @@ def names_of(who: Actor) -> ChangeNames:
     return ChangeNames(
         {hall.id: t.name(hall.name, hall.name_en) for hall in answers.answer(halls, who)},
         {one.id: t.name(one.name, one.name_en) for one in answers.answer(business_types, who)},
+        {subject: t.name(*name) for subject, name in answers.answer(standard_names, who).items()},
     )
 
 

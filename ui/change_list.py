@@ -62,7 +62,7 @@ def _row(line: ChangeLine, names: ChangeNames) -> dict[str, object]:
         t.words("Hall"): place_words(t, line.branch_id, names),
         t.words("From"): line.from_on,
         t.words("Was → becomes"): what,
-        t.words("Asked by"): line.asked_by,
+        t.words("Asked by"): t.name(*line.asked_called),
         t.words("Reason"): line.why,
     }
 
@@ -75,14 +75,14 @@ def _draw_line(who: Actor, line: ChangeLine, names: ChangeNames, now: datetime) 
         st.markdown(
             t.words(
                 "{name} asked at {at}, from {day}: {why}",
-                name=line.asked_by,
+                name=t.plain.name(*line.asked_called),
                 at=line.asked_at,
                 day=line.from_on,
                 why=line.why,
             )
         )
-        if line.decided_at is not None and line.decided_by is not None:
-            said = t.words("{name} decided at {at}.", name=line.decided_by, at=line.decided_at)
+        if line.decided_at is not None and line.decided_called is not None:
+            said = t.words("{name} decided at {at}.", name=t.plain.name(*line.decided_called), at=line.decided_at)
             st.markdown(f"{t.label(line.state)}{t.words(': ')}{said} {in_markdown(line.decided_why)}")
         draw_moved(line.content, line.was, names)
         if line.state is ChangeState.WAITING:

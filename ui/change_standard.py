@@ -115,7 +115,12 @@ def _draw_scope(t: Translator, row: Standard, businesses: Mapping[str, Business]
         "hall_classes": (words("Hall class"), list(HallClass), t.label),
     }
     for column, (name, (text, options, said)) in zip(st.columns(4), offered.items(), strict=True):
-        column.multiselect(text, options, format_func=said, key=_of(row, name), placeholder=words("All"))
+        column.multiselect(text, options, format_func=said, key=_of(row, name), placeholder=_for_none(name))
+
+
+def _for_none(name: str) -> str:
+    """What an empty field means: no exception, or no narrowing."""
+    return words("None") if name == "except_business_types" else words("All")
 
 
 def _take(who: Actor, row: Standard) -> None:

@@ -51,10 +51,11 @@ _NAMES: dict[str, Message] = {
 
 @dataclass(frozen=True)
 class ChangeNames:
-    """Names to say for codes: of halls, and of business types."""
+    """Names to say for codes: of halls, of business types, and of standards by code and issuer."""
 
     halls: Mapping[str, str]
     businesses: Mapping[str, str]
+    standards: Mapping[str, str]
 
 
 def place_words(t: Translator, branch_id: str, names: ChangeNames) -> str:
@@ -63,9 +64,9 @@ def place_words(t: Translator, branch_id: str, names: ChangeNames) -> str:
 
 
 def about_words(t: Translator, kind: ChangeKind, subject: str, names: ChangeNames) -> str:
-    """What a change is about: its kind, and the standard's code or the business type."""
+    """What a change is about: its kind, and the standard's code and name, or the business type."""
     if kind is ChangeKind.STANDARD:
-        return f"{t.label(kind)} {t.text(subject.split()[0])}"
+        return f"{t.label(kind)} {t.text(' '.join((subject.split()[0], names.standards.get(subject, ''))).rstrip())}"
     if kind is ChangeKind.BUSINESS_TYPE:
         return f"{t.label(kind)}{t.words(': ')}{t.text(names.businesses.get(subject, subject))}"
     return t.label(kind)
@@ -102,8 +103,13 @@ def value_words(t: Translator, name: str, value: Any, names: ChangeNames) -> str
     if isinstance(value, bool):
         return t.words("Yes") if value else t.words("No")
     if name in SCOPES:
-        return t.words(", ").join(_code(t, name, code, names) for code in value) or t.words("All")
+        return t.words(", ").join(_code(t, name, code, names) for code in value) or _none(t, name)
     return t.text(str(value))
+
+
+def _none(t: Translator, name: str) -> str:
+    """An empty scope narrows nothing down; an empty exception leaves nothing out."""
+    return t.words("None") if name == "except_business_types" else t.words("All")
 
 
 def limit_words(t: Translator, value: int) -> str:

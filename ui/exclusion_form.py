@@ -13,7 +13,7 @@ from models.stays import Taken
 from standards.message import Worded
 from standards.vocabulary import ExclusionReason
 from ui import address, answers, clock, exclusion_press
-from ui.exclusion_words import change_lines, taken_words, visit_words
+from ui.exclusion_words import change_lines, days_words, taken_words, visit_words
 from ui.keys import Key
 from ui.language import translator, words
 
@@ -145,4 +145,4 @@ def _draw_preview(who: Actor, hall: Hall, taken: Taken, now: datetime) -> None:
     found = answers.fresh(exclusion_preview, who, branch_id=hall.id, taken=taken, now=now)
     t = translator()
     lines = "\n".join(f"- {line}" for line in change_lines(found, t))
-    st.markdown(f"{taken_words(found.visits, found.interactions, t)}\n{lines}")
+    st.markdown(f"{taken_words(found.takes, t)}\n\n{days_words(found.takes, t)}\n{lines}")

@@ -13,7 +13,7 @@ from models.actor import Actor, Right
 from standards.vocabulary import Decision
 from ui import address, answers, exclusion_press
 from ui.exclusion_press import why_key
-from ui.exclusion_words import STATE_COLOURS, change_lines, request_title, step_words, taken_words
+from ui.exclusion_words import STATE_COLOURS, change_lines, days_words, request_title, step_words, taken_words
 from ui.keys import Key
 from ui.language import label, translator, words
 from ui.navigation import page
@@ -54,13 +54,15 @@ def _draw(who: Actor, hall: Hall, request: Request, now: datetime) -> None:
         badge = f":{STATE_COLOURS[request.state]}-badge[{label(request.state)}]"
         st.markdown(f"**{request_title(request, hall.zone, t)}** {badge}")
         if request.state not in _OVER:
-            st.markdown(taken_words(request.visits, request.interactions, t))
+            st.markdown(taken_words(request.takes, t))
         if request.state is RequestState.ASKED:
             _draw_changes(who, hall, request, now)
         st.markdown("\n".join(f"- :small[{step_words(step, hall.zone, t)}]" for step in request.steps))
         if request.visit is not None:
             query = address.parameters(hall=hall.id, visit=request.visit.interaction_id)
             st.page_link(page("visit"), label=words("See the visit"), query_params=query)
+        if request.state is RequestState.APPROVED:
+            _draw_figures(hall, request)
         if request.state is RequestState.ASKED and may_decide:
             _draw_decision(who, request)
         elif request.state is RequestState.APPROVED and may_decide:
@@ -71,7 +73,16 @@ def _draw_changes(who: Actor, hall: Hall, request: Request, now: datetime) -> No
     found = answers.fresh(exclusion_preview, who, branch_id=hall.id, taken=request.taken, now=now)
     lines = list(change_lines(found, translator()))
     if lines:
-        st.markdown("\n".join(f"- {line}" for line in lines))
+        st.markdown("\n".join([days_words(found.takes, translator()), "", *(f"- {line}" for line in lines)]))
+
+
+def _draw_figures(hall: Hall, request: Request) -> None:
+    """The way to the figures of its days, before and after."""
+    first_on, last_on = request.takes.first_on, request.takes.last_on
+    if first_on is not None and last_on is not None:
+        query = address.parameters(hall=hall.id, first_on=first_on, last_on=last_on)
+        text = words("See the figures of {days}, before and after", days=translator().period(first_on, last_on))
+        st.page_link(page("compliance"), label=text, query_params=query)
 
 
 def _draw_decision(who: Actor, request: Request) -> None:

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import tzinfo
 
+from analytics.exclusion_taken import TakenVisits
 from analytics.exclusions import Change, NamedVisit, Preview, Request, RequestState, Step
 from analytics.standard_share import StandardShare
+from analytics.traffic import Traffic
 from models.stays import Taken
 from standards.message import Message, message
 from ui.language import Translator
@@ -55,16 +57,27 @@ def visit_words(visit: NamedVisit, zone: tzinfo, t: Translator) -> str:
 def step_words(step: Step, zone: tzinfo, t: Translator) -> str:
     """Who did it, when, and why."""
     moment = f"{t.day(step.at.astimezone(zone).date())} {t.time(step.at, zone)}"
-    return t.words(
-        "{what}: {name}, {moment} — {why}", what=_STEPS[step.state], name=step.by, moment=moment, why=step.why
-    )
+    what, name = _STEPS[step.state], t.plain.name(*step.called)
+    return t.words("{what}: {name}, {moment} — {why}", what=what, name=name, moment=moment, why=step.why)
 
 
-def taken_words(visits: int, interactions: int, t: Translator) -> str:
-    """How much it takes."""
-    if not visits:
+def taken_words(takes: TakenVisits, t: Translator) -> str:
+    """How much it takes, and how much of that others take too."""
+    if not takes.visits:
         return t.words("Takes no visit so far; what is entered later and overlaps the period is taken out too.")
-    return t.words("Takes {visits} visits with {interactions} interactions.", visits=visits, interactions=interactions)
+    said = t.words(
+        "Takes {visits} visits with {interactions} interactions.", visits=takes.visits, interactions=takes.interactions
+    )
+    if not takes.shared:
+        return said
+    return f"{said} {t.words('Visits that another request takes too: {n}.', n=takes.shared)}"
+
+
+def days_words(takes: TakenVisits, t: Translator) -> str:
+    """Over which days the figures are."""
+    if takes.first_on is None or takes.last_on is None:
+        return ""
+    return t.words("Over all visits of {days}, now → then:", days=t.period(takes.first_on, takes.last_on))
 
 
 def change_lines(found: Preview, t: Translator) -> Iterator[str]:
@@ -73,8 +86,15 @@ def change_lines(found: Preview, t: Translator) -> Iterator[str]:
     for change in moved:
         now, then = _short(change.now, t), _short(change.then, t)
         yield t.words("{name}: {now} → {then}", name=name_of(t, change.now.standard), now=now, then=then)
+    if found.abandoned is not None:
+        was, becomes = (_abandoned(one, t) for one in found.abandoned)
+        yield t.words("{name}: {now} → {then}", name=t.words("Share abandoned"), now=was, then=becomes)
     if found.changes and len(moved) < len(found.changes):
         yield t.words("{n} other headline standards stay as they are.", n=len(found.changes) - len(moved))
+
+
+def _abandoned(traffic: Traffic, t: Translator) -> str:
+    return f"{t.share(traffic.abandoned_share)} {t.sample(traffic.tickets)}" if traffic.tickets else t.words("No data")
 
 
 def _figures(change: Change, *, then: bool = False) -> tuple[object, ...]:

@@ -118,6 +118,7 @@ def _columns(t: Translator, standard: Standard) -> dict[str, Column]:
         "n": Column(words("n"), 75, lambda n: f"{n:,}"),
         "interval": Column(words("95% interval"), 95),
         "before": Column(words("Before exclusion"), 130, written.get(standard.aggregation, share)),
+        "before_n": Column(words("n before"), 95, lambda n: f"{n:,.0f}"),
         "excluded": Column(words("Taken out"), 85, lambda n: f"{n:,.0f}"),
         "place": Column(words("Place"), 160),
         "change": Column(words("vs last period (points)"), 150, signed_points),
@@ -165,13 +166,13 @@ def _figure(t: Translator, share: StandardShare | None, place: Position | None, 
 def _excluded(share: StandardShare | None, standard: Standard) -> dict[str, Any]:
     """The same figure before exclusion, and how many were taken out; nothing where nothing was."""
     if share is None or share.before is None or not share.taken_out:
-        return {"before": None, "excluded": None}
-    before = share.before
+        return {"before": None, "before_n": None, "excluded": None}
+    before, counts = share.before, {"before_n": share.before.n, "excluded": share.taken_out}
     if standard.aggregation is Aggregation.MEAN:
-        return {"before": _seconds(before.value), "excluded": share.taken_out}
+        return {"before": _seconds(before.value)} | counts
     if standard.aggregation is Aggregation.COUNT:
-        return {"before": before.findings, "excluded": share.taken_out}
-    return {"before": before.share, "excluded": share.taken_out}
+        return {"before": before.findings} | counts
+    return {"before": before.share} | counts
 
 
 def _few(t: Translator, share: StandardShare | None, seconds: float | None) -> str:

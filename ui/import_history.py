@@ -79,7 +79,7 @@ def _columns() -> dict[str, str | None]:
 def _row(t: Translator, line: ImportLine, hall: Hall) -> dict[str, Any]:
     return {
         "at": t.moment(line.began_at, hall.zone),
-        "by": line.by,
+        "by": t.name(*line.called),
         "file": line.file_name,
         "state": _state(t, line, hall),
         "accepted": line.accepted,
@@ -96,7 +96,7 @@ def _row(t: Translator, line: ImportLine, hall: Hall) -> dict[str, Any]:
 def _state(t: Translator, line: ImportLine, hall: Hall) -> str:
     if line.undone_at is None:
         return t.label(line.state)
-    parts = (t.label(line.state), t.moment(line.undone_at, hall.zone), line.undone_by or "", line.undone_why)
+    parts = (t.label(line.state), t.moment(line.undone_at, hall.zone), t.name(*line.undone_called), line.undone_why)
     return t.joined(" · ", parts)
 
 
