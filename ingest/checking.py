@@ -12,6 +12,7 @@ from typing import Any
 
 from actions.imports import ReadLine, RejectedLine
 from ingest.fields import COLUMNS, FIELDS, IMPOSSIBLE_STAGES, NEEDED_STAGES, STAGES, TIMES, UNSAID
+from ingest.formulas import as_said
 from ingest.mapping import Mapping
 from ingest.reading import Line, Sheet
 from ingest.rejects import REASON_COLUMN, Reason, Rejected
@@ -134,6 +135,7 @@ def _content(header: tuple[str, ...], line: Line, needed: frozenset[str]) -> dic
     content = dict(zip_longest(names, line.fields, fillvalue=""))
     if _has_reason(header, needed):
         content.pop(REASON_COLUMN, None)
+        return {name: as_said(text) for name, text in content.items()}
     return content
 
 

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from ingest.broken import BrokenFile
 from ingest.event_map import EventMap
 from ingest.events import Event
+from ingest.formulas import as_said
 from ingest.reading import Line, Sheet, sheet_of
 from standards.message import message
 
@@ -43,12 +44,20 @@ def read_events(content: bytes, mapping: EventMap, zone: ZoneInfo) -> EventFile:
     A row without a number of its own is known by what it says: the same row again is the same event, and equal rows
     of one file are so many events. Raises BrokenFile where the file can't be read as a whole.
     """
-    found = sheet_of(content, mapping.delimiter, frozenset(), mapping.formats)
+    found = _mended(sheet_of(content, mapping.delimiter, frozenset(), mapping.formats))
     header = tuple(name for name in found.header if name != BECAUSE)
     columns = mapping.headings(header)
     if lacking := [named for name, named in mapping.where_from.items() if name not in columns]:
         raise BrokenFile(message("The file lacks columns: {columns}.", columns=", ".join(lacking)))
     return _read(found, EventFile(header), columns, mapping, mapping.zone or zone)
+
+
+def _mended(found: Sheet) -> Sheet:
+    """A file of rows that were mended, without the marks that it was written with; any other as it is."""
+    if BECAUSE not in found.header:
+        return found
+    lines = (Line(line.number, [as_said(text) for text in line.fields]) for line in found.lines)
+    return Sheet(tuple(map(as_said, found.header)), lines)
 
 
 def _read(

@@ -53,6 +53,10 @@ OUTCOMES: dict[str, Outcome] = {
 """What outcomes are called there."""
 
 
+_ALWAYS = {"outcome": str(Outcome.COMPLETED), "channel": "counter", "begun": "ticket"}
+"""What is guessed to be the same in every row where no column says it: many machines list only who was served."""
+
+
 def guess_outcome(text: str) -> Outcome | None:
     """How a visit ended that a file says this of."""
     said = text.strip().lower()
@@ -72,7 +76,7 @@ def guess_mapping(look: Look) -> dict[str, Any]:
         "delimiter": look.delimiter,
         "times": {"formats": list(guess_formats(texts))},
         "columns": columns,
-        "constants": ({} if "channel" in columns else {"channel": "counter"}) | {"begun": "ticket"},
+        "constants": {field: value for field, value in _ALWAYS.items() if field not in columns},
     }
 
 

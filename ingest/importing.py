@@ -19,6 +19,7 @@ from ingest.checking import Checked, Checker
 from ingest.mapping import Mapping, WrongMapping
 from ingest.reading import read_bytes, sheet_of
 from ingest.times import Clock, has_date
+from ingest.workbook import check_name
 from models.actor import Actor, Right
 from models.store import Store
 from models.tables import Branch, BusinessType
@@ -99,6 +100,7 @@ def checker_of(
 def prepare(branch_id: str, given: GivenFile, checker: Checker) -> Prepared:
     """Read and check every line, without a database; raises BrokenFile."""
     mapping = checker.mapping
+    check_name(given.name, given.content)
     read = sheet_of(given.content, mapping.delimiter, mapping.needed, mapping.times.formats, given.sheet)
     checked = checker.check(read)
     file = ImportFile(

@@ -14,7 +14,7 @@ from ingest.broken import BrokenFile
 from ingest.checking import Checker
 from ingest.importing import GivenFile
 from ingest.reading import Line, csv_lines, sheet, text_of, workbook_lines
-from ingest.workbook import Row, is_workbook, rows_of, sheet_names, text_of_cell
+from ingest.workbook import Row, check_name, is_workbook, rows_of, sheet_names, text_of_cell
 from standards.message import message
 
 SHOWN_ROWS, SHOWN_VALUES, MOST_MEANINGS = 20, 5, 30
@@ -63,6 +63,7 @@ class PreviewLine:
 
 def look_at(given: GivenFile) -> Look:
     """Read a file once; raises BrokenFile with what is wrong with it."""
+    check_name(given.name, given.content)
     workbook = is_workbook(given.content)
     delimiter = "," if workbook else guess_delimiter(given.content)
     rows = rows_of(given.content, given.sheet) if workbook else _csv_rows(given.content, delimiter)

@@ -26,7 +26,7 @@ from zoneinfo import ZoneInfo
 
 from ingest.fields import FIELDS, TIMES
 from ingest.mapping import Mapping, Times, WrongMapping
-from standards.message import message
+from standards.message import Message, message
 from standards.vocabulary import Outcome
 
 _SECTIONS = frozenset({"reference", "delimiter", "times", "columns", "constants", "values", "drop", "skip"})
@@ -137,11 +137,17 @@ def _consistent(made: Mapping) -> None:
         _known(fields, TIMES, "drop: ")
     for field in _MUST_HAVE:
         if field not in made.columns and field not in made.constants:
-            raise WrongMapping(message("Nothing says where {field} comes from.", field=field))
+            raise WrongMapping(_lacking(field))
     for field in sorted(TIMES & made.constants.keys()):
         raise WrongMapping(message("{field} is a time: it can't be the same on every line.", field=field))
     if len(made.delimiter) != 1 or made.delimiter in '"\r\n':
         raise WrongMapping(message("{place} must be one character, no quote and no end of a line.", place="delimiter"))
+
+
+def _lacking(field: str) -> Message:
+    if field in TIMES:
+        return message("Nothing says where {field} comes from.", field=field)
+    return message("Nothing says where {field} comes from: choose a column, or what it always is.", field=field)
 
 
 def _times(said: Dictionary[str, Any]) -> Times:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from actions.imports import OTHER_CONTENT, RECORDED, RejectedLine
+from ingest.formulas import inert
 from models.backup import is_one_of, unfinished
 from models.command_line import Refusal
 from standards.message import Message, Worded, message
@@ -56,7 +57,7 @@ def rejects_text(rejects: Iterable[RejectedLine], header: Iterable[str] = ()) ->
     out = csv.writer(written)
     out.writerow([*columns, REASON_COLUMN])
     for reject in listed:
-        out.writerow([*(reject.content.get(name, "") for name in columns), f"{reject.reason}: {reject.detail}"])
+        out.writerow([*(inert(reject.content.get(name, "")) for name in columns), f"{reject.reason}: {reject.detail}"])
     return written.getvalue()
 
 

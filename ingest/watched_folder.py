@@ -11,11 +11,14 @@ from hashlib import sha256
 from pathlib import Path
 
 from ingest.event_file import BECAUSE
+from ingest.formulas import inert
 from models.store import ROOT, sqlite_file
 
 DONE, FAILED = "done", "failed"
 _READ = frozenset({".csv", ".xlsx"})
 _UNFINISHED, _UNFINISHED_END = (".", "~"), (".tmp", ".part", ".crdownload")
+_LONGEST_NAME = 255
+"""Bytes; what file systems take."""
 Signature = tuple[int, int]
 """A file's size and when it was written (nanoseconds)."""
 
@@ -89,30 +92,37 @@ def put_away(file: Path, folder: str, at: datetime) -> Path:
     """Move a file to `done` or `failed`, with the time before its name; where it is now."""
     into = file.parent / folder
     into.mkdir(exist_ok=True)
-    target = _free(into / f"{at:%Y%m%d-%H%M%S} {file.name}")
+    before = f"{at:%Y%m%d-%H%M%S} "
+    target = _free(into / f"{before}{_short(file.stem, len(before) + len(file.suffix.encode()))}{file.suffix}")
     os.rename(file, target)
     return target
 
 
 def put_reason(file: Path, why: str) -> None:
     """Say beside a failed file why it failed."""
-    with _free(file.with_name(f"{file.name}.txt")).open("x", encoding="utf-8") as opened:
+    with _free(file.with_name(f"{_short(file.name, len('.txt'))}.txt")).open("x", encoding="utf-8") as opened:
         opened.write(why + "\n")
 
 
 def put_unreadable(file: Path, header: Sequence[str], rows: Iterable[tuple[list[str], str]]) -> Path:
     """Write the rows to mend, each with its reason, into `failed`; the same rows of the same file are there once."""
-    listed = [[*fields, why] for fields, why in rows]
+    listed = [[*map(inert, fields), why] for fields, why in rows]
     into = file.parent / FAILED
     into.mkdir(exist_ok=True)
     digest = sha256(repr(listed).encode()).hexdigest()[:8]
-    target = into / f"{file.stem} - {digest}.csv"
+    end = f" - {digest}.csv"
+    target = into / f"{_short(file.stem, len(end) + len('..part'))}{end}"
     if not target.exists():
         part = into / f".{target.name}.part"
         with part.open("w", encoding="utf-8-sig", newline="") as opened:
-            csv.writer(opened).writerows([[*header, BECAUSE], *listed])
+            csv.writer(opened).writerows([[*map(inert, header), BECAUSE], *listed])
         os.rename(part, target)
     return target
+
+
+def _short(name: str, others: int) -> str:
+    """As much of a name as a file system takes beside `others` bytes and the number of one that is there already."""
+    return name.encode(errors="surrogateescape")[: _LONGEST_NAME - others - len(" (9999)")].decode(errors="ignore")
 
 
 def _free(wanted: Path) -> Path:

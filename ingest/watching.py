@@ -30,6 +30,7 @@ from ingest.watched_folder import (
     put_unreadable,
     signature,
 )
+from ingest.workbook import check_name
 from models.store import Store
 from models.tables import Branch, Device
 from standards.message import message
@@ -77,6 +78,9 @@ class Watch:
         seen: dict[Path, Signature] = {}
         for device in folder_devices(self.store):
             for file in _files_of(self.store, device):
+                if file.is_symlink():
+                    self._leave(device, file)
+                    continue
                 found = signature(file)
                 if found is None or not found[0]:
                     continue  # gone, or its machine has only begun
@@ -88,6 +92,12 @@ class Watch:
                     seen[file] = found
         self._seen = seen
         return done
+
+    def _leave(self, device: FolderDevice, file: Path) -> None:
+        """A link may lead anywhere on the server: whoever may write into the folder may not read that."""
+        if file not in self._trouble:
+            _LOG.warning("The file %s of the device %s is a link and stays", file.name, device.id)
+            self._trouble.add(file)
 
     def _take(self, device: FolderDevice, file: Path, now: datetime) -> PutAway | None:
         try:
@@ -148,7 +158,9 @@ def take_file(store: Store, device: FolderDevice, file: Path, now: datetime) -> 
 def _read(device: FolderDevice, file: Path) -> EventFile:
     if file.stat().st_size > MOST_BYTES:
         raise BrokenFile(message("The file is too large: split it into several files."))
-    return read_events(read_bytes(file), event_map(device.mapping, file.parent), device.zone)
+    content = read_bytes(file)
+    check_name(file.name, content)
+    return read_events(content, event_map(device.mapping, file.parent), device.zone)
 
 
 def _batches(events: list[Event], now: datetime) -> Iterator[Batch]:

@@ -60,6 +60,12 @@ def is_workbook(content: bytes) -> bool:
     return content.startswith((ZIP, _OLD))
 
 
+def check_name(name: str, content: bytes) -> None:
+    """Raise BrokenFile where a file is called a workbook and is none: as a CSV it would make no sense."""
+    if name.lower().endswith((".xlsx", ".xlsm")) and not is_workbook(content):
+        raise BrokenFile(message("This is no XLSX file, whatever its name says: save it again as XLSX or CSV."))
+
+
 def sheet_names(content: bytes) -> tuple[str, ...]:
     """The names of the sheets that hold cells, those in sight first; raises BrokenFile."""
     with _opened(content) as workbook:

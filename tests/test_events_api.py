@@ -136,6 +136,12 @@ def test_a_body_that_is_no_batch_is_turned_away(client: Client, body: bytes) -> 
     assert client.post("/events", data=body).status_code == 422
 
 
+def test_an_empty_batch_is_told_in_a_sentence(client: Client) -> None:
+    answer = client.post("/events", json={"sent_at": "2026-03-03T09:00:00+08:00", "events": []})
+    assert (answer.status_code, answer.json()["error"]) == (422, "no_events")
+    assert answer.json()["message"] == "There is no event in the batch: send one at least."
+
+
 def test_too_much_at_once_is_turned_away(client: Client) -> None:
     answer = client.post("/events", data=b" " * (MOST_BYTES + 1))
     assert (answer.status_code, answer.json()["error"]) == (413, "too_large")

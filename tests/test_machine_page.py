@@ -120,7 +120,7 @@ def test_what_differs_and_why_is_named_and_typed_text_is_no_markdown(page: Page,
     assert "tickets in the machines and visits here differ" in said
     assert "Door \\*machine\\* (Q1): tickets in the machine 2, visits here 1." in said
     assert "In the machine, not here: A002." in said
-    assert "1 were refused: nobody has said what the machine's name for the business means" in said
+    assert "Refused, 1: nobody has said what the machine's name for the business means" in said
     frames = page(small.SUPERVISOR).dataframe
     assert list(frames[1].value["business"]) == ["报装"]
 

@@ -15,6 +15,7 @@ from sqlmodel import select
 from actions.refusal import Refused
 from analytics.imports import saved_mappings
 from ingest.__main__ import main
+from ingest.broken import BrokenFile
 from ingest.fields import FIELDS, TIMES
 from ingest.guessing import guess_formats, guess_mapping, guess_outcome
 from ingest.importing import GivenFile
@@ -180,3 +181,14 @@ def test_columns_are_guessed_by_their_names() -> None:
         "ticket": "票号",
     }
     assert guess_outcome("完成") is Outcome.COMPLETED
+    assert "outcome" not in said["constants"]
+
+
+def test_a_file_without_an_outcome_is_guessed_to_list_who_was_served() -> None:
+    look = look_at(GivenFile("a.csv", "票号,取号时间\nA1,2026-03-02 10:00:00\n".encode()))
+    assert guess_mapping(look)["constants"]["outcome"] == Outcome.COMPLETED
+
+
+def test_a_text_file_called_a_workbook_is_said_to_be_none() -> None:
+    with pytest.raises(BrokenFile, match="no XLSX"):
+        look_at(GivenFile("Bad.XLSX", b"not a workbook"))

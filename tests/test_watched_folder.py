@@ -13,11 +13,14 @@ from threading import Thread
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl import Workbook
 from sqlmodel import select
 
 from actions.devices import set_folder, set_in_use
 from ingest.event_map import event_map, event_map_of, known_maps
+from ingest.formulas import as_said, inert
 from ingest.mapping import WrongMapping
 from ingest.watched_folder import folder_of, machines_root, state_of
 from ingest.watching import FolderDevice, PutAway, Watch, folder_devices, run, take_file
@@ -221,6 +224,44 @@ def test_nothing_is_overwritten_where_names_meet(machines: Machines, folder: Pat
         look(machines)
     kept = [(folder / "done" / name).read_text("utf-8") for name in names(folder / "done")]
     assert sorted(text.splitlines()[1] for text in kept) == list(VISIT[:3])
+
+
+def test_a_link_is_left_alone(machines: Machines, folder: Path, tmp_path: Path) -> None:
+    (folder / "link.csv").symlink_to(drop(tmp_path, *VISIT))
+    assert look(machines) == []
+    assert (folder / "link.csv").is_symlink()
+    assert machines.rows() == []
+
+
+@pytest.mark.parametrize("row", [VISIT[0], "5,unheard,2026-03-03 09:00:00,A001,,"])
+def test_a_name_as_long_as_a_file_system_takes_is_shortened(machines: Machines, folder: Path, row: str) -> None:
+    drop(folder, row, name=f"{'窗' * 83}ab.csv")
+    (put,) = look(machines)
+    assert put.path.name.endswith("窗.csv")
+    assert len(put.path.name.encode()) <= 255
+
+
+def test_a_workbook_by_its_name_alone_fails_in_words(machines: Machines, folder: Path) -> None:
+    drop(folder, *VISIT, name="day.xlsx")
+    (put,) = look(machines)
+    assert "no XLSX" in put.why
+
+
+@given(st.text("='+-@ab\t", max_size=6))
+def test_what_looks_like_a_formula_is_written_as_text_and_read_back(text: str) -> None:
+    assert not inert(text).startswith(("=", "+", "-", "@", "\t"))
+    assert as_said(inert(text)) == text
+
+
+def test_rows_to_mend_hold_no_formula_and_come_back_as_they_were(machines: Machines, folder: Path) -> None:
+    drop(folder, "1,ticket_taken,=1+1,=A001,,payment")
+    look(machines)
+    (failed,) = (folder / "failed").glob("*.csv")
+    text = failed.read_text(encoding="utf-8-sig")
+    assert "1,ticket_taken,'=1+1,'=A001,,payment" in text
+    (folder / "mended.csv").write_text(text.replace("'=1+1", "2026-03-03 09:00:00"), encoding="utf-8")
+    look(machines)
+    assert machines.row().ticket == "=A001"
 
 
 def test_a_crash_between_taking_in_and_moving_is_harmless(machines: Machines, folder: Path) -> None:

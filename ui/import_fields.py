@@ -28,7 +28,7 @@ FIRST = (
     "business_type",
     "channel",
 )
-"""The fields that nearly every file has; the others stand below, closed."""
+"""The fields that nearly every file has; others stand below, closed, unless a column is known for them."""
 REST = (
     "ticket",
     "counter_id",
@@ -61,9 +61,10 @@ class Form:
 
     def draw(self) -> None:
         """Every field with its column; what was drawn stands in `said`."""
-        self._rows(FIRST)
+        there = [field for field in REST if self.columns_of(field)]
+        self._rows((*FIRST, *there))
         with st.expander(words("More fields")):
-            self._rows(REST)
+            self._rows(field for field in REST if field not in there)
 
     def key(self, *name: str) -> str:
         """A widget's key within this form."""

@@ -45,8 +45,8 @@ def draw_open_events(found: Reconciliation, zone: ZoneInfo) -> None:
 def _reason(t: Translator, state: EventState, reason: str, count: int) -> str:
     n, why = f"{count:,}", reason_words(t, reason)
     if state is EventState.WAITING:
-        return "- " + t.words("{n} wait: {reason}", n=n, reason=why)
-    return "- " + t.words("{n} were refused: {reason}", n=n, reason=why)
+        return "- " + t.words("Waiting, {n}: {reason}", n=n, reason=why)
+    return "- " + t.words("Refused, {n}: {reason}", n=n, reason=why)
 
 
 def _line(t: Translator, event: OpenEvent, zone: ZoneInfo) -> dict[str, object]:

@@ -155,6 +155,8 @@ async def _body(request: Request) -> bytes:
 def _read(body: bytes) -> Batch:
     try:
         sent = from_json(body)
+        if isinstance(sent, dict) and sent.get("events") == []:
+            raise NotTaken(422, "no_events", "There is no event in the batch: send one at least.")
         if isinstance(sent, dict) and "events" not in sent:
             one = OneEvent.model_validate_json(body, strict=True)
             return Batch.model_construct(sent_at=one.sent_at, events=(one,))
