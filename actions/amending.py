@@ -17,6 +17,7 @@ from actions.marking import MOST_ITEMS
 from actions.parts import business_of
 from actions.press import Image, Press, Receipt, Stamp, image, perform, unless_stale
 from actions.refusal import Refused
+from actions.text import a_text
 from models.actor import Actor, Right
 from models.last_press import last_press
 from models.tables import Base, Counter, HelpCall, Hold, Interaction
@@ -144,7 +145,7 @@ def correct(
     `changes` maps columns of `CORRECTABLE` to new values (stamps aware, `outcome` VOID alone, `inaccurate` stage names
     separated by spaces). Stamps must keep their order and lie in the past.
     """
-    reason = why.strip()[:500]
+    reason = a_text(why, 500)
     if not reason:
         raise Refused("no_reason", message("A reason is needed."))
     if not changes or not changes.keys() <= CORRECTABLE:

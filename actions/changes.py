@@ -14,6 +14,7 @@ from actions.audit import images, record
 from actions.change_content import Content, checked
 from actions.hall import branch_of, move_pulse
 from actions.refusal import Refused
+from actions.text import a_text
 from models.actor import EVERYWHERE, Actor, NotAllowed, Right
 from models.tables import Branch, BranchPulse, DatedChange, new_id
 from standards.derive import day_on
@@ -45,6 +46,7 @@ def ask_change(
     """
     _alone(session, branch_id)
     given, was = check_change(session, actor, kind, subject, content, from_on, why, branch_id=branch_id, now=now)
+    given_why = a_text(why, LONGEST_WHY)
     change = DatedChange(
         branch_id=branch_id,
         id=new_id(),
@@ -54,13 +56,14 @@ def ask_change(
         content=given,
         was=was,
         preview=dict(preview),
-        why=why.strip(),
+        why=given_why,
         asked_by=actor.name,
         asked_at=now,
     )
     session.add(change)
     session.flush()
-    record(session, actor, "ask_change", [change], branch_id=branch_id, subject=str(change.id), reason=why, now=now)
+    about = str(change.id)
+    record(session, actor, "ask_change", [change], branch_id=branch_id, subject=about, reason=given_why, now=now)
     if applies_at_once(session, kind, branch_id, from_on, now):
         _apply(session, actor, change, now)
     return change.id
@@ -84,7 +87,7 @@ def check_change(
         raise Refused("scope", message("This change belongs to one hall, or to all."))
     if branch_id != EVERYWHERE:
         branch_of(session, branch_id)
-    if not why.strip():
+    if not a_text(why, LONGEST_WHY):
         raise Refused("no_reason", message("A reason is needed."))
     if len(why.strip()) > LONGEST_WHY:
         raise Refused("text", message("A text must have 1 to {most} characters.", most=LONGEST_WHY))
@@ -117,7 +120,7 @@ def decide_change(
         return
     if change.decided_at is not None or change.applied_at is not None:
         raise Refused("decided", message("This has been decided already."))
-    if not approve and not why.strip():
+    if not approve and not a_text(why, LONGEST_WHY):
         raise Refused("no_reason", message("A reason is needed."))
     if approve:
         checked(session, change.kind, branch_id, change.subject, _again(change), change.from_on)
@@ -137,7 +140,7 @@ def withdraw_change(
     begun = change.kind is ChangeKind.BUSINESS_TYPE or change.from_on <= today_in(session, branch_id, now)
     if change.decision is Decision.REFUSED or (change.applied_at is not None and begun):
         raise Refused("begun", message("This has begun or been refused: make another change instead."))
-    if not why.strip():
+    if not a_text(why, LONGEST_WHY):
         raise Refused("no_reason", message("A reason is needed."))
     if change.applied_at is not None:
         before = images(rows_of(session, change))
@@ -184,8 +187,8 @@ def _alone(session: Session, branch_id: str) -> None:
     """
     if branch_id != EVERYWHERE:
         branch_of(session, branch_id, alone=True)
-        return
-    session.exec(select(BranchPulse).order_by(col(BranchPulse.branch_id)).with_for_update()).all()
+    else:
+        session.exec(select(BranchPulse).order_by(col(BranchPulse.branch_id)).with_for_update()).all()
 
 
 def _change(session: Session, branch_id: str, change_id: UUID) -> DatedChange:
@@ -225,7 +228,7 @@ def _close(
 ) -> None:
     before = images([change])
     change.decision = decision
-    change.decided_by, change.decided_at, change.decided_why = actor.name, now, why.strip()[:LONGEST_WHY]
+    change.decided_by, change.decided_at, change.decided_why = actor.name, now, a_text(why, LONGEST_WHY)
     session.flush()
     action = "withdraw_change" if decision is None else "decide_change"
     subject = str(change.id)

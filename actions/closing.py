@@ -8,10 +8,12 @@ from uuid import UUID
 
 from sqlmodel import Session, col, func, select
 
+from actions.at_counter import at_counter
 from actions.hall_day import the_day, unless_closed
 from actions.press import Press, Receipt, Stamp, perform
 from actions.refusal import Refused, Stale
 from actions.settling import settle_row, sign_off_counter
+from actions.text import a_text
 from actions.tickets import take_ticket
 from models.actor import Actor, Right
 from models.came_back import came_back
@@ -111,7 +113,7 @@ def close_hall(session: Session, actor: Actor, stamp: Stamp, of_day: date, note:
         if of_day == day_on(stamp.now, zone) or in_the_night(stamp.now, zone):
             _nothing_open(session, stamp.branch_id)
             _sign_off(press)
-        day.closed_at, day.closed_by, day.note = stamp.now, actor.name, note.strip()[:1000]
+        day.closed_at, day.closed_by, day.note = stamp.now, actor.name, a_text(note, 1000)
         day.stopped_at = day.stopped_at or stamp.now
 
     return perform(session, actor, stamp, "close_hall", work, right=Right.RUN_HALL)
@@ -119,9 +121,9 @@ def close_hall(session: Session, actor: Actor, stamp: Stamp, of_day: date, note:
 
 def _sign_off(press: Press) -> None:
     for counter in press.session.exec(select(Counter).where(Counter.branch_id == press.branch.id)).all():
-        if counter.state is CounterState.SERVING:
+        if at_counter(press.session, press.branch.id, counter.id) is not None:
             raise Refused("occupied", message("Somebody is still at counter {counter}.", counter=counter.id))
-        if counter.staff_id is not None:
+        if counter.staff_id is not None or counter.state is not CounterState.CLOSED:
             sign_off_counter(press, counter)
 
 

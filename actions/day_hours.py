@@ -12,6 +12,7 @@ from actions.audit import images, record
 from actions.hall import branch_of
 from actions.hours import derive_again
 from actions.refusal import Refused
+from actions.text import a_text
 from models.actor import Actor, Right
 from models.tables import DayHours, Interaction
 from standards.derive import MINUTES_A_DAY, day_on
@@ -40,7 +41,7 @@ def set_day_hours(
     branch = branch_of(session, branch_id, alone=True)
     if of_day <= day_on(now, branch.zone_info):
         raise Refused("past_day", message("Hours of their own can be published for days to come."))
-    if not why.strip():
+    if not a_text(why, 200):
         raise Refused("no_reason", message("A reason is needed."))
     _nobody_came(session, branch_id, of_day)
     before = [row] if (row := session.get(DayHours, (branch_id, of_day))) is not None else []
@@ -60,7 +61,7 @@ def day_hours_rows(branch_id: str, of_day: date, intervals: Iterable[tuple[int, 
     if any(closes > opens for (_, closes), (opens, _) in pairwise(ordered)):
         raise Refused("hours_overlap", message("Opening intervals overlap."))
     text = " ".join(f"{opens}-{closes}" for opens, closes in ordered)
-    return [DayHours(branch_id=branch_id, day_on=of_day, intervals=text, why=why.strip()[:200])]
+    return [DayHours(branch_id=branch_id, day_on=of_day, intervals=text, why=a_text(why, 200))]
 
 
 def put_day_hours(session: Session, before: Iterable[DayHours], rows: Iterable[DayHours]) -> None:

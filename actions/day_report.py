@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from actions.press import Press, Receipt, Stamp, perform, unless_stale
 from actions.refusal import Refused
+from actions.text import a_text
 from models.actor import Actor, Right
 from models.tables import DayReport
 from standards.day_report import Column
@@ -54,7 +55,7 @@ def amend(session: Session, actor: Actor, stamp: Stamp, day_on: date, column: Co
 
     The computed figure stays. A signed report loses its signatures: what was signed is not what stands there now.
     """
-    written, reason = value.strip()[:LONGEST_EDIT], why.strip()[:500]
+    written, reason = a_text(value, LONGEST_EDIT), a_text(why, 500)
     if not reason:
         raise Refused("no_reason", message("A reason is needed."))
 
@@ -73,10 +74,12 @@ def amend(session: Session, actor: Actor, stamp: Stamp, day_on: date, column: Co
 def note_incidents(session: Session, actor: Actor, stamp: Stamp, day_on: date, text: str) -> Receipt:
     """Write what was unusual and what was done about it 异常与处置."""
 
+    said = a_text(text, 2000)
+
     def change(report: DayReport) -> None:
-        if report.incidents == text.strip():
+        if report.incidents == said:
             raise Refused("no_change", message("Nothing would change."))
-        report.incidents = text.strip()[:2000]
+        report.incidents = said
         _take_back_signatures(report)
 
     return _change(session, actor, stamp, day_on, "note_incidents", change, Right.RUN_HALL)

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from actions.excluding import mark_taken
 from actions.press import Press, Receipt, Stamp, perform
 from actions.refusal import Refused, Stale
+from actions.text import a_text
 from models.actor import Actor, Right
 from models.stays import Taken
 from models.tables import Exclusion, Interaction
@@ -90,7 +91,7 @@ def reverse_exclusion(session: Session, actor: Actor, stamp: Stamp, exclusion_id
 
 def a_reason(why: str) -> str:
     """The reason somebody gave in words, or Refused."""
-    said = why.strip()[:LONGEST_WHY]
+    said = a_text(why, LONGEST_WHY)
     if not said:
         raise Refused("no_reason", message("A reason is needed."))
     return said

@@ -9,6 +9,7 @@ from sqlmodel import Session
 from actions.at_counter import at_counter, staffed_counter
 from actions.press import Press, Receipt, Stamp, perform
 from actions.refusal import Refused
+from actions.text import a_text
 from models.actor import Actor, Right
 from models.open_help import open_calls
 from models.tables import HelpCall, new_id
@@ -33,7 +34,7 @@ def call_for_help(session: Session, actor: Actor, stamp: Stamp, counter_id: int,
                 id=new_id(),
                 counter_id=counter.id,
                 interaction_id=press.interaction_id,
-                note=note.strip()[:LONGEST_NOTE],
+                note=a_text(note, LONGEST_NOTE),
                 asked_by=actor.name,
                 asked_at=stamp.now,
             )
@@ -45,16 +46,18 @@ def call_for_help(session: Session, actor: Actor, stamp: Stamp, counter_id: int,
 def answer_help(session: Session, actor: Actor, stamp: Stamp, call_id: UUID, *, outcome: str = "") -> Receipt:
     """Answer a call for help, as the supervisor or the guide; later again, to say what came of it."""
 
+    said = a_text(outcome, LONGEST_NOTE)
+
     def work(press: Press) -> None:
         call = press.session.get(HelpCall, (stamp.branch_id, call_id))
         if call is None:
             raise Refused("unknown_call", message("There is no such call for help in this hall."))
         press.touch(call)
-        if call.answered_at is not None and not outcome.strip():
+        if call.answered_at is not None and not said:
             raise Refused("answered", message("{name} has answered this call already.", name=call.answered_by or ""))
         if call.answered_at is None:
             call.answered_by, call.answered_at = actor.name, stamp.now
-        call.outcome = outcome.strip()[:LONGEST_NOTE] or call.outcome
+        call.outcome = said or call.outcome
         press.interaction_id = call.interaction_id
 
     return perform(session, actor, stamp, "answer_help", work, right=Right.GUIDE)

@@ -16,6 +16,7 @@ from actions.bulk import add_interactions
 from actions.hall import branch_of
 from actions.import_lines import OTHER_CONTENT, RECORDED, ReadLine, RejectedLine, Sorted, sorted_out
 from actions.refusal import Refused
+from actions.text import a_text
 from models.actor import Actor, Right
 from models.tables import (
     Correction,
@@ -171,7 +172,7 @@ def undo_import(session: Session, actor: Actor, branch_id: str, import_id: UUID,
     actor.require(Right.IMPORT, branch_id)
     branch_of(session, branch_id, alone=True)
     run = _undoable(session, branch_id, import_id)
-    if not why.strip():
+    if not a_text(why, LONGEST_DETAIL):
         raise Refused("no_reason", message("A reason is needed."))
     before = images([run])
     removed = _remove(session, branch_id, import_id)
@@ -185,7 +186,7 @@ def undo_import(session: Session, actor: Actor, branch_id: str, import_id: UUID,
         branch_id=branch_id,
         subject=str(import_id),
         before=before,
-        reason=why.strip()[:LONGEST_DETAIL],
+        reason=a_text(why, LONGEST_DETAIL),
         answer={"removed": removed},
     )
     return removed

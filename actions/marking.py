@@ -12,6 +12,7 @@ from actions.at_counter import keep, own, present, row_of, staffed_counter
 from actions.parts import business_of
 from actions.press import Press, Receipt, Stamp, image, perform, unless_stale
 from actions.refusal import Refused
+from actions.text import a_text
 from models.actor import Actor, Right
 from models.tables import Interaction
 from standards.message import message
@@ -96,7 +97,7 @@ def mark_attention(
         row = row_of(press, interaction_id)
         unless_stale(row.version, stamp.seen)
         own(actor, row)
-        was, said = image(row), note.strip()[:500]
+        was, said = image(row), a_text(note, 500)
         row.attention = marked
         row.attention_note = said or row.attention_note
         for name in ("attention", "attention_note"):

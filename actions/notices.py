@@ -9,6 +9,7 @@ from sqlmodel import Session, col, or_, select
 
 from actions.press import Press, Receipt, Stamp, perform
 from actions.refusal import Refused
+from actions.text import a_text
 from models.actor import Actor, Right
 from models.tables import HallNotice, new_id
 from standards.message import message
@@ -31,7 +32,7 @@ def begin_notice(
 
     A failure, a power cut and midday duty stand once at a time and need no words; a notice is its words.
     """
-    said, said_en = words.strip(), words_en.strip()
+    said, said_en = a_text(words, LONGEST_WORDS + 1), a_text(words_en, LONGEST_WORDS + 1)
     if kind is NoticeKind.NOTICE and not (said or said_en):
         raise Refused("no_words", message("Write what the notice says."))
     if max(len(said), len(said_en)) > LONGEST_WORDS:

@@ -25,6 +25,7 @@ from models.actor import Actor, Right
 from models.tables import AuditEvent, Base, Branch, Counter, Interaction, new_id
 from standards.message import Message, message
 
+LONGEST_KEY = 80
 Image = dict[str, Any]
 Row = TypeVar("Row", bound=Base)
 
@@ -162,6 +163,8 @@ def perform(
     Raises NotAllowed without the right, Refused or Stale where the command can't be done as things stand.
     """
     actor.require(right, stamp.branch_id)
+    if len(stamp.key) > LONGEST_KEY or not stamp.key.isprintable():
+        raise Refused("bad_key", message("This command's key is not one."))
     branch = branch_of(session, stamp.branch_id, alone=True)
     if earlier := _performed(session, stamp.branch_id, stamp.key):
         return _again(earlier, action)

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from actions.at_counter import keep
 from actions.press import Press, Receipt, Stamp, perform
 from actions.refusal import Refused
+from actions.text import a_text
 from models.actor import Actor, NotAllowed, Right
 from models.hand_over import WORKS_THERE, is_away, standing
 from models.tables import Interaction, ShiftChange, Staff
@@ -40,7 +41,7 @@ def hand_over(session: Session, actor: Actor, stamp: Stamp, note: str = "", *, s
                 branch_id=stamp.branch_id,
                 day_on=day_on(stamp.now, press.branch.zone_info),
                 content=content,
-                note=note.strip()[:1000],
+                note=a_text(note, 1000),
                 given_by=actor.name,
                 given_at=stamp.now,
             )

@@ -14,6 +14,7 @@ from actions.hall_day import unless_stopped
 from actions.parts import business_of, new_visit
 from actions.press import Press, Receipt, Stamp, perform, unless_stale
 from actions.refusal import Refused
+from actions.text import a_text
 from models.actor import Actor, Right
 from models.tables import BusinessType, Counter, Device, Interaction
 from standards.derive import day_on
@@ -138,7 +139,7 @@ def void(
 
     `why` is the giver's own words, needed where no reason of the list says it.
     """
-    if reason is VoidReason.OTHER and not why.strip():
+    if reason is VoidReason.OTHER and not a_text(why, 200):
         raise Refused("no_reason", message("A reason is needed."))
     listed = "" if reason is VoidReason.OTHER else reason.value
 
@@ -150,7 +151,7 @@ def void(
 
 
 def _reason(listed: str, why: str) -> str:
-    return ": ".join(part for part in (listed, why.strip()[:200]) if part)
+    return ": ".join(part for part in (listed, a_text(why, 200)) if part)
 
 
 def merge(
