@@ -14,7 +14,10 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
+from actions.closing import close_hall, open_visits, settle
 from actions.devices import set_folder
+from actions.press import Stamp
+from analytics.day_figures import day_figures
 from analytics.reconciliation import reconciliation
 from bench.machine_day import SITUATIONS, VISITS, machine_day
 from bench.machine_hall import COUNTERS, HALL, QUEUE_MACHINE, ROOT, ZONE, a_machine_hall, kinds, pad
@@ -23,10 +26,13 @@ from bench.machine_truth import Day, Told
 from ingest.events import take_in_all
 from ingest.watched_folder import folder_of
 from ingest.watching import Watch
+from models.backup import backup
 from models.store import Store
 from models.tables import Counter as HallCounter
 from models.tables import DeviceEvent, Interaction
-from standards.vocabulary import OPEN, CounterState, DeviceKind, EventState, Outcome
+from standards.day_report import Column
+from standards.hall_day import Settle
+from standards.vocabulary import NEVER_JUDGED, OPEN, Begun, CounterState, DeviceKind, EventState, Outcome
 from tests.conftest import RunningApp
 
 DAY = date(2026, 3, 3)
@@ -108,7 +114,8 @@ def differing(found: list[dict[str, Any]], wanted: list[dict[str, Any]]) -> list
 
 def states(store: Store) -> Counter[tuple[EventState, str]]:
     with store.reading() as session:
-        return Counter(session.exec(select(DeviceEvent.state, DeviceEvent.reason)).all())
+        found = session.exec(select(DeviceEvent.state, DeviceEvent.reason)).all()
+        return Counter((EventState(state), reason) for state, reason in found)
 
 
 def test_the_simulated_day_holds_every_situation_and_is_the_same_for_its_seed(day: Day, small: Day) -> None:
@@ -154,6 +161,41 @@ def test_the_day_reconciles_to_the_last_ticket(two_days: tuple[Store, Store]) ->
         assert (machine.day_total, machine.given, machine.visits_here) == (VISITS, VISITS, VISITS)
         assert found.equal
         assert found.reasons == ()
+
+
+def test_at_closing_every_visit_is_settled_and_the_report_recounts_to_the_last_ticket(
+    day: Day, two_days: tuple[Store, Store], tmp_path: Path
+) -> None:
+    file = tmp_path / "evening.db"
+    backup(two_days[0].url, file)
+    evening = Store(f"sqlite:///{file}")
+    with evening.writing() as session:
+        left = [(row.id, row.version) for row in open_visits(session, HALL)]
+        settle(session, ROOT, Stamp(HALL, "settle", NIGHT), DAY, left, Settle.LEFT)
+        close_hall(session, ROOT, Stamp(HALL, "close", NIGHT), DAY)
+    with evening.reading() as session:
+        assert open_visits(session, HALL) == []
+        figures = day_figures(session, ROOT, HALL, DAY, now=NIGHT)
+    evening.close()
+    assert figures is not None
+    told = Counter(one.outcome for one in day.truth)
+    first = Counter(one.outcome for one in day.truth if one.begun is Begun.TICKET)
+    assert figures[Column.TICKETS].value == VISITS - first[Outcome.VOID] - first[Outcome.TEST]
+    assert figures[Column.COMPLETED].value == told[Outcome.COMPLETED]
+    assert figures[Column.DIVERTED].value == told[Outcome.DIVERTED]
+    assert figures[Column.NO_SHOWS].value == told[Outcome.NO_SHOW]
+    assert figures[Column.RATED].value == sum(one.rating is not None for one in day.truth)
+    assert figures[Column.SETTLED].value == len(left) == len(day.situations["away_for_good"])
+    waits = waits_of(two_days[0])
+    assert figures[Column.MEAN_WAIT].value == sum(waits) / len(waits)
+    assert figures[Column.COUNTERS_OPEN].value == len(COUNTERS)
+
+
+def waits_of(store: Store) -> list[Any]:
+    """The interactions of the day whose wait ended, among those that are judged."""
+    judged = col(Interaction.outcome).not_in(NEVER_JUDGED)
+    with store.reading() as session:
+        return list(session.exec(select(Interaction.wait_ms).where(judged, col(Interaction.wait_ms).is_not(None))))
 
 
 def test_the_day_sent_twice_is_there_once(store: Store, hall: dict[str, str], small: Day) -> None:
