@@ -16,8 +16,9 @@ from standards.vocabulary import DeviceKind, EventState
 class Device(Base, table=True):
     """A queue machine, call pad or rating device, by its code; its token is kept as a SHA-256 alone.
 
-    `businesses` translates the machine's own names to business types. `difference_ms` is our clock minus its, as last
-    measured; `doubted_ms` is a larger one since `doubted_at`, which a delay on the way may explain. `folder` names where it leaves files, for one that can do nothing else, and `mapping` how to read them.
+    `businesses` translates the machine's own names to business types. `difference_ms` is our clock minus its, as
+    last measured; `doubted_ms` is a larger one since `doubted_at`, which a delay on the way may explain. `folder`
+    names where it leaves files, for one that can do nothing else, and `mapping` how to read them.
     """
 
     branch_id: str = Field(primary_key=True, foreign_key="branch.id", max_length=32)

@@ -193,7 +193,7 @@ class Key(StrEnum):
     # machines
     MACHINES_TABLE = "machines_table"
     MACHINES_EVENTS = "machines_events"
-    MACHINES_TOKEN = "machines_token"
+    MACHINES_ONCE = "machines_once"
     MACHINES_COPIED = "machines_copied"
     MACHINES_SAID = "machines_said"
     MACHINES_CHOSEN = "machines_chosen"

@@ -68,7 +68,7 @@ def _order(command: Callable[..., Any], who: Actor, **named: Any) -> Any:
 
 def _draw_token(hall: Hall) -> None:
     """The token that was just made, until somebody says that it is copied."""
-    kept: tuple[str, str, str] | None = st.session_state.get(Key.MACHINES_TOKEN)
+    kept: tuple[str, str, str] | None = st.session_state.get(Key.MACHINES_ONCE)
     if kept is None or kept[0] != hall.id:
         return
     with st.container(border=True):
@@ -81,13 +81,13 @@ def _draw_token(hall: Hall) -> None:
             )
         )
         if st.button(words("It is copied"), key=Key.MACHINES_COPIED):
-            del st.session_state[Key.MACHINES_TOKEN]
+            del st.session_state[Key.MACHINES_ONCE]
             st.rerun()
 
 
 def _keep_token(hall: Hall, code: str, token: str | None) -> None:
     if token is not None:
-        st.session_state[Key.MACHINES_TOKEN] = (hall.id, code, token)
+        st.session_state[Key.MACHINES_ONCE] = (hall.id, code, token)
         st.rerun()
 
 
