@@ -13,6 +13,7 @@ from analytics.derived_flips import NewClock, rederived
 from analytics.followed import speaks_of_interactions
 from analytics.selection import By, Selection
 from analytics.shares import grouped_shares
+from analytics.standard_share import StandardShare, together
 from analytics.verdict_flips import Flips, Judging, standard_flips
 from models.actor import EVERYWHERE, Actor, Right
 from models.concerned import days_concerned
@@ -25,6 +26,8 @@ from standards.vocabulary import ChangeKind, Issuer
 
 AS_IF_DAYS = 28
 _DAY = timedelta(days=1)
+Shares = Mapping[str, StandardShare]
+"""A standard's figures by hall."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,8 @@ class ChangePreview:
     """The effect of a change on stored days, counted in the halls that the reader may see.
 
     `first_on` to `last_on` are the days it was counted on (None: on none); with `as_if` they are days before it
-    begins, as if it had been in force. `times` is how many visits get other times. `flips` holds every hall and day
+    begins, as if it had been in force. `was` and `becomes` are a standard's figures of those days over all halls
+    (None: not judged by it). `times` is how many visits get other times. `flips` holds every hall and day
     with a verdict. `provisional` says that a calendar day loses its mark, `judged_by` which standards speak of a
     business type.
     """
@@ -54,6 +58,8 @@ class ChangePreview:
     flips: tuple[Flips, ...] = ()
     times: int = 0
     reaches: tuple[Reach, ...] = ()
+    was: StandardShare | None = None
+    becomes: StandardShare | None = None
     provisional: bool = False
     judged_by: tuple[str, ...] = ()
 
@@ -167,6 +173,7 @@ def _of_standard(
     was = base if starts_on(base) <= from_on else None
     before, after = _judging(was, own), _judging(becomes, own)
     flips = standard_flips(session, before, after, first_on, last_on, now=now)
+    shares_was, shares_then = (_shares(session, actor, one, (first_on, last_on), now) for one in (before, after))
     return ChangePreview(
         kind=ChangeKind.STANDARD,
         from_on=from_on,
@@ -174,7 +181,9 @@ def _of_standard(
         first_on=first_on,
         last_on=last_on,
         flips=flips,
-        reaches=_reaches(session, actor, before, after, (first_on, last_on), now),
+        reaches=_reaches(shares_was, shares_then),
+        was=_together(shares_was),
+        becomes=_together(shares_then),
     )
 
 
@@ -185,25 +194,27 @@ def _judging(row: Standard | None, halls: list[Branch]) -> Judging:
     return Judging(row, frozenset(hall.id for hall in halls if not classes or hall.hall_class in classes))
 
 
-def _reaches(
-    session: Session, actor: Actor, before: Judging, after: Judging, days: tuple[date, date], now: datetime
-) -> tuple[Reach, ...]:
+def _reaches(was: Shares, becomes: Shares) -> tuple[Reach, ...]:
     """The halls where the figure of those days reaches its target under one row and not under the other."""
-    was, becomes = (_reached(session, actor, one, days, now) for one in (before, after))
-    halls = sorted(was.keys() | becomes.keys())
-    found = (Reach(hall, was.get(hall), becomes.get(hall)) for hall in halls)
+
+    def reached(shares: Shares, hall: str) -> bool | None:
+        return shares[hall].reached if hall in shares else None
+
+    found = (Reach(hall, reached(was, hall), reached(becomes, hall)) for hall in sorted(was.keys() | becomes.keys()))
     return tuple(one for one in found if one.before != one.after)
 
 
-def _reached(
-    session: Session, actor: Actor, judging: Judging, days: tuple[date, date], now: datetime
-) -> dict[str, bool | None]:
+def _together(shares: Shares) -> StandardShare | None:
+    return together(shares.values()) if shares else None
+
+
+def _shares(session: Session, actor: Actor, judging: Judging, days: tuple[date, date], now: datetime) -> Shares:
     row = judging.standard
     if row is None or not judging.branch_ids or not speaks_of_interactions(row) or days[0] > days[1]:
         return {}
     selection = Selection(branch_ids=tuple(sorted(judging.branch_ids)), first_on=days[0], last_on=days[1])
     groups = grouped_shares(session, actor, selection, row, (By.HALL,), now=now, spread=False)
-    return {group.key[0]: group.share.reached for group in groups}
+    return {group.key[0]: group.share for group in groups}
 
 
 def _judged_by(rows: tuple[Standard, ...], halls: list[Branch], business_type: str, day: date) -> tuple[str, ...]:

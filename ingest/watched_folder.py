@@ -76,7 +76,8 @@ def _unfinished(file: Path) -> bool:
 
 def _open_elsewhere(file: Path) -> bool:
     """Whether a spreadsheet program holds it open: it leaves `~$name` beside it (long names lose their first two)."""
-    return any((file.parent / f"~${name}").exists() for name in (file.name, file.name[2:]))
+    marks = (f"~${name}" for name in (file.name, file.name[2:]))
+    return any((file.parent / mark).exists() for mark in marks if len(mark.encode()) <= _LONGEST_NAME)
 
 
 def signature(file: Path) -> Signature | None:

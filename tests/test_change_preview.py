@@ -235,6 +235,15 @@ def test_a_target_changes_no_verdict_but_which_halls_reach_it(session: Session) 
     assert [(one.branch_id, one.before, one.after) for one in found.reaches] == [("A", False, True)]
 
 
+def test_a_limit_says_the_share_of_all_halls_before_and_after(session: Session) -> None:
+    _greeted(session, 12, 18, branch_id="A")
+    _greeted(session, 12, 12, branch_id="B")
+    found = preview(session, ChangeKind.STANDARD, {"limit": 20_000}, DAY, subject="H01 training")
+    assert found.was is not None
+    assert found.becomes is not None
+    assert (found.was.n, found.was.share, found.becomes.n, found.becomes.share) == (4, 0.75, 4, 1.0)
+
+
 def test_a_mean_says_which_halls_keep_its_limit(session: Session) -> None:
     an_interaction(session, "A", waited=minutes(10))
     found = preview(session, ChangeKind.STANDARD, {"limit": 300_000}, DAY, subject="H03 southern_grid")

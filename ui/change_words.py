@@ -16,6 +16,7 @@ from standards.derive import MINUTES_A_DAY
 from standards.message import Message, message
 from standards.vocabulary import ChangeKind, Channel, HallClass
 from ui.language import Translator
+from ui.share_words import figure_words
 
 MONDAY = date(2024, 1, 1)
 _NAMES: dict[str, Message] = {
@@ -200,6 +201,11 @@ def _counted(t: Translator, found: ChangePreview, names: ChangeNames) -> list[st
     ]
     if found.changed:
         said.append(t.words(", ").join(text for text, n in moves if n))
+    if found.was is not None or found.becomes is not None:
+        was, becomes = (
+            t.words("No data") if one is None else figure_words(one, t) for one in (found.was, found.becomes)
+        )
+        said.append(t.words("Over all halls: {was} → {becomes}.", was=was, becomes=becomes))
     if found.times:
         said.append(t.words("{n} stored visits get other times.", n=f"{found.times:,}"))
     for reach in found.reaches:
