@@ -10,10 +10,15 @@ from standards.queueing import FREES_COUNTER
 from standards.vocabulary import CounterState, HoldKind, PauseReason
 
 BEGINNING = frozenset({EventKind.CALLED, EventKind.RECALLED, EventKind.RESTORED, EventKind.RESUMED})
-_END = frozenset({EventKind.ENDED, EventKind.NO_SHOW, EventKind.LEFT, EventKind.TRANSFERRED})
+ENDING = frozenset(
+    {
+        *(EventKind.ENDED, EventKind.NO_SHOW, EventKind.LEFT, EventKind.TRANSFERRED),
+        *(EventKind.DIVERTED, EventKind.VOIDED, EventKind.TEST),
+    }
+)
 MOVING = frozenset(
     {
-        *(*BEGINNING, *_END, EventKind.HELD),
+        *(*BEGINNING, *ENDING, EventKind.HELD),
         *(EventKind.COUNTER_OPENED, EventKind.COUNTER_PAUSED, EventKind.COUNTER_RESUMED, EventKind.COUNTER_CLOSED),
     }
 )
@@ -27,7 +32,7 @@ def turn(kind: EventKind) -> int:
     """The order within one instant: many clocks tell seconds alone, and one customer ends as the next is called."""
     if kind in _LAST:
         return 3
-    return 2 if kind in BEGINNING else int(kind not in _END and kind is not EventKind.HELD)
+    return 2 if kind in BEGINNING else int(kind not in ENDING and kind is not EventKind.HELD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One event at a counter."""
+    """One event at a counter; not `here` where it tells that the ticket is at another one, or nowhere."""
 
     kind: EventKind
     at: datetime
@@ -50,10 +55,14 @@ class Move:
     staff: str | None = None
     hold: HoldKind | None = None
     pause: PauseReason | None = None
+    here: bool = True
 
 
 def moved(standing: Standing, move: Move) -> Standing:
     """The counter's state after an event; an end that comes after the next call frees nothing."""
+    if not move.here:
+        gone = standing.state is CounterState.SERVING and move.ticket is not None and standing.ticket == move.ticket
+        return Standing(CounterState.IDLE, standing.staff_id) if gone else standing
     staff = move.staff or standing.staff_id
     if move.kind is EventKind.COUNTER_CLOSED:
         return Standing(CounterState.CLOSED)
@@ -64,7 +73,7 @@ def moved(standing: Standing, move: Move) -> Standing:
         return replace(standing, staff_id=staff) if serving else Standing(CounterState.IDLE, staff)
     if move.kind in BEGINNING:
         return Standing(CounterState.SERVING, staff, ticket=move.ticket)
-    frees = move.kind in _END or (move.kind is EventKind.HELD and move.hold in FREES_COUNTER)
+    frees = move.kind in ENDING or (move.kind is EventKind.HELD and move.hold in FREES_COUNTER)
     if frees and standing.state is CounterState.SERVING and standing.ticket in {None, move.ticket}:
         return Standing(CounterState.IDLE, staff)
     return standing

@@ -157,3 +157,66 @@ def test_a_rating_alone_leaves_the_rule_s_word(hall: Machines) -> None:
     after = hall.row()
     assert (after.outcome, after.left_at, after.settlement) == (before.outcome, before.left_at, before.settlement)
     assert (after.items, after.held_since_at, after.left_reason) == (2, None, before.left_reason)
+
+
+def test_a_late_event_leaves_the_pauses_that_people_pressed(hall: Machines, desk: Desk) -> None:
+    desk.press(sign_on, WANG, 1)
+    hall.say("ticket_taken", 0)
+    for minutes, command, more in ((60, pause, (PauseReason.LUNCH,)), (100, reopen, ())):
+        desk.now = at(minutes)
+        desk.press(command, WANG, 1, *more)
+    for kind, minutes in (("ticket_taken", 110), ("called", 120), ("greeted", 121), ("ended", 130)):
+        hall.say(kind, minutes, "A002", counter=1)
+    before = [(spell.state, spell.began_at) for spell in hall.spells() if spell.began_at <= at(120)]
+    assert hall.send(hall.event("called", 105), hall.event("ended", 107, counter=1), sent=at(140)) == [APPLIED] * 2
+    assert hall.send(hall.event("called", 50), sent=at(141)) == [("applied", "")]
+    after = [(spell.state, spell.began_at) for spell in hall.spells()]
+    assert set(before) <= set(after)
+    assert (CounterState.SERVING, at(105)) in after
+    assert hall.counter().state is CounterState.IDLE
+
+
+def test_a_counter_that_was_closed_later_stays_closed(hall: Machines, desk: Desk) -> None:
+    desk.press(sign_on, WANG, 1)
+    serving(hall)
+    desk.now = at(480)
+    row = hall.row()
+    desk.press(settle, HEAD, TODAY, [(row.id, row.version)], Settle.SERVED)
+    desk.press(close_hall, HEAD, TODAY)
+    late = [
+        hall.event("ended", 100, counter=1),
+        hall.event("ticket_taken", 101, "A009"),
+        hall.event("called", 102, "A009"),
+    ]
+    assert hall.send(*late, sent=at(490)) == [APPLIED] * 3
+    assert (hall.counter().state, hall.counter().staff_id) == (CounterState.CLOSED, None)
+
+
+def test_a_ticket_that_is_called_elsewhere_leaves_its_counter_free(hall: Machines, desk: Desk) -> None:
+    hall.say("ticket_taken", 0)
+    hall.say("called", 2, counter=1)
+    hall.say("called", 5, counter=2)
+    assert (hall.counter(1).state, hall.counter(2).state) == (CounterState.IDLE, CounterState.SERVING)
+    hall.say("ended", 8, counter=2)
+    desk.now = at(500)
+    desk.press(close_hall, HEAD, TODAY)
+    assert {hall.counter(number).state for number in (1, 2)} == {CounterState.CLOSED}
+
+
+@pytest.mark.parametrize("kind", ["voided", "diverted", "test"])
+def test_a_ticket_that_is_settled_leaves_its_counter_free(hall: Machines, kind: str) -> None:
+    hall.say("ticket_taken", 0)
+    hall.say("called", 2)
+    assert hall.say(kind, 3) == APPLIED
+    assert hall.counter().state is CounterState.IDLE
+
+
+def test_a_late_event_is_charged_to_whoever_was_signed_on_then(hall: Machines, desk: Desk) -> None:
+    for minutes, command, actor in ((0, sign_on, WANG), (180, sign_off, WANG), (181, sign_on, ZHAO)):
+        desk.now = at(minutes)
+        desk.press(command, actor, 1)
+    late = [
+        hall.event(kind, minutes, counter=1) for kind, minutes in (("ticket_taken", 10), ("called", 12), ("ended", 20))
+    ]
+    assert hall.send(*late, sent=at(190)) == [APPLIED] * 3
+    assert hall.row().staff_id == "S1"
