@@ -321,7 +321,7 @@ def test_the_summary_says_truly_what_was_before(hall: Session) -> None:
     assert (before["H03"]["value"], before["H03"]["n"]) == (780, 6)
     assert told["durations"]["wait"]["count"] == 3
     assert told["counts"]["completed"] == 6
-    assert "Before exclusion (3 interactions taken out above)" in summary_table(answer)
+    assert "Before exclusion (3 interactions taken out above" in summary_table(answer)
 
 
 def test_halls_side_by_side_know_the_figure_before(hall: Session) -> None:
