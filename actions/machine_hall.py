@@ -79,11 +79,13 @@ class MachineHall:
         return self._clocks[day]
 
     def business_of(self, event: KeptEvent) -> str | None:
-        """Our code for the business an event names, or None where nobody has said what the machine means by it.
+        """Our code for the business an event names, or None: it names none, or nobody has said what its word means.
 
         What was applied once stays what it was understood as.
         """
-        named = str(event.content.get("business"))
+        if event.content.get("business") is None:
+            return None
+        named = str(event.content["business"])
         if event.state is EventState.APPLIED:
             return str(event.content.get(UNDERSTOOD, named))
         code = self.devices[event.device_id].businesses.get(named, named)
