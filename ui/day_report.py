@@ -128,7 +128,8 @@ def draw_figures(view: ReportView) -> None:
         rows.append(dict(zip(heads, (f"**{t.label(part)}**", "", "", ""), strict=True)))
         for line in lines_of(view.report, part, t, view.hall.zone):
             cases = "" if line.cases is None else f"{line.cases:,}"
-            rows.append(dict(zip(heads, (line.label, line.value, cases, line.beside), strict=True)))
+            told = f"{line.value} {line.unit}".strip()
+            rows.append(dict(zip(heads, (line.label, told, cases, line.beside), strict=True)))
     st.table(rows)
 
 
