@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -11,6 +12,7 @@ from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Browser
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from sqlmodel import Session, select
 from streamlit.testing.v1 import AppTest
 
@@ -226,7 +228,12 @@ def test_a_click_on_a_row_looks_into_its_standard_and_a_visit_s_row_opens_its_pa
     asked = urlencode({"as": small.SUPERVISOR, "hall": HALL, "lang": "en"} | PERIOD)
     page.goto(f"{app.url}/compliance?{asked}")
     rows = page.locator(".js-plotly-plot").first
-    rows.locator(".barlayer .point").nth(1).click(force=True)
+    # A figure listens for clicks only some time after it is there to be seen.
+    for _ in range(10):
+        rows.locator(".barlayer .point").nth(1).click(force=True)
+        with suppress(PlaywrightTimeout):
+            page.wait_for_url("**standard=H01**", timeout=5_000)
+            break
     page.wait_for_url("**standard=H01**")
     page.get_by_text("Visits behind it: Greeted within 15 s").wait_for()
     listed = page.get_by_test_id("stDataFrame").first
