@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-import tomllib
+from collections.abc import Iterable
 from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass, field
 from functools import cache
@@ -18,6 +18,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from ingest.events import Event
+from ingest.map_words import by_field, document, known_alone, meanings, one_character, table, text, texts, zone_named
 from ingest.mapping import WrongMapping
 from standards.message import message
 
@@ -87,75 +88,33 @@ def usual_map() -> EventMap:
 
 def read_event_map(file: Path) -> EventMap:
     """The mapping of a file; raises WrongMapping with what is wrong, and where."""
-    try:
-        said = tomllib.loads(file.read_text("utf-8"))
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise WrongMapping(message("The mapping {path} can't be read: {reason}.", path=file, reason=reason)) from error
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise WrongMapping(message("The mapping {path} is no TOML: {reason}.", path=file, reason=error)) from error
-    return event_map_of(said, file.stem)
+    return event_map_of(document(file)[0], file.stem)
 
 
 def event_map_of(said: Dictionary[str, Any], name: str) -> EventMap:
     """The mapping that a parsed TOML document describes."""
-    _known(said, _SECTIONS, "")
-    times = _table(said, "times")
-    _known(times, _TIMES, "times.")
-    columns = {field: _texts(value, f"columns.{field}") for field, value in _fields(said, "columns").items()}
-    constants = {field: _text(value, f"constants.{field}") for field, value in _fields(said, "constants").items()}
+    known_alone(said, _SECTIONS)
+    times = table(said, "times")
+    known_alone(times, _TIMES, "times.")
+    columns = {field: texts(value, f"columns.{field}") for field, value in _fields(said, "columns")}
+    constants = {field: text(value, f"constants.{field}") for field, value in _fields(said, "constants")}
+    _none_empty(columns.values(), "columns")
+    _none_empty([constants.values()], "constants")
     for needed in ("kind", "at"):
         if needed not in columns and (needed == "at" or needed not in constants):
             raise WrongMapping(message("Nothing says where {field} comes from.", field=needed))
-    values = {field: _meanings(value, f"values.{field}") for field, value in _fields(said, "values").items()}
-    delimiter = _text(said.get("delimiter", ","), "delimiter")
-    if len(delimiter) != 1 or delimiter in '"\r\n':
-        raise WrongMapping(message("{place} must be one character, no quote and no end of a line.", place="delimiter"))
-    formats = _texts(times.get("formats", []), "times.formats")
-    zone = _zone(times["zone"]) if "zone" in times else None
+    values = {field: meanings(value, f"values.{field}") for field, value in _fields(said, "values")}
+    formats = texts(times.get("formats", []), "times.formats")
+    zone = zone_named(times["zone"]) if "zone" in times else None
+    delimiter = one_character(said.get("delimiter", ","), "delimiter")
     return EventMap(name, columns, constants, values, formats, zone, delimiter)
 
 
-def _known(said: Dictionary[str, Any], known: frozenset[str], place: str) -> None:
-    for key in said:
-        if key not in known:
-            listed = ", ".join(sorted(known))
-            raise WrongMapping(
-                message("{place} is not known here; known are: {known}.", place=place + key, known=listed)
-            )
+def _fields(said: Dictionary[str, Any], section: str) -> Iterable[tuple[str, Any]]:
+    return by_field(said, section, Event.model_fields)
 
 
-def _table(said: Dictionary[str, Any], name: str) -> Dictionary[str, Any]:
-    table = said.get(name, {})
-    if not isinstance(table, dict):
-        raise WrongMapping(message("{place} must be a table.", place=name))
-    return table
-
-
-def _fields(said: Dictionary[str, Any], section: str) -> Dictionary[str, Any]:
-    table = _table(said, section)
-    _known(table, frozenset(Event.model_fields), f"{section}.")
-    return table
-
-
-def _meanings(value: object, place: str) -> dict[str, str]:
-    if not isinstance(value, dict):
-        raise WrongMapping(message("{place} must be a table.", place=place))
-    return {key: _text(meant, f"{place}.{key}") for key, meant in value.items()}
-
-
-def _texts(value: object, place: str) -> tuple[str, ...]:
-    return tuple(_text(one, place) for one in (value if isinstance(value, list) else [value]))
-
-
-def _text(value: object, place: str) -> str:
-    if not isinstance(value, str) or not value:
+def _none_empty(named: Iterable[Iterable[str]], place: str) -> None:
+    """An empty text names nothing."""
+    if not all(name for names in named for name in names):
         raise WrongMapping(message("{place} must be a text in quotes.", place=place))
-    return value
-
-
-def _zone(name: object) -> ZoneInfo:
-    try:
-        return ZoneInfo(_text(name, "times.zone"))
-    except (KeyError, ValueError, OSError):
-        raise WrongMapping(message("{zone} is no time zone: write one such as Asia/Shanghai.", zone=name)) from None

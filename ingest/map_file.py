@@ -16,15 +16,25 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Iterable
 from collections.abc import Mapping as Dictionary
 from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from ingest.fields import FIELDS, TIMES
+from ingest.map_words import (
+    by_field,
+    document,
+    known_alone,
+    meanings,
+    number,
+    one_character,
+    table,
+    text,
+    texts,
+    zone_named,
+)
 from ingest.mapping import Mapping, Times, WrongMapping
 from standards.message import Message, message
 from standards.vocabulary import Outcome
@@ -36,14 +46,7 @@ _MUST_HAVE = ("arrived_at", "outcome", "channel", "business_type")
 
 def read_mapping(path: Path) -> Mapping:
     """The mapping of a file; raises WrongMapping with what is wrong, and where."""
-    try:
-        content = path.read_bytes()
-        said = tomllib.loads(content.decode("utf-8"))
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise WrongMapping(message("The mapping {path} can't be read: {reason}.", path=path, reason=reason)) from error
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise WrongMapping(message("The mapping {path} is no TOML: {reason}.", path=path, reason=error)) from error
+    said, content = document(path)
     return mapping_of(said, path.stem, sha256(content).hexdigest())
 
 
@@ -70,8 +73,8 @@ def mapping_text(mapping: Mapping) -> str:
     lines += _section("constants", mapping.constants)
     lines += _section("skip", mapping.skip)
     lines += _section("drop", mapping.drop)
-    for field, meanings in mapping.values.items():
-        lines += _section(f"values.{_quoted(field)}", meanings, even_empty=True)
+    for field, meant in mapping.values.items():
+        lines += _section(f"values.{_quoted(field)}", meant, even_empty=True)
     return "\n".join(lines) + "\n"
 
 
@@ -107,41 +110,40 @@ def _written(value: object) -> str:
     raise TypeError(value)
 
 
-def _quoted(text: str) -> str:
+def _quoted(written: str) -> str:
     """A TOML text: what JSON writes is one, but for the one control character that JSON lets stand."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+    return json.dumps(written, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def mapping_of(said: Dictionary[str, Any], name: str, digest: str = "") -> Mapping:
     """The mapping that a parsed TOML document describes."""
-    _known(said, _SECTIONS)
+    known_alone(said, _SECTIONS)
     made = Mapping(
         name=name,
         digest=digest,
-        times=_times(_table(said, "times")),
-        columns={field: _texts(value, f"columns.{field}") for field, value in _fields(said, "columns")},
-        constants={field: _text(value, f"constants.{field}") for field, value in _fields(said, "constants")},
-        values={field: _meanings(value, f"values.{field}") for field, value in _fields(said, "values")},
-        drop={outcome: frozenset(_texts(value, "drop")) for outcome, value in _table(said, "drop").items()},
-        skip={column: frozenset(_texts(value, f"skip.{column}")) for column, value in _table(said, "skip").items()},
-        reference=_text(said["reference"], "reference") if "reference" in said else None,
-        delimiter=_text(said.get("delimiter", ","), "delimiter"),
+        times=_times(table(said, "times")),
+        columns={field: texts(value, f"columns.{field}") for field, value in by_field(said, "columns", FIELDS)},
+        constants={field: text(value, f"constants.{field}") for field, value in by_field(said, "constants", FIELDS)},
+        values={field: meanings(value, f"values.{field}") for field, value in by_field(said, "values", FIELDS)},
+        drop={outcome: frozenset(texts(value, "drop")) for outcome, value in table(said, "drop").items()},
+        skip={column: frozenset(texts(value, f"skip.{column}")) for column, value in table(said, "skip").items()},
+        reference=text(said["reference"], "reference") if "reference" in said else None,
+        delimiter=text(said.get("delimiter", ","), "delimiter"),
     )
     _consistent(made)
     return made
 
 
 def _consistent(made: Mapping) -> None:
-    _known(made.drop, frozenset(Outcome), "drop.")
+    known_alone(made.drop, frozenset(Outcome), "drop.")
     for fields in made.drop.values():
-        _known(fields, TIMES, "drop: ")
+        known_alone(fields, TIMES, "drop: ")
     for field in _MUST_HAVE:
         if field not in made.columns and field not in made.constants:
             raise WrongMapping(_lacking(field))
     for field in sorted(TIMES & made.constants.keys()):
         raise WrongMapping(message("{field} is a time: it can't be the same on every line.", field=field))
-    if len(made.delimiter) != 1 or made.delimiter in '"\r\n':
-        raise WrongMapping(message("{place} must be one character, no quote and no end of a line.", place="delimiter"))
+    one_character(made.delimiter, "delimiter")
 
 
 def _lacking(field: str) -> Message:
@@ -151,8 +153,8 @@ def _lacking(field: str) -> Message:
 
 
 def _times(said: Dictionary[str, Any]) -> Times:
-    _known(said, _TIMES, "times.")
-    formats = _texts(said.get("formats", []), "times.formats")
+    known_alone(said, _TIMES, "times.")
+    formats = texts(said.get("formats", []), "times.formats")
     if not formats:
         raise WrongMapping(message("{place} must list at least one time format.", place="times.formats"))
     day = said.get("day")
@@ -160,65 +162,9 @@ def _times(said: Dictionary[str, Any]) -> Times:
         raise WrongMapping(message("{place} must be a day such as 2026-02-13.", place="times.day"))
     return Times(
         formats=formats,
-        zone=_zone(said["zone"]) if "zone" in said else None,
+        zone=zone_named(said["zone"]) if "zone" in said else None,
         day=day,
-        never=frozenset(_texts(said.get("never", []), "times.never")),
-        past_midnight=timedelta(hours=_number(said.get("past_midnight_hours", 12), "times.past_midnight_hours")),
-        tolerance=timedelta(seconds=_number(said.get("tolerance_seconds", 0), "times.tolerance_seconds")),
+        never=frozenset(texts(said.get("never", []), "times.never")),
+        past_midnight=timedelta(hours=number(said.get("past_midnight_hours", 12), "times.past_midnight_hours")),
+        tolerance=timedelta(seconds=number(said.get("tolerance_seconds", 0), "times.tolerance_seconds")),
     )
-
-
-def _zone(name: object) -> ZoneInfo:
-    try:
-        return ZoneInfo(_text(name, "times.zone"))
-    except (KeyError, ValueError, OSError):  # the name of no zone, or no name at all
-        raise WrongMapping(message("{zone} is no time zone: write one such as Asia/Shanghai.", zone=name)) from None
-
-
-def _known(said: Iterable[str], known: Iterable[str], place: str = "") -> None:
-    for key in said:
-        if key not in known:
-            listed = ", ".join(sorted(known))
-            raise WrongMapping(
-                message("{place} is not known here; known are: {known}.", place=place + key, known=listed)
-            )
-
-
-def _table(said: Dictionary[str, Any], name: str) -> Dictionary[str, Any]:
-    table = said.get(name, {})
-    if not isinstance(table, dict):
-        raise WrongMapping(message("{place} must be a table.", place=name))
-    return table
-
-
-def _fields(said: Dictionary[str, Any], section: str) -> Iterable[tuple[str, Any]]:
-    table = _table(said, section)
-    _known(table, FIELDS, f"{section}.")
-    return table.items()
-
-
-def _meanings(value: object, place: str) -> dict[str, str]:
-    if not isinstance(value, dict):
-        raise WrongMapping(message("{place} must be a table.", place=place))
-    return {key: _text(meant, f"{place}.{key}") for key, meant in value.items()}
-
-
-def _texts(value: object, place: str) -> tuple[str, ...]:
-    return tuple(_text(one, place) for one in (value if isinstance(value, list) else [value]))
-
-
-def _text(value: object, place: str) -> str:
-    if not isinstance(value, str):
-        raise WrongMapping(message("{place} must be a text in quotes.", place=place))
-    if "\x00" in value:  # PostgreSQL can't hold one
-        raise WrongMapping(message("{place} holds a zero character.", place=place))
-    return value
-
-
-def _number(value: object, place: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < LARGEST:
-        raise WrongMapping(message("{place} must be a number, not below 0.", place=place))
-    return value
-
-
-LARGEST = 1_000_000
