@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
-import streamlit as st
+from ui.component import component
 
 # A press must be seen within three seconds, by a viewer whose machine is busy too.
 REFRESH_SECONDS = 1.5
-_FILES = Path(__file__).parent / "components"
-_board = st.components.v2.component(
-    "live_board",
-    css=(_FILES / "board.css").read_text(encoding="utf-8"),
-    js=(_FILES / "board.js").read_text(encoding="utf-8"),
-)
+_board = component("board")
 
 
 def finished(said: dict[str, Any]) -> str:

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import streamlit as st
 
+from ui.component import component
 from ui.keys import Key
 from ui.language import translator_of
 from ui.wording import Language
 
-_FILES = Path(__file__).parent / "components"
-_banner = st.components.v2.component(
-    "connection",
-    css=(_FILES / "connection.css").read_text(encoding="utf-8"),
-    js=(_FILES / "connection.js").read_text(encoding="utf-8"),
-)
+_banner = component("connection")
 # The banner takes no room of the page's column, and no dialog lies over it.
 _ASIDE = f"""<style>
 [data-testid="stDialog"] {{ display: none; }}

@@ -7,10 +7,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
-
-import streamlit as st
 
 from analytics.customers import CustomersScreen
 from analytics.door import Called
@@ -20,17 +17,13 @@ from standards.message import Message, message
 from standards.vocabulary import NoticeKind
 from ui.board_clock import ms
 from ui.board_words import closed_said
+from ui.component import component
 from ui.language import Translator, translator_of
 from ui.wording import Language
 
 REFRESH_SECONDS = 1.5
 CALLED_SHOWN = 9
-_FILES = Path(__file__).parent / "components"
-_screen = st.components.v2.component(
-    "customers_screen",
-    css=(_FILES / "customers.css").read_text(encoding="utf-8"),
-    js=(_FILES / "customers.js").read_text(encoding="utf-8"),
-)
+_screen = component("customers")
 Said = dict[str, Any]
 _ZH, _EN = (translator_of(language).plain for language in (Language.ZH, Language.EN))
 _TEXTS = {

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import streamlit as st
 
 from actions.marking import MOST_ITEMS, set_items
+from ui.component import component
 from ui.desk import DeskView
 from ui.desk_found import NUMBER
 from ui.desk_keys import PRESSES, Pad
 from ui.keys import Key
 from ui.language import words
 
-_FOLDER = Path(__file__).parent / "components"
-_pad = st.components.v2.component(
-    "number_pad",
-    css=(_FOLDER / "number_pad.css").read_text(encoding="utf-8"),
-    js=(_FOLDER / "number_pad.js").read_text(encoding="utf-8"),
-)
+_pad = component("number_pad")
 _LOOK = """{all} {{ padding-left: 2.1rem; position: relative; }}
 {caps} {{
   position: absolute; left: 0.5rem; top: 50%; transform: translateY(-50%); min-width: 1.15rem; padding: 0 0.2rem;

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -12,18 +11,14 @@ from analytics.door import Taken
 from analytics.queues import Queue
 from standards.message import Message, message
 from standards.vocabulary import NoticeKind
+from ui.component import component
 from ui.customer_screen import about, both, notice_said
 from ui.guide_view import DoorView
 from ui.keys import Key
 from ui.language import translator_of, words
 from ui.wording import Language
 
-_FILES = Path(__file__).parent / "components"
-_slip = st.components.v2.component(
-    "slip",
-    css=(_FILES / "slip.css").read_text(encoding="utf-8"),
-    js=(_FILES / "slip.js").read_text(encoding="utf-8"),
-)
+_slip = component("slip")
 _ADVICE = message("Please watch the screen. If you miss your call, tell the guide.")
 _SHOWN = {NoticeKind.SYSTEM_FAILURE, NoticeKind.POWER_CUT, NoticeKind.MIDDAY_DUTY}
 

@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import streamlit as st
-
+from ui.component import component
 from ui.keys import Key
 from ui.language import Translator
 from ui.late_grid import HEADS, LINES
 
-_FOLDER = Path(__file__).parent / "components"
-_slip = st.components.v2.component(
-    "late_slip",
-    css=(_FOLDER / "late_slip.css").read_text(encoding="utf-8"),
-    js=(_FOLDER / "late_slip.js").read_text(encoding="utf-8"),
-)
+_slip = component("late_slip")
 
 
 def draw_slip(hall_name: str, t: Translator) -> None:

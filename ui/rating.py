@@ -6,7 +6,6 @@ Chinese stands first and English beneath, whoever set the screen up: customers c
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -21,16 +20,12 @@ from models.store import StoreAway
 from standards.message import Message, Worded, message
 from standards.rating import Level, Tag, tags_for
 from ui import answers, clock
+from ui.component import component
 from ui.keys import Key
 from ui.language import Translator, translator_of
 from ui.wording import Language
 
-_FILES = Path(__file__).parent / "components"
-_rating = st.components.v2.component(
-    "rating",
-    css=(_FILES / "rating.css").read_text(encoding="utf-8"),
-    js=(_FILES / "rating.js").read_text(encoding="utf-8"),
-)
+_rating = component("rating")
 _ASK = message("How was our service?")
 _REASONS = message("What should we know?")
 _THANKS = message("Thank you for your rating.")

@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from pathlib import Path
-
-import streamlit as st
 
 from analytics.limit_clock import LimitClock
+from ui.component import component
 from ui.keys import Key
 from ui.language import Translator, words
 
-_FOLDER = Path(__file__).parent / "components"
 _HTML = """<div class="watch"><div class="head"><span class="number"></span><span class="business"></span>
 <span class="state"></span></div><div class="marks"></div>
 <div class="time"><span class="clock"></span><span class="left"></span></div>
 <div class="track"><div class="bar"></div></div></div>"""
 
-_stopwatch = st.components.v2.component(
-    "stopwatch",
-    html=_HTML,
-    css=(_FOLDER / "stopwatch.css").read_text(encoding="utf-8"),
-    js=(_FOLDER / "stopwatch.js").read_text(encoding="utf-8"),
-)
+_stopwatch = component("stopwatch", html=_HTML)
 
 
 _SECOND = timedelta(seconds=1)

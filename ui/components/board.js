@@ -8,26 +8,15 @@ const DENSE_FROM = 12;
 const boards = new WeakMap();
 
 export default function ({ parentElement, data }) {
-  let board = boards.get(parentElement);
-  if (!board) {
-    board = new Board(parentElement);
-    boards.set(parentElement, board);
-  }
+  const board = kept(boards, parentElement, Board);
   const turn = board.take(data);
   return () => board.rest(turn);
 }
 
-function element(tag, name, parent) {
-  const made = document.createElement(tag);
-  made.className = name;
-  if (parent) parent.appendChild(made);
-  return made;
-}
-
-function put(target, text) {
-  const said = text || "";
-  if (target.textContent !== said) target.textContent = said;
-  target.hidden = said === "";
+/* What says nothing takes no place. */
+function say(target, text) {
+  put(target, text);
+  target.hidden = !text;
 }
 
 function mark(target, name, value) {
@@ -127,19 +116,19 @@ class Board {
   }
 
   draw(said) {
-    put(this.hall, said.hall);
-    put(this.asOf, said.as_of_words);
-    put(this.suggestion, said.headline.suggestion);
+    say(this.hall, said.hall);
+    say(this.asOf, said.as_of_words);
+    say(this.suggestion, said.headline.suggestion);
     const parts = said.headline.parts.map((part, place) => ({ id: place, ...part }));
     patch(this.parts, parts, () => ({ root: element("span", "part") }), (child, part) => this.fillPart(child, part));
-    put(this.countersTitle, said.counters.title);
-    put(this.countersEmpty, said.counters.cards.length ? "" : said.counters.empty);
+    say(this.countersTitle, said.counters.title);
+    say(this.countersEmpty, said.counters.cards.length ? "" : said.counters.empty);
     patch(this.cards, said.counters.cards, makeCard, (child, card) => this.fillCard(child, card));
     this.spread();
     this.drawWaiting(said.waiting);
-    put(this.todayTitle, said.today.title);
+    say(this.todayTitle, said.today.title);
     patch(this.shares, said.today.cards, makeShare, fillShare);
-    put(this.without, said.today.without);
+    say(this.without, said.today.without);
   }
 
   /* As many rows of counters as are needed, each as full as the others. */
@@ -154,11 +143,11 @@ class Board {
 
   drawWaiting(waiting) {
     const fill = (child, row) => this.fillRow(child, row);
-    put(this.waitingTitle, waiting.title);
-    put(this.more, waiting.more);
-    put(this.nobody, waiting.rows.length ? "" : waiting.empty);
-    put(this.awayTitle, waiting.away.length ? waiting.away_title : "");
-    put(this.promisesTitle, waiting.promises.length ? waiting.promises_title : "");
+    say(this.waitingTitle, waiting.title);
+    say(this.more, waiting.more);
+    say(this.nobody, waiting.rows.length ? "" : waiting.empty);
+    say(this.awayTitle, waiting.away.length ? waiting.away_title : "");
+    say(this.promisesTitle, waiting.promises.length ? waiting.promises_title : "");
     patch(this.queue, waiting.rows, makeRow, fill);
     patch(this.away, waiting.away, makeRow, fill);
     patch(this.promises, waiting.promises, makeRow, fill);
@@ -166,28 +155,28 @@ class Board {
 
   fillPart(child, part) {
     if (!part.clock) {
-      put(child.root, part.text);
+      say(child.root, part.text);
       mark(child.root, "tone", part.tone);
       return;
     }
     this.clocks.push((now) => {
-      put(child.root, part.text.replace("{clock}", this.up(taken(part.clock, now))));
+      say(child.root, part.text.replace("{clock}", this.up(taken(part.clock, now))));
       mark(child.root, "tone", standing(part.clock, now));
     });
   }
 
   fillCard(child, card) {
     mark(child.root, "tone", card.tone);
-    put(child.number, card.number);
-    put(child.state, card.state);
-    put(child.who, card.who);
-    put(child.staff, card.staff);
-    put(child.note, card.note);
+    say(child.number, card.number);
+    say(child.state, card.state);
+    say(child.who, card.who);
+    say(child.staff, card.staff);
+    say(child.note, card.note);
     if (card.note_clock) {
-      this.clocks.push((now) => put(child.note, card.note.replace("{clock}", this.up(taken(card.note_clock, now)))));
+      this.clocks.push((now) => say(child.note, card.note.replace("{clock}", this.up(taken(card.note_clock, now)))));
     }
     if (!card.clock) {
-      for (const part of [child.taken, child.left]) put(part, "");
+      for (const part of [child.taken, child.left]) say(part, "");
       child.bar.hidden = true;
       mark(child.root, "near", "none");
       return;
@@ -196,14 +185,14 @@ class Board {
   }
 
   fillRow(child, row) {
-    put(child.ticket, row.ticket);
-    put(child.note, row.note);
+    say(child.ticket, row.ticket);
+    say(child.note, row.note);
     if (row.due) {
       child.bar.hidden = true;
-      put(child.taken, "");
+      say(child.taken, "");
       this.clocks.push((now) => {
         const left = row.due - now;
-        put(child.left, left < 0 ? this.over("late", -left) : this.still(left));
+        say(child.left, left < 0 ? this.over("late", -left) : this.still(left));
         mark(child.root, "near", left < 0 ? "over" : "soon");
       });
       return;
@@ -215,14 +204,14 @@ class Board {
     const spent = taken(clock, now);
     const near = standing(clock, now);
     mark(child.root, "near", near);
-    put(child.taken, this.up(spent));
+    say(child.taken, this.up(spent));
     child.bar.hidden = clock.limit === null;
     if (clock.limit === null) {
-      put(child.left, "");
+      say(child.left, "");
       return;
     }
     const left = clock.limit - spent;
-    put(child.left, left < 0 ? this.over(clock.of_mean ? "past_mean" : "over", -left) : this.still(left));
+    say(child.left, left < 0 ? this.over(clock.of_mean ? "past_mean" : "over", -left) : this.still(left));
     child.fill.style.width = `${Math.min(100, (100 * spent) / clock.limit)}%`;
   }
 
@@ -255,7 +244,7 @@ class Board {
   tick() {
     if (!this.root.isConnected) return;
     const stale = performance.now() - this.freshAt > STALE_AFTER;
-    put(this.stale, stale ? this.said.stale_words : "");
+    say(this.stale, stale ? this.said.stale_words : "");
     mark(this.root, "stale", String(stale));
     if (stale) return;
     const now = this.now();
@@ -315,7 +304,7 @@ function makeShare() {
 
 function fillShare(child, share) {
   mark(child.root, "tone", share.tone);
-  for (const name of ["name", "value", "word", "sample", "interval", "target", "source"]) put(child[name], share[name]);
+  for (const name of ["name", "value", "word", "sample", "interval", "target", "source"]) say(child[name], share[name]);
   child.scale.hidden = !share.bar;
   if (!share.bar) return;
   child.band.style.left = `${100 * share.bar.low}%`;

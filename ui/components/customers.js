@@ -7,25 +7,9 @@ const BETWEEN_MS = 400;
 const screens = new WeakMap();
 
 export default function ({ parentElement, data }) {
-  let screen = screens.get(parentElement);
-  if (!screen) {
-    screen = new Screen(parentElement);
-    screens.set(parentElement, screen);
-  }
+  const screen = kept(screens, parentElement, Screen);
   const turn = screen.take(data);
   return () => screen.rest(turn);
-}
-
-function element(tag, name, parent) {
-  const made = document.createElement(tag);
-  made.className = name;
-  if (parent) parent.appendChild(made);
-  return made;
-}
-
-function put(target, text) {
-  const said = text || "";
-  if (target.textContent !== said) target.textContent = said;
 }
 
 /* Chinese, and the same in English smaller beneath. */

@@ -97,11 +97,7 @@ function button(names) {
 }
 
 export default function ({ parentElement, data, setTriggerValue }) {
-  let pad = pads.get(parentElement);
-  if (!pad) {
-    pad = new NumberPad(parentElement);
-    pads.set(parentElement, pad);
-  }
+  const pad = kept(pads, parentElement, NumberPad);
   const turn = pad.take(data, setTriggerValue);
   return () => pad.rest(turn);
 }

@@ -6,21 +6,10 @@ const ANSWER_MS = 6000;
 const screens = new WeakMap();
 
 export default function ({ parentElement, data, setTriggerValue }) {
-  let screen = screens.get(parentElement);
-  if (!screen) {
-    screen = new Screen(parentElement);
-    screens.set(parentElement, screen);
-  }
+  const screen = kept(screens, parentElement, Screen);
   screen.send = setTriggerValue;
   screen.take(JSON.parse(data));
   return () => screen.rest();
-}
-
-function element(tag, name, parent) {
-  const made = document.createElement(tag);
-  made.className = name;
-  parent.appendChild(made);
-  return made;
 }
 
 function two(parent, words, tag, name) {

@@ -5,11 +5,7 @@ const PX_PER_MM = 96 / 25.4;
 const printers = new WeakMap();
 
 export default function ({ parentElement, data }) {
-  let printer = printers.get(parentElement);
-  if (!printer) {
-    printer = new Printer(parentElement);
-    printers.set(parentElement, printer);
-  }
+  const printer = kept(printers, parentElement, Printer);
   printer.take(JSON.parse(data));
 }
 
