@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,12 +12,12 @@ from sqlmodel import Session, col, select
 from actions.applying import DERIVING, put_in, rows_of, take_out
 from actions.audit import images, record
 from actions.change_content import Content, checked
+from actions.change_scope import alone_in, may_approve, scope_of, today_in
 from actions.hall import branch_of, move_pulse
 from actions.refusal import Refused
 from actions.text import a_text
 from models.actor import EVERYWHERE, Actor, NotAllowed, Right
-from models.tables import Branch, BranchPulse, DatedChange, new_id
-from standards.derive import day_on
+from models.tables import Branch, DatedChange, new_id
 from standards.message import message
 from standards.vocabulary import ChangeKind, Decision
 
@@ -44,7 +44,7 @@ def ask_change(
     One that begins after today applies at once; one of today or before waits until somebody else approves it. A
     business type is not dated and applies at once. `preview` is what the asker was shown of its effect.
     """
-    _alone(session, branch_id)
+    alone_in(session, branch_id)
     given, was = check_change(session, actor, kind, subject, content, from_on, why, branch_id=branch_id, now=now)
     given_why = a_text(why, LONGEST_WHY)
     change = DatedChange(
@@ -82,7 +82,7 @@ def check_change(
     now: datetime,
 ) -> tuple[Content, Content]:
     """What a change would put in and what it would replace; Refused or NotAllowed as asking for it would be."""
-    actor.require(Right.SET_UP, _scope(branch_id))
+    actor.require(Right.SET_UP, scope_of(branch_id))
     if (kind in DERIVING) is (branch_id == EVERYWHERE):
         raise Refused("scope", message("This change belongs to one hall, or to all."))
     if branch_id != EVERYWHERE:
@@ -133,7 +133,7 @@ def withdraw_change(
     session: Session, actor: Actor, change_id: UUID, *, branch_id: str, why: str, now: datetime
 ) -> None:
     """Take back a change that waits or has not begun; it stays listed, and what was before holds on."""
-    actor.require(Right.SET_UP, _scope(branch_id))
+    actor.require(Right.SET_UP, scope_of(branch_id))
     change = _change(session, branch_id, change_id)
     if change.decided_at is not None and change.decision is None:
         return
@@ -160,39 +160,8 @@ def withdraw_change(
     _close(session, actor, change, None, why, now)
 
 
-def may_approve(session: Session, actor: Actor, branch_id: str) -> None:
-    """NotAllowed unless the actor may approve in the hall, or for what all share in every hall."""
-    if branch_id != EVERYWHERE:
-        actor.require(Right.APPROVE, branch_id)
-        return
-    every = frozenset(session.exec(select(Branch.id)).all())
-    if not every or actor.halls(Right.APPROVE, every) != every:
-        actor.require(Right.APPROVE)
-
-
-def today_in(session: Session, branch_id: str, now: datetime) -> date:
-    """The hall's local day; for what all share the latest of any hall, so that no hall's day has begun after it."""
-    zones = select(Branch).where(*([] if branch_id == EVERYWHERE else [Branch.id == branch_id]))
-    return max((day_on(now, hall.zone_info) for hall in session.exec(zones)), default=now.astimezone(UTC).date())
-
-
-def _scope(branch_id: str) -> str | None:
-    return None if branch_id == EVERYWHERE else branch_id
-
-
-def _alone(session: Session, branch_id: str) -> None:
-    """One writer at a time: into the hall or, for what all share, into every hall, always in the same order.
-
-    Whoever waits here finds what the one before put in.
-    """
-    if branch_id != EVERYWHERE:
-        branch_of(session, branch_id, alone=True)
-    else:
-        session.exec(select(BranchPulse).order_by(col(BranchPulse.branch_id)).with_for_update()).all()
-
-
 def _change(session: Session, branch_id: str, change_id: UUID) -> DatedChange:
-    _alone(session, branch_id)
+    alone_in(session, branch_id)
     wanted = select(DatedChange).where(DatedChange.branch_id == branch_id, DatedChange.id == change_id)
     change = session.exec(wanted.with_for_update()).first()
     if change is None:

@@ -73,10 +73,8 @@ def add_branch(
     _new_place(session, code)
     _known_region(session, region_id)
     _numbered(counters)
-    if zone not in available_timezones():
-        raise Refused("unknown_zone", message("{zone} is no time zone: write one such as Asia/Shanghai.", zone=zone))
-    if not timedelta() <= walking <= MOST_WALKING:
-        raise Refused("walking", message("The walking allowance must be between 0 and {most}.", most=MOST_WALKING))
+    _known_zone(zone)
+    _walkable(walking)
     branch = Branch(
         id=code,
         region_id=region_id,
@@ -96,6 +94,16 @@ def add_branch(
     if openings:
         set_hours(session, actor, code, openings, now=now)
     return code
+
+
+def _known_zone(zone: str) -> None:
+    if zone not in available_timezones():
+        raise Refused("unknown_zone", message("{zone} is no time zone: write one such as Asia/Shanghai.", zone=zone))
+
+
+def _walkable(walking: timedelta) -> None:
+    if not timedelta() <= walking <= MOST_WALKING:
+        raise Refused("walking", message("The walking allowance must be between 0 and {most}.", most=MOST_WALKING))
 
 
 def add_counter(

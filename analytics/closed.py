@@ -12,12 +12,13 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, case, func
+from sqlalchemy import case, func
 from sqlmodel import Session, col, select
 
 from analytics.followed import SERVED, Followed, is_mean
 from analytics.judged import CLOSED, UNCALLED, in_scope_anywhere
 from analytics.selection import Question
+from analytics.sides import FACTS, sides_of
 from models.tables import Interaction
 from standards.facts import Facts
 from standards.judge import judge
@@ -25,7 +26,6 @@ from standards.standard import Standard
 from standards.vocabulary import NEVER_JUDGED, Begun, Channel, HallClass, Measure, Outcome, Source, VerdictKind
 
 _DAY = timedelta(days=1)
-_MOMENT = timedelta(seconds=1)
 
 
 class Kind(NamedTuple):
@@ -50,14 +50,6 @@ _KIND: dict[str, Any] = {
     "begun": col(Interaction.begun),
     "uncalled": UNCALLED,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """Interactions whose fact lies on one side of a limit, and what the judge is shown for all of them."""
-
-    condition: ColumnElement[bool]
-    shown: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,11 +135,11 @@ def _places(standard: Standard, now: datetime, sums: dict[Any, Any]) -> tuple[in
     """Where among the sums a standard finds its own; sums that another standard asks for too are made once."""
     wanted: dict[Any, Any] = {}
     if is_mean(standard):
-        column = _FACTS[standard.measure]
+        column = FACTS[standard.measure]
         wanted[standard.measure, "n"] = func.count(column)
         wanted[standard.measure, "sum"] = func.coalesce(func.sum(column), 0)
     else:
-        for place, side in enumerate(_sides(standard, now)):
+        for place, side in enumerate(sides_of(standard, now)):
             name = (standard.measure, standard.limit, standard.per_item, place)
             wanted[name] = func.sum(case((side.condition, 1), else_=0))
     for name, summed in wanted.items():
@@ -187,7 +179,7 @@ class _Judge:
         known = (standard.key, kind)
         if known not in self.given:
             plain = self._facts(standard, kind)
-            shown = [*(side.shown for side in _sides(standard, self.now)), {}]
+            shown = [*(side.shown for side in sides_of(standard, self.now)), {}]
             self.given[known] = tuple(judge(replace(plain, **facts), standard, self.now).kind for facts in shown)
         return self.given[known]
 
@@ -206,47 +198,3 @@ class _Judge:
             at_counter=False,
             excluded=kind.excluded,
         )
-
-
-_FACTS: dict[Measure, Any] = {
-    Measure.WAIT: col(Interaction.wait_ms),
-    Measure.GREETING: col(Interaction.greeting_ms),
-    Measure.DOOR_GREETING: col(Interaction.door_greeting_ms),
-    Measure.HANDLING: col(Interaction.handling_ms),
-}
-
-
-def _sides(standard: Standard, now: datetime) -> tuple[Side, ...]:
-    """How a standard divides the interactions that have its fact; observed checks are counted elsewhere."""
-    if standard.measure in _FACTS:
-        return _timed(standard)
-    return {Measure.RATING: _rated, Measure.PROMISE: _promised}.get(standard.measure, _nowhere)(standard, now)
-
-
-def _timed(standard: Standard) -> tuple[Side, ...]:
-    column, items = _FACTS[standard.measure], col(Interaction.items)
-    limit: Any = standard.limit * case((items > 1, items), else_=1) if standard.per_item else standard.limit
-    name = f"{standard.measure.value}_ms"
-    return Side(column <= limit, {name: standard.limit}), Side(column > limit, {name: standard.limit + 1})
-
-
-def _rated(standard: Standard, now: datetime) -> tuple[Side, ...]:
-    rating = col(Interaction.rating)
-    return (
-        Side(rating >= standard.limit, {"rating": standard.limit}),
-        Side(rating < standard.limit, {"rating": standard.limit - 1}),
-    )
-
-
-def _promised(standard: Standard, now: datetime) -> tuple[Side, ...]:
-    promised, kept = col(Interaction.promised_at), col(Interaction.promise_kept_at)
-    return (
-        Side(kept <= promised, {"promised_at": now, "promise_kept_at": now}),
-        Side(kept > promised, {"promised_at": now, "promise_kept_at": now + _MOMENT}),
-        Side(and_(kept.is_(None), promised < now), {"promised_at": now - _MOMENT}),
-        Side(and_(kept.is_(None), promised >= now), {"promised_at": now}),
-    )
-
-
-def _nowhere(standard: Standard, now: datetime) -> tuple[Side, ...]:
-    return ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -102,19 +103,7 @@ def desk(session: Session, actor: Actor, branch_id: str, counter_id: int, *, now
     walking = walking_on(session, hall, today)
     rows = _in_hand(session, branch_id)
     queue = in_line(row for row in rows if _may_be_called(row, counter, now))
-    here = next(
-        (
-            row
-            for row in rows
-            if row.counter_id == counter_id and row.outcome is not Outcome.WAITING and not _is_away(row)
-        ),
-        None,
-    )
-    away = [
-        row
-        for row in rows
-        if _is_away(row) and (row.hold_kind is HoldKind.AWAY_FOR_PAPERS or row.counter_id == counter_id)
-    ]
+    here, away = _at(counter_id, rows), _away_from(counter_id, rows)
     return Desk(
         counter_id=counter.id,
         tiny=hall.tiny,
@@ -137,6 +126,18 @@ def desk(session: Session, actor: Actor, branch_id: str, counter_id: int, *, now
         walking=walking,
         as_of=now,
     )
+
+
+def _at(counter_id: int, rows: Iterable[Interaction]) -> Interaction | None:
+    """Who is at the counter."""
+    called = (row for row in rows if row.counter_id == counter_id and row.outcome is not Outcome.WAITING)
+    return next((row for row in called if not _is_away(row)), None)
+
+
+def _away_from(counter_id: int, rows: Iterable[Interaction]) -> list[Interaction]:
+    """Who is away and may go on at this counter: with papers to fetch at any, else where they were."""
+    away = (row for row in rows if _is_away(row))
+    return [row for row in away if row.hold_kind is HoldKind.AWAY_FOR_PAPERS or row.counter_id == counter_id]
 
 
 def _mentor(session: Session, counter: Counter) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -32,9 +33,9 @@ def aside(row: Interaction, since_at: datetime) -> Aside:
     return Aside(row.id, row.version, row.ticket, row.business_type, since_at, row.hold_kind)
 
 
-def no_shows(session: Session, branch_id: str, today: date) -> tuple[Aside, ...]:
-    """The last of today's no-shows, who may come after all."""
-    rows = session.exec(
+def last_no_shows(session: Session, branch_id: str, today: date, most: int) -> Sequence[Interaction]:
+    """The last of today's no-shows, who may come after all; who has a new ticket is not among them."""
+    return session.exec(
         select(Interaction)
         .where(
             Interaction.branch_id == branch_id,
@@ -43,8 +44,13 @@ def no_shows(session: Session, branch_id: str, today: date) -> tuple[Aside, ...]
             col(Interaction.merged_into_id).is_(None),
         )
         .order_by(col(Interaction.last_called_at).desc())
-        .limit(_SHOWN)
-    )
+        .limit(most)
+    ).all()
+
+
+def no_shows(session: Session, branch_id: str, today: date) -> tuple[Aside, ...]:
+    """The last of today's no-shows beside a counter."""
+    rows = last_no_shows(session, branch_id, today, _SHOWN)
     return tuple(aside(row, row.last_called_at or row.arrived_at) for row in rows)
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
+from analytics.desk_asides import last_no_shows
 from analytics.notices import NoticeNow, failures_ended, notices_now
 from analytics.queues import Lines, Queue, lines, queue_of
 from models.actor import Actor, NotAllowed, Right
@@ -138,19 +139,9 @@ def _last(session: Session, branch_id: str, here: Lines, last_id: UUID | None) -
 
 
 def _missed(session: Session, branch_id: str, today: date) -> tuple[Missed, ...]:
-    rows = session.exec(
-        select(Interaction)
-        .where(
-            Interaction.branch_id == branch_id,
-            col(Interaction.outcome) == Outcome.NO_SHOW,
-            col(Interaction.day_on) == today,
-            col(Interaction.merged_into_id).is_(None),
-        )
-        .order_by(col(Interaction.last_called_at).desc())
-        .limit(_NO_SHOWS_SHOWN)
-    )
     return tuple(
-        Missed(row.id, row.version, row.ticket, row.business_type, row.last_called_at or row.arrived_at) for row in rows
+        Missed(row.id, row.version, row.ticket, row.business_type, row.last_called_at or row.arrived_at)
+        for row in last_no_shows(session, branch_id, today, _NO_SHOWS_SHOWN)
     )
 
 

@@ -82,6 +82,18 @@ def _watch(served: Served, for_seconds: int) -> dict[str, float]:
     return figures_of(done.stdout, page)
 
 
+def _told(load: Load, stored: int) -> dict[str, Any]:
+    """What the load was, and what was answered."""
+    return {
+        "requests": load.requests,
+        "acknowledged": len(load.acknowledged),
+        "stored": stored,
+        "retries": load.retries,
+        "given_up": len(load.failed),
+        "answers": dict(load.states),
+    }
+
+
 def _rows(
     store: Store, load: Load, told: dict[str, list[Told]], beside: dict[str, float], stored: int, *, kill: bool
 ) -> list[Row]:
@@ -91,17 +103,7 @@ def _rows(
         wrong = {ticket: why for hall, of_one in told.items() for ticket, why in _wrong(session, hall, of_one).items()}
         states = _states(session)
     ordered = sorted(1000 * took for took in load.latencies)
-    details: dict[str, Any] = {
-        "requests": load.requests,
-        "acknowledged": len(load.acknowledged),
-        "stored": len(kept),
-        "retries": load.retries,
-        "given_up": len(load.failed),
-        "answers": dict(load.states),
-        "states": states,
-        "wrong": dict(list(wrong.items())[:20]),
-        **beside,
-    }
+    details = _told(load, len(kept)) | {"states": states, "wrong": dict(list(wrong.items())[:20]), **beside}
 
     def row(what: str, value: float, unit: str, target: float | None = None, reference: float = 0.0) -> Row:
         return Row(

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from sqlmodel import Session, col, select
 
-from actions.imports import undo_import
+from actions.import_undo import undo_import
 from actions.refusal import Refused
 from analytics.imports import imports
 from ingest.importing import Report, import_file

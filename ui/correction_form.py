@@ -14,7 +14,7 @@ from actions.amending import CORRECTABLE, correct
 from actions.press import Stamp
 from actions.refusal import Refused
 from analytics.directory import Business
-from analytics.visit import Part
+from analytics.visit_part import Part
 from models.actor import Actor, NotAllowed
 from standards.message import message
 from standards.vocabulary import OPEN, Outcome, Stage

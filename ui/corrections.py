@@ -9,7 +9,7 @@ from itertools import groupby
 import streamlit as st
 
 from analytics.directory import Business
-from analytics.visit import Corrected
+from analytics.visit_part import Corrected
 from standards.message import Message, Worded, message
 from standards.vocabulary import CorrectionKind, HoldKind, LeftReason, Outcome, Priority, Stage
 from ui.language import Translator, translator

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from analytics.exclusions import Request, RequestState
-from analytics.visit import VisitStory
+from analytics.visit_part import VisitStory
 from models.actor import Actor, Right
 from ui import address
 from ui.exclusion_words import request_title, step_words

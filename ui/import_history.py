@@ -8,7 +8,8 @@ from uuid import UUID
 
 import streamlit as st
 
-from actions.imports import RejectedLine, undo_import
+from actions.import_undo import undo_import
+from actions.imports import RejectedLine
 from actions.refusal import Refused
 from analytics.directory import Hall
 from analytics.imports import ImportLine, imports, refused_lines

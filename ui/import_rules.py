@@ -44,41 +44,12 @@ def draw_times(form: Form) -> None:
 
 def draw_rules(form: Form) -> None:
     """What a mapping can say beside its columns."""
-    times = form.said["times"]
     left, right = st.columns(2)
     with left:
-        zone = st.selectbox(
-            words("Time zone"),
-            ["", *_zones()],
-            index=["", *_zones()].index(times.get("zone", "")),
-            format_func=lambda name: name or form.t.plain.words("The hall's"),
-            key=form.key("zone"),
-        )
-        form.put("times", "zone", zone)
-        times["never"] = st.multiselect(
-            words("Texts that mean: did not happen"),
-            list(times.get("never", [])),
-            default=list(times.get("never", [])),
-            accept_new_options=True,
-            key=form.key("never"),
-            placeholder=words("None"),
-        )
+        _draw_reading(form)
         _reference(form)
     with right:
-        times["tolerance_seconds"] = st.number_input(
-            words("Clocks may disagree by (seconds)"),
-            0,
-            3600,
-            int(times.get("tolerance_seconds", 0)),
-            key=form.key("tolerance"),
-        )
-        times["past_midnight_hours"] = st.number_input(
-            words("A time earlier by more than these hours is of the next day"),
-            0,
-            24,
-            int(times.get("past_midnight_hours", 12)),
-            key=form.key("midnight"),
-        )
+        _draw_tolerance(form)
         dropped = st.multiselect(
             words("Times that mean nothing for who left"),
             [field for field in FIRST if field in TIMES and field != "arrived_at"],
@@ -88,6 +59,46 @@ def draw_rules(form: Form) -> None:
             placeholder=words("None"),
         )
         form.put("drop", Outcome.LEFT.value, dropped)
+
+
+def _draw_reading(form: Form) -> None:
+    """How its times are read."""
+    times = form.said["times"]
+    zone = st.selectbox(
+        words("Time zone"),
+        ["", *_zones()],
+        index=["", *_zones()].index(times.get("zone", "")),
+        format_func=lambda name: name or form.t.plain.words("The hall's"),
+        key=form.key("zone"),
+    )
+    form.put("times", "zone", zone)
+    times["never"] = st.multiselect(
+        words("Texts that mean: did not happen"),
+        list(times.get("never", [])),
+        default=list(times.get("never", [])),
+        accept_new_options=True,
+        key=form.key("never"),
+        placeholder=words("None"),
+    )
+
+
+def _draw_tolerance(form: Form) -> None:
+    """How far its clocks may disagree."""
+    times = form.said["times"]
+    times["tolerance_seconds"] = st.number_input(
+        words("Clocks may disagree by (seconds)"),
+        0,
+        3600,
+        int(times.get("tolerance_seconds", 0)),
+        key=form.key("tolerance"),
+    )
+    times["past_midnight_hours"] = st.number_input(
+        words("A time earlier by more than these hours is of the next day"),
+        0,
+        24,
+        int(times.get("past_midnight_hours", 12)),
+        key=form.key("midnight"),
+    )
 
 
 def _reference(form: Form) -> None:

@@ -9,7 +9,7 @@ from uuid import UUID
 import streamlit as st
 
 from analytics.facts import VisitVerdicts
-from analytics.visit import Part, VisitStory
+from analytics.visit_part import Part, VisitStory
 from charts.stage_line import StageBar
 from standards.facts import Verdict
 from standards.message import Message, message

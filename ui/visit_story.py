@@ -8,7 +8,7 @@ from uuid import UUID
 import streamlit as st
 
 from analytics.facts import VisitVerdicts
-from analytics.visit import Part, VisitStory
+from analytics.visit_part import Part, VisitStory
 from models.actor import Actor
 from standards.facts import Verdict
 from standards.vocabulary import Grade, VerdictKind
