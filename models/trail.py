@@ -62,9 +62,14 @@ class ImportState(Worded):
 
 
 class ImportRun(Base, table=True):
-    """One import of a file into a hall, with its counts; `digest` is the file's SHA-256."""
+    """One import of a file into a hall, with its counts; `digest` is the file's SHA-256.
+
+    It comes in part by part: the counts are of the rows that are in, `of_rows` is how many the file has, `reached` the
+    last line that is in, since `reached_at`. One that was stopped is running until the same file comes again.
+    """
 
     __tablename__ = "import_run"
+    __table_args__ = (Index("ix_import_run_digest", "branch_id", "digest"),)
 
     branch_id: str = Field(primary_key=True, foreign_key="branch.id", max_length=32)
     id: UUID = Field(primary_key=True, default_factory=new_id)
@@ -81,6 +86,9 @@ class ImportRun(Base, table=True):
     rejected: int = 0
     adjusted: int = 0
     duplicates: int = 0
+    of_rows: int = 0
+    reached: int = 0
+    reached_at: datetime | None = None
     undone_at: datetime | None = None
     undone_by: str | None = Field(default=None, max_length=64)
 

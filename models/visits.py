@@ -55,6 +55,13 @@ class Interaction(Base, table=True):
             sqlite_where=text("promised_at IS NOT NULL AND promise_kept_at IS NULL"),
             postgresql_where=text("promised_at IS NOT NULL AND promise_kept_at IS NULL"),
         ),
+        Index(
+            "ix_interaction_import",
+            "branch_id",
+            "import_id",
+            sqlite_where=text("import_id IS NOT NULL"),
+            postgresql_where=text("import_id IS NOT NULL"),
+        ),
         Index("uq_interaction_external_ref", "branch_id", "external_ref", unique=True),
     )
 

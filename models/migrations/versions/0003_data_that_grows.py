@@ -11,4 +11,12 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    with op.batch_alter_table('import_run', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('of_rows', sa.Integer(), nullable=False, server_default='0'))
+        batch_op.add_column(sa.Column('reached', sa.Integer(), nullable=False, server_default='0'))
+        batch_op.add_column(sa.Column('reached_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True))
+        batch_op.create_index('ix_import_run_digest', ['branch_id', 'digest'], unique=False)
+    op.execute("UPDATE import_run SET of_rows = rows")
+
+    with op.batch_alter_table('interaction', schema=None) as batch_op:
+        batch_op.create_index('ix_interaction_import', ['branch_id', 'import_id'], unique=False, sqlite_where=sa.text('import_id IS NOT NULL'), postgresql_where=sa.text('import_id IS NOT NULL'))
