@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from actions.hall import branch_of
 from models.actor import EVERYWHERE, Actor, Right
-from models.tables import Branch, BranchPulse
+from models.tables import Branch
 from standards.derive import day_on
 
 
@@ -41,4 +41,4 @@ def alone_in(session: Session, branch_id: str) -> None:
     if branch_id != EVERYWHERE:
         branch_of(session, branch_id, alone=True)
     else:
-        session.exec(select(BranchPulse).order_by(col(BranchPulse.branch_id)).with_for_update()).all()
+        session.exec(select(Branch.id).order_by(Branch.id).with_for_update(key_share=True)).all()

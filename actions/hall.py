@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import update
 from sqlalchemy.orm import object_session
-from sqlmodel import Session, select
+from sqlmodel import Session, col
 
 from actions.refusal import Refused
 from models.standing import STAMPS, hall_clock, times_of, walking_on
@@ -17,14 +18,13 @@ from standards.message import message
 def branch_of(session: Session, branch_id: str, *, alone: bool = False) -> Branch:
     """The hall, or Refused; `alone` lets one writer at a time into a hall.
 
-    SQLite's writers stand in line from their first statement; elsewhere the hall's change counter is the lock. What a
-    command then reads (a counter's version, the queue, the last ticket) nobody changes before it is done.
+    SQLite's writers stand in line from their first statement; elsewhere the hall's own row is the lock, in the strength
+    that keeps out no row that refers to the hall. What a command then reads (a counter's version, the queue, the last
+    ticket) nobody changes before it is done.
     """
-    branch = session.get(Branch, branch_id)
+    branch = session.get(Branch, branch_id, with_for_update={"key_share": True} if alone else None)
     if branch is None:
         raise Refused("unknown_hall", message("There is no hall with the code {code}.", code=branch_id))
-    if alone:
-        session.exec(select(BranchPulse).where(BranchPulse.branch_id == branch_id).with_for_update()).first()
     return branch
 
 
@@ -46,10 +46,8 @@ def derive_times(branch: Branch, row: Interaction) -> None:
 
 
 def move_pulse(session: Session, branch_id: str, now: datetime) -> None:
-    """Move the hall's change counter within the writer's transaction."""
-    pulse = session.get(BranchPulse, branch_id)
-    if pulse is None:
+    """Move the hall's change counter within the writer's transaction; no move of another writer is lost."""
+    ours = update(BranchPulse).where(col(BranchPulse.branch_id) == branch_id)
+    moved = ours.values(changes=BranchPulse.changes + 1, changed_at=now).returning(col(BranchPulse.branch_id))
+    if session.execute(moved).first() is None:
         session.add(BranchPulse(branch_id=branch_id, changes=1, changed_at=now))
-        return
-    pulse.changes += 1
-    pulse.changed_at = now

@@ -16,7 +16,7 @@ from actions.tickets import take_ticket, void
 from models.actor import EVERYWHERE, Actor
 from models.migrate import upgrade
 from models.store import Store, store
-from models.tables import BranchPulse, ImportReject, Interaction, ServiceStandard
+from models.tables import ImportReject, Interaction, ServiceStandard
 from seed import reference
 from standards.vocabulary import Begun, ChangeKind, Channel, Outcome, Source
 from tests.desks import GUIDE, HALL, MORNING, Desk, a_store_with, a_working_hall, the_working_hall
@@ -92,7 +92,6 @@ def test_imports_and_shared_changes_of_one_moment_take_turns_on_postgresql(postg
     kept = store(postgres_url)
     with kept.writing() as session:
         a_working_hall(session)
-        session.add(BranchPulse(branch_id=HALL, changed_at=MORNING))
     reference.ensure(kept, now=MORNING)
     lines = [line(number, f"A{number:04d}", MORNING) for number in range(50)]
     imports = at_once(*(lambda name=name: len(taken(kept, *lines, name=name).lines.fresh) for name in "abc"))
