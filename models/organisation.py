@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ForeignKeyConstraint, Index
+from sqlalchemy import ForeignKeyConstraint, Index, text
 from sqlmodel import Field
 
 from models.base import Base, closed_list, new_id
@@ -163,6 +163,13 @@ class CounterSpell(Base, table=True):
     __table_args__ = (
         ForeignKeyConstraint(["branch_id", "counter_id"], ["counter.branch_id", "counter.id"]),
         Index("ix_counter_spell_counter", "branch_id", "counter_id", "began_at"),
+        Index(
+            "ix_counter_spell_open",
+            "branch_id",
+            "counter_id",
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
     )
 
     branch_id: str = Field(primary_key=True, max_length=32)

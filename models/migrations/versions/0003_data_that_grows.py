@@ -20,3 +20,6 @@ def upgrade() -> None:
 
     with op.batch_alter_table('interaction', schema=None) as batch_op:
         batch_op.create_index('ix_interaction_import', ['branch_id', 'import_id'], unique=False, sqlite_where=sa.text('import_id IS NOT NULL'), postgresql_where=sa.text('import_id IS NOT NULL'))
+
+    with op.batch_alter_table('counter_spell', schema=None) as batch_op:
+        batch_op.create_index('ix_counter_spell_open', ['branch_id', 'counter_id'], unique=False, sqlite_where=sa.text('ended_at IS NULL'), postgresql_where=sa.text('ended_at IS NULL'))
