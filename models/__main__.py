@@ -1,16 +1,29 @@
-"""`python -m models upgrade | check | backup PATH | restore PATH`: look after the database."""
+"""`python -m models upgrade | check | backup PATH | restore PATH | copy --to URL`: look after the database."""
 
 from __future__ import annotations
 
 import argparse
+import getpass
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from models.actor import machine_actor
 from models.backup import backup, restore
 from models.check import Findings, check
-from models.command_line import Answer, Refusal, check_known, present_store, run, shared_options, whole_number
+from models.command_line import (
+    Answer,
+    Refusal,
+    check_address,
+    check_known,
+    present_store,
+    run,
+    shared_options,
+    whole_number,
+)
+from models.copy_told import Lines, conflicts, differences, told
+from models.copying import copy_database
 from models.migrate import newest_revision, revision, upgrade
 from models.store import database_url, store
 from standards.message import message
@@ -33,6 +46,9 @@ def parser() -> argparse.ArgumentParser:
     back = tasks.add_parser("restore", parents=shared, help="put a copy back; the present database is kept beside it")
     back.add_argument("path", type=Path)
     back.set_defaults(work=_restore)
+    away = tasks.add_parser("copy", parents=shared, help="into PostgreSQL, compared; run again to continue or renew")
+    away.add_argument("--to", metavar="URL", required=True, help="postgresql+psycopg://HOST/NAME")
+    away.set_defaults(work=_copy)
     return whole
 
 
@@ -85,6 +101,25 @@ def _restore(asked: argparse.Namespace) -> tuple[Answer, str]:
     older = "" if done.revision == newest_revision() else " It has an older schema: run python -m models upgrade."
     kept = f" The database before it is {aside}." if aside else ""
     return answer, f"Restored {done.path}.{kept}{older}"
+
+
+def _copy(asked: argparse.Namespace) -> tuple[Answer, str]:
+    check_address(asked.to)
+    actor = machine_actor(getpass.getuser()).name
+    try:
+        copied = copy_database(asked.db, asked.to, actor, now=datetime.now(UTC), progress=Lines())
+    except Refusal as refusal:
+        _list(asked, conflicts(refusal))
+        raise
+    _list(asked, differences(copied))
+    return told(copied)
+
+
+def _list(asked: argparse.Namespace, lines: Iterator[str]) -> None:
+    """Lines for people; the JSON object has the same."""
+    if not asked.json:
+        for line in lines:
+            print(line)
 
 
 def main(arguments: list[str] | None = None) -> int:

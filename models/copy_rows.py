@@ -159,7 +159,8 @@ def _kind(column: Column[Any]) -> type:
 def _plain_on_sqlite(column: Column[Any]) -> ColumnElement[Any]:
     """What the file holds, as it is."""
     kinds: dict[type, Any] = {bool: Integer(), int: Integer(), float: Float()}
-    return type_coerce(column, kinds.get(_kind(column), Text()))
+    plain: Any = kinds.get(_kind(column), Text())
+    return type_coerce(column, plain)
 
 
 def _plain_on_postgresql(column: Column[Any]) -> ColumnElement[Any]:
@@ -173,7 +174,9 @@ def _plain_on_postgresql(column: Column[Any]) -> ColumnElement[Any]:
         return func.replace(cast(column, Text()), "-", "", type_=Text())
     if kind in {date, dict}:
         return cast(column, Text())
-    return type_coerce(column, {int: Integer(), float: Float()}.get(kind, Text()))
+    kinds: dict[type, Any] = {int: Integer(), float: Float()}
+    plain: Any = kinds.get(kind, Text())
+    return type_coerce(column, plain)
 
 
 def _one_json(stored: str) -> str:
