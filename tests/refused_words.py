@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import ColumnClause, FromClause, Select
+from sqlalchemy import ColumnClause, ColumnElement, FromClause, Select
+from sqlalchemy.dialects.postgresql.ext import DistinctOnClause
 from sqlalchemy.sql.elements import ClauseList, Over, WithinGroup
 from sqlalchemy.sql.functions import cube, grouping_sets, rollup
 from sqlalchemy.sql.selectable import SelectBase, TableSample
@@ -16,8 +17,6 @@ def refused_across_halls(query: Select[Any], parts: Iterable[Any], is_hall: Call
     said = [words for part in parts for element in _within(part) if (words := _of_element(element, is_hall))]
     if query._for_update_arg is not None:
         said.append("locks rows of several halls in one statement")
-    if query._distinct_on:
-        said.append("takes the first of each over several halls (DISTINCT ON)")
     if any(isinstance(each, TableSample) for each in query.get_final_froms()):
         said.append("samples rows of several halls")
     return said
@@ -28,6 +27,8 @@ def _of_element(element: Any, is_hall: Callable[[Any], bool]) -> str | None:
         return "takes a percentile over several halls"
     if isinstance(element, cube | rollup | grouping_sets):
         return "groups in several ways at once over several halls"
+    if isinstance(element, DistinctOnClause):
+        return "takes the first of each over several halls (DISTINCT ON)"
     if isinstance(element, Over):
         apart = element.partition_by
         if not any(is_hall(each) for each in (apart.clauses if isinstance(apart, ClauseList) else [apart])):
@@ -35,9 +36,14 @@ def _of_element(element: Any, is_hall: Callable[[Any], bool]) -> str | None:
     return None
 
 
+def is_of_rows(element: Any) -> bool:
+    """Whether it stands after FROM; SQLAlchemy's functions might, too, but are values here."""
+    return isinstance(element, FromClause) and not isinstance(element, ColumnElement)
+
+
 def _within(element: Any) -> Iterator[Any]:
     """An expression and its parts; the questions within it are read by themselves."""
-    if isinstance(element, SelectBase | FromClause):
+    if isinstance(element, SelectBase) or is_of_rows(element):
         return
     yield element
     if not isinstance(element, ColumnClause) and hasattr(element, "get_children"):

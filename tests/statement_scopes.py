@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnClause, CompoundSelect, FromClause, Join, Label, Select, Table
+from sqlalchemy import BindParameter, ColumnClause, CompoundSelect, Join, Label, Select, Table
 from sqlalchemy.sql import operators
 from sqlalchemy.sql.elements import BinaryExpression, BooleanClauseList, Grouping
 from sqlalchemy.sql.selectable import CTE, AliasedReturnsRows, Exists, FromGrouping, SelectBase, SelectStatementGrouping
 
 from models.distribution import BRANCH_TABLES
-from tests.refused_words import refused_across_halls
+from tests.refused_words import is_of_rows, refused_across_halls
 
 Token = tuple[str, Any]
 """A column ("column", its hash) or a hall as it was named ("hall", its code, or the parameter that will hold it)."""
@@ -155,7 +155,7 @@ def answer_of(query: Any, outer: Scope | None = None, holder: Any = None) -> Ans
     scope.refuse_loose()
     if outer and scope.keys:
         _refuse_from_outside(scope, query, outer, holder, correlated=len(own) < len(named))
-    parts = [part for part in query.get_children() if not isinstance(part, FromClause)]
+    parts = [part for part in query.get_children() if not is_of_rows(part)]
     scope.refuse_within([*parts, *scope.conditions])
     roots = {scope.bonds.root(key) for key in scope.keys.values()}
     if roots and not scope.one_hall:
@@ -195,7 +195,7 @@ def questions_in(element: Any, holder: Any = None) -> Iterator[tuple[Any, Any]]:
     """The questions within an expression, each with the IN or EXISTS that holds it."""
     if isinstance(element, SelectBase):
         yield element, holder
-    elif not isinstance(element, ColumnClause | FromClause) and hasattr(element, "get_children"):
+    elif not (isinstance(element, ColumnClause) or is_of_rows(element)) and hasattr(element, "get_children"):
         holds = isinstance(element, Exists) or getattr(element, "operator", None) is operators.in_op
         for child in element.get_children():
             yield from questions_in(child, element if holds else holder)
