@@ -35,8 +35,8 @@ def told(copied: Copied) -> tuple[Answer, str]:
     """The answer and its sentence; Refusal `differs` where a row is not in the target as it is in the source."""
     if not copied.same:
         number = copied.rows("differing")
-        said = message("{number} rows stand otherwise in the target: they were left as they are.", number=number)
-        raise Refusal("differs", said, copied.answer())
+        left = message("{number} rows stand otherwise in the target: they were left as they are.", number=number)
+        raise Refusal("differs", left, copied.answer())
     halls = sum(hall != "*" for hall in copied.halls)
     changed = ", ".join(
         f"{copied.rows(count):,} {count}" for count in ("added", "renewed", "removed") if copied.rows(count)

@@ -89,7 +89,7 @@ def copy_database(url: str | None, to: str, actor: str, *, now: datetime, progre
     """
     source = readable_store(url)
     if sqlite_file(source.url) is None:
-        raise Refusal("not_embedded", message("Only an embedded database is copied; a server has tools of its own."))
+        raise Refusal("not_embedded", message("This is for the embedded database; a server has tools of its own."))
     target = store(to)
     if target.engine.dialect.name != "postgresql":
         raise Refusal(
