@@ -36,16 +36,16 @@ SUPERVISOR = "bench-supervisor"
 EVENING = 18
 
 
-def measure(rows: int | None) -> list[Row]:
+def measure(rows: int | None, seconds: int = SECONDS) -> list[Row]:
     """A minute of load beside the viewers."""
     if not TOOL.exists():
         raise Skipped("the tool live_viewers.py is not beside the project")
-    return _measured(rows or DEFAULT_ROWS, SECONDS, kill=False)
+    return _measured(rows or DEFAULT_ROWS, seconds, kill=False)
 
 
-def measure_killed(rows: int | None) -> list[Row]:
+def measure_killed(rows: int | None, seconds: int = KILLED_SECONDS) -> list[Row]:
     """The same without viewers, the server killed in the middle and started again."""
-    return _measured(rows or DEFAULT_ROWS, KILLED_SECONDS, kill=True)
+    return _measured(rows or DEFAULT_ROWS, seconds, kill=True)
 
 
 def _measured(rows: int, for_seconds: int, *, kill: bool) -> list[Row]:

@@ -32,14 +32,14 @@ class Skipped(Exception):
     """It can't be measured here; the text says why."""
 
 
-def measure(rows: int | None) -> list[Row]:
+def measure(rows: int | None, seconds: int = SECONDS) -> list[Row]:
     """The slowest of 20 refreshes, late ones and the share of a core, each beside the single viewer's."""
     if not TOOL.exists():
         raise Skipped("the tool live_viewers.py is not beside the project")
     with temporary() as store:
         stored = a_region_with(store, rows or DEFAULT_ROWS)
         with _running() as (port, pid):
-            seen = {viewers: _viewers(port, pid, viewers, _page(store)) for viewers in VIEWERS}
+            seen = {viewers: _viewers(port, pid, viewers, _page(store), seconds) for viewers in VIEWERS}
     return [row for viewers in VIEWERS for row in _rows(viewers, seen[viewers], seen[1], stored)]
 
 
@@ -86,8 +86,8 @@ def _page(store: Store) -> str:
     return f"live-board?hall={chosen.hall}&as={chosen.name}&lang=zh"
 
 
-def _viewers(port: int, pid: int, viewers: int, page: str) -> dict[str, float]:
-    command = [sys.executable, str(TOOL), f"ws://127.0.0.1:{port}", str(pid), str(REFRESH_SECONDS), str(SECONDS)]
+def _viewers(port: int, pid: int, viewers: int, page: str, seconds: int) -> dict[str, float]:
+    command = [sys.executable, str(TOOL), f"ws://127.0.0.1:{port}", str(pid), str(REFRESH_SECONDS), str(seconds)]
     done = subprocess.run([*command, f"{viewers}:{page}"], capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise RuntimeError(f"{viewers} viewers failed: {done.stdout} {done.stderr}")
