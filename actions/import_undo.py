@@ -13,6 +13,7 @@ from actions.hall import branch_of
 from actions.refusal import Refused
 from actions.text import a_text
 from models.actor import Actor, Right
+from models.store import LONG, have_patience
 from models.tables import (
     Correction,
     Exclusion,
@@ -36,6 +37,7 @@ def undo_import(session: Session, actor: Actor, branch_id: str, import_id: UUID,
     reason, where there is no such import or it is taken back already, and where its visits were worked on since.
     """
     actor.require(Right.IMPORT, branch_id)
+    have_patience(session, LONG)
     branch_of(session, branch_id, alone=True)
     run = _undoable(session, branch_id, import_id)
     if not a_text(why, LONGEST_WHY):

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 
 from models.migrate import differences, newest_revision, revision
 from models.standing import HallClock, hall_clock
-from models.store import Store
+from models.store import LONG, Store
 from models.tables import Branch, Interaction
 from standards.derive import day_on
 
@@ -79,7 +79,7 @@ def _said(target: Store, pragma: str, good: str | None = None) -> list[str]:
 
 
 def _derive_again(target: Store, sample: int | None, found: Findings) -> None:
-    with target.reading() as session:
+    with target.reading(patience=LONG) as session:
         for branch in session.exec(select(Branch)).all():
             for departures in _of_hall(session, branch, sample):
                 found.interactions += 1

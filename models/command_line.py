@@ -23,6 +23,8 @@ Answer = Mapping[str, Any]
 FAULTS = (DatabaseError, sqlite3.DatabaseError, OSError)
 """What can go wrong outside of the product, in the course of any command."""
 _BACKENDS = frozenset({"sqlite", "postgresql"})
+LOCK_NOT_AVAILABLE = "55P03"
+"""PostgreSQL's word for a lock that was waited for too long."""
 
 
 class Refusal(Exception):
@@ -106,7 +108,7 @@ def refusal_of(error: Exception) -> Exception | None:
     if not (isinstance(error, OperationalError | sqlite3.OperationalError) or type(cause) is sqlite3.DatabaseError):
         return None
     reason = str(cause).strip().partition("\n")[0].removesuffix(".")
-    if "locked" in reason:
+    if "locked" in reason or getattr(cause, "sqlstate", None) == LOCK_NOT_AVAILABLE:
         return Refusal("locked", message("The database is in use by somebody else: try again later."))
     return Refusal("no_store", message("The database can't be used: {reason}.", reason=reason))
 

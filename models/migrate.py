@@ -11,7 +11,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
-from models.store import Store, store
+from models.store import LONG, Store, have_patience, store
 from models.tables import Base
 
 
@@ -30,6 +30,7 @@ def _config_on(connection: Connection) -> Config:
 def upgrade(url: str | None = None, to: str = "head") -> None:
     """Create the database where there is none, and run the migrations it lacks (up to one), in one transaction."""
     with store(url).engine.begin() as connection:
+        have_patience(connection, LONG)
         command.upgrade(_config_on(connection), to)
 
 
