@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
@@ -22,10 +22,28 @@ from analytics.traffic import Traffic, traffic
 from models.actor import Actor, NotAllowed, Right
 from models.standing import catalogue, opening_weeks, walking_on
 from models.tables import Branch, BranchPulse, Interaction
-from standards.derive import day_on
+from standards.derive import OpeningWeek, day_on
 from standards.message import message
-from standards.standard import in_force
+from standards.standard import Standard, in_force
 from standards.vocabulary import OPEN, Subject
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SoFar:
+    """The local day up to now: what is in force on it, and what its presses have come to.
+
+    It moves with the hall's change counter, where the rest of a board moves with every second.
+    """
+
+    day: date
+    standards: tuple[Standard, ...]
+    weeks: tuple[OpeningWeek, ...]
+    walking: timedelta
+    shares: tuple[StandardShare, ...]
+    traffic: Traffic
+    hours: tuple[HourNow, ...]
+    promises: tuple[PromiseNow, ...]
+    growth: Growth
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,20 +123,38 @@ def changes(session: Session, actor: Actor, branch_id: str) -> int:
     return session.exec(select(BranchPulse.changes).where(BranchPulse.branch_id == branch_id)).first() or 0
 
 
-def board(session: Session, actor: Actor, branch_id: str, *, now: datetime) -> Board:
-    """The hall's board at `now`. Needs the right to see the hall; it is the same for everyone who has it."""
-    actor.require(Right.READ_HALL, branch_id)
-    hall = session.get(Branch, branch_id)
-    if hall is None:
-        raise NotAllowed(message("There is no hall with the code {code}.", code=branch_id))
+def so_far(session: Session, actor: Actor, branch_id: str, *, now: datetime) -> SoFar:
+    """The hall's local day up to `now`. Needs the right to see the hall; it is the same for everyone who has it."""
+    hall = _hall(session, actor, branch_id)
     today = day_on(now, hall.zone_info)
     standards = in_force(catalogue(session), hall.issuer, today)
-    limits = LimitsInForce(standards, hall.hall_class)
-    rows = _open_rows(session, branch_id)
-    counters = counters_now(session, branch_id, rows, limits, walking_on(session, hall, today))
-    waiting, grown = waiting_now(rows, limits, now), growth(session, branch_id, now)
     headline = tuple(one.code for one in standards if one.headline and one.subject is Subject.INTERACTION)
     selection = Selection(branch_ids=(branch_id,), first_on=today, last_on=today)
+    return SoFar(
+        day=today,
+        standards=standards,
+        weeks=opening_weeks(session, hall, today),
+        walking=walking_on(session, hall, today),
+        shares=shares(session, actor, selection, codes=headline, now=now),
+        traffic=traffic(session, actor, selection),
+        hours=today_hours(session, branch_id, today, hall.zone_info),
+        promises=promises_now(session, branch_id, now),
+        growth=growth(session, branch_id, now),
+    )
+
+
+def board(session: Session, actor: Actor, branch_id: str, *, now: datetime, known: SoFar | None = None) -> Board:
+    """The hall's board at `now`. Needs the right to see the hall; it is the same for everyone who has it.
+
+    `known` is the day so far, where the hall has not moved since it was asked for; another day's is asked for again.
+    """
+    hall = _hall(session, actor, branch_id)
+    stands = known is not None and known.day == day_on(now, hall.zone_info)
+    day = known if known is not None and stands else so_far(session, actor, branch_id, now=now)
+    limits = LimitsInForce(day.standards, hall.hall_class)
+    rows = _open_rows(session, branch_id)
+    counters = counters_now(session, branch_id, rows, limits, day.walking)
+    waiting = waiting_now(rows, limits, now)
     return Board(
         branch_id=branch_id,
         name=hall.name,
@@ -126,19 +162,27 @@ def board(session: Session, actor: Actor, branch_id: str, *, now: datetime) -> B
         zone_name=hall.zone,
         tiny=hall.tiny,
         as_of=now,
-        hours_of_hall=hall_hours(opening_weeks(session, hall, today), hall.zone_info, now),
+        hours_of_hall=hall_hours(day.weeks, hall.zone_info, now),
         counters=counters,
         help=help_now(session, branch_id, now),
         waiting=waiting,
         away=away_now(rows),
-        promises=promises_now(session, branch_id, now),
-        growth=grown,
+        promises=day.promises,
+        growth=day.growth,
         wait_limit=limits.hall_wait(),
-        suggestion=suggestion(waiting, counters, grown, now),
-        shares=shares(session, actor, selection, codes=headline, now=now),
-        traffic=traffic(session, actor, selection),
-        hours=today_hours(session, branch_id, today, hall.zone_info),
+        suggestion=suggestion(waiting, counters, day.growth, now),
+        shares=day.shares,
+        traffic=day.traffic,
+        hours=day.hours,
     )
+
+
+def _hall(session: Session, actor: Actor, branch_id: str) -> Branch:
+    actor.require(Right.READ_HALL, branch_id)
+    hall = session.get(Branch, branch_id)
+    if hall is None:
+        raise NotAllowed(message("There is no hall with the code {code}.", code=branch_id))
+    return hall
 
 
 def _open_rows(session: Session, branch_id: str) -> list[Interaction]:

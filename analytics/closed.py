@@ -1,60 +1,32 @@
-"""Closed interactions, counted by the database and judged by kinds.
-
-The verdict on an interaction that is over depends on a few of its columns (its kind) and on which side of the limit its
-fact lies. So the database counts, for each kind, how many lie on each side; and the judge is asked once for each.
-"""
+"""Closed interactions under the standards of a question: how many got which verdict, or what their mean is made of."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import case, func
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
+from analytics.cells import Cell, cells, rollup_for
 from analytics.followed import SERVED, Followed, is_mean
-from analytics.judged import CLOSED, UNCALLED, in_scope_anywhere
-from analytics.selection import Question
-from analytics.sides import FACTS, sides_of
-from models.tables import Interaction
-from standards.facts import Facts
-from standards.judge import judge
-from standards.standard import Standard
-from standards.vocabulary import NEVER_JUDGED, Begun, Channel, HallClass, Measure, Outcome, Source, VerdictKind
+from analytics.rules import Rule, mean_families, rule, value_of
+from analytics.selection import Question, narrowed
+from models.counters import ENDED, Counter
+from models.rollup_tables import Rollup
+from standards.standard import Scope
+from standards.vocabulary import NEVER_JUDGED, Channel, HallClass, Measure, Outcome, Source, VerdictKind
 
 _DAY = timedelta(days=1)
-
-
-class Kind(NamedTuple):
-    """What the judge looks at beside the fact itself; all interactions of a kind differ in their facts alone."""
-
-    source: Source
-    channel: Channel
-    business_type: str
-    outcome: Outcome
-    begun: Begun
-    uncalled: bool
-    served: Source
-    excluded: bool
-
-
-_KIND: dict[str, Any] = {
-    "source": col(Interaction.source),
-    "served": func.coalesce(Interaction.served_source, Interaction.source),
-    "channel": col(Interaction.channel),
-    "business_type": col(Interaction.business_type),
-    "outcome": col(Interaction.outcome),
-    "begun": col(Interaction.begun),
-    "uncalled": UNCALLED,
-}
+_ALL = tuple(ENDED.values())
+_NEVER = tuple(ENDED[outcome] for outcome in ENDED if outcome in NEVER_JUDGED)
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """Interactions of one group and kind under one standard: how many got a verdict, or a value's sum and number.
+    """Interactions of one group and source under one standard: how many got a verdict, or a value's sum and number.
 
     `excluded` of them are taken out; those that are never judged anyway are not among these. `completed` were served
     to the end at a counter, and are not taken out.
@@ -71,130 +43,111 @@ class Count:
     completed: int = 0
 
 
-def closed_counts(session: Session, asked: Question, judged: tuple[Followed, ...], now: datetime) -> Iterator[Count]:
-    """The closed interactions of a question, in the scope of each standard, on the days it is in force."""
-    for first_on, last_on in _periods(judged):
-        standing = tuple(one for one in judged if one.span.first_on <= first_on and last_on <= one.span.last_on)
-        if standing:
-            yield from _counts(session, asked, standing, (first_on, last_on), now)
+def closed_counts(session: Session, asked: Question, judged: tuple[Followed, ...]) -> Iterator[Count]:
+    """The closed interactions of a question, in the scope of each standard, on the days it is in force.
+
+    Observed checks, and promises that are not kept yet, give no verdict here.
+    """
+    for (first_on, last_on), standing in periods(judged):
+        within = narrowed(asked, first_on, last_on)
+        for together in _by_table(within, standing):
+            yield from _counts(session, within, together)
 
 
-def _periods(judged: tuple[Followed, ...]) -> Iterator[tuple[date, date]]:
-    """The stretches of days within which no standard changes."""
+def periods(judged: tuple[Followed, ...]) -> Iterator[tuple[tuple[date, date], tuple[Followed, ...]]]:
+    """The stretches of days within which no standard changes, with those in force."""
     starts = {one.span.first_on for one in judged} | {one.span.last_on + _DAY for one in judged}
     for first_on, next_on in pairwise(sorted(starts)):
-        yield first_on, next_on - _DAY
+        last_on = next_on - _DAY
+        standing = tuple(one for one in judged if one.span.first_on <= first_on and last_on <= one.span.last_on)
+        if standing:
+            yield (first_on, last_on), standing
 
 
-def _counts(
-    session: Session, asked: Question, standing: tuple[Followed, ...], days: tuple[date, date], now: datetime
-) -> Iterator[Count]:
-    sums: dict[Any, Any] = {}
-    places = {one: _places(one.standard, now, sums) for one in standing}
-    kind = _columns_of_kind([one.standard for one in standing], asked)
-    column = _KIND | {"excluded": asked.excluded().label("taken_out")}
-    keys = (*asked.columns, *(column[name] for name in kind))
-    statement: Any = select(*keys, func.count(), *sums.values())  # type: ignore[call-overload]
-    scope = in_scope_anywhere([one.standard.scope for one in standing])
-    statement = statement.where(asked.where(), CLOSED, scope, col(Interaction.day_on).between(*days)).group_by(*keys)
-    judge_once = _Judge(now)
-    width = len(asked.columns)
-    for row in session.execute(statement).all():
-        columns, values, total, summed = row[:width], row[width : len(keys)], row[len(keys)], row[len(keys) + 1 :]
-        of_kind = _PLAIN._replace(**dict(zip(kind, values, strict=True)))
-        for one in standing:
-            if columns[0] in one.branch_ids and _covers(one.standard, of_kind):
-                found = [int(summed[place]) for place in places[one]]
-                yield _count(one, tuple(columns), of_kind, int(total), found, judge_once)
+def _by_table(asked: Question, standing: tuple[Followed, ...]) -> Iterator[tuple[Followed, ...]]:
+    """The standards that the same cells can answer: what only rows can tell shall not slow down the others."""
+    groups: dict[str | None, list[Followed]] = {}
+    for one in standing:
+        found: Rollup | None = rollup_for(asked, counters_of(one), scope=one.standard.scope)
+        groups.setdefault(None if found is None else found.table.name, []).append(one)
+    yield from map(tuple, groups.values())
 
 
-_PLAIN = Kind(Source.STAFF, Channel.COUNTER, "", Outcome.COMPLETED, Begun.TICKET, False, Source.STAFF, False)
-
-
-def _columns_of_kind(standards: list[Standard], asked: Question) -> tuple[str, ...]:
-    """The columns to count by: those that no standard asks for are left out, and there is less to sort."""
-    scopes = [standard.scope for standard in standards]
-    unasked = {"excluded"} if asked.selection.before_exclusion else set()
-    if not any(standard.measure in SERVED for standard in standards):
-        unasked.add("served")
-    rated = any(standard.measure is Measure.RATING for standard in standards)
-    if not (rated or any(scope.channels for scope in scopes)):
-        unasked.add("channel")
-    if not any(scope.business_types or scope.except_business_types for scope in scopes):
-        unasked.add("business_type")
-    return tuple(name for name in Kind._fields if name not in unasked)
-
-
-def _covers(standard: Standard, kind: Kind) -> bool:
-    """Whether a kind is in scope; halls outside the standard's classes do not follow it anyway."""
-    of_class = (*standard.scope.hall_classes, HallClass.C)[0]
-    return standard.scope.covers(kind.channel, kind.business_type, of_class)
-
-
-def _places(standard: Standard, now: datetime, sums: dict[Any, Any]) -> tuple[int, ...]:
-    """Where among the sums a standard finds its own; sums that another standard asks for too are made once."""
-    wanted: dict[Any, Any] = {}
-    if is_mean(standard):
-        column = FACTS[standard.measure]
-        wanted[standard.measure, "n"] = func.count(column)
-        wanted[standard.measure, "sum"] = func.coalesce(func.sum(column), 0)
+def counters_of(one: Followed) -> tuple[Counter, ...]:
+    """What must be counted for a standard."""
+    if is_mean(one.standard):
+        own = tuple(counter for each in mean_families(one.standard) for counter in (each.cases, each.total))
     else:
-        for place, side in enumerate(sides_of(standard, now)):
-            name = (standard.measure, standard.limit, standard.per_item, place)
-            wanted[name] = func.sum(case((side.condition, 1), else_=0))
-    for name, summed in wanted.items():
-        sums.setdefault(name, summed)
-    order = list(sums)
-    return tuple(order.index(name) for name in wanted)
+        own = tuple(rule(one.standard).counters) if one.standard.judges_interactions else ()
+    return (*_ALL, *own)
 
 
-def _count(
-    one: Followed, columns: tuple[Any, ...], kind: Kind, total: int, found: list[int], judge_once: _Judge
-) -> Count:
-    source = kind.served if one.standard.measure in SERVED else kind.source
-    excluded = total if kind.excluded and kind.outcome not in NEVER_JUDGED else 0
+def _counts(session: Session, asked: Question, standing: tuple[Followed, ...]) -> Iterator[Count]:
+    scopes = [one.standard.scope for one in standing]
+    shared = scopes[0] if _alike(scopes) else None
+    beside = ("source", "served", "excluded", *_told_apart(standing, shared))
+    counters = (counter for one in standing for counter in counters_of(one))
+    rules = [(one, rule(one.standard)) for one in standing]
+    for cell in cells(session, asked, counters, beside=beside, scope=shared):
+        for one, sums in rules:
+            if cell.columns[0] in one.branch_ids and (shared is not None or _covers(one.standard.scope, cell)):
+                yield _count(one, sums, cell)
+
+
+def _alike(scopes: list[Scope]) -> bool:
+    """Whether all speak of the same channels and business types."""
+    return len({(scope.channels, scope.business_types, scope.except_business_types) for scope in scopes}) == 1
+
+
+def _told_apart(standing: tuple[Followed, ...], shared: Scope | None) -> Iterator[str]:
+    """Channel and business type, where the standards differ in them; who rates stood at a counter."""
+    scopes = [] if shared is not None else [one.standard.scope for one in standing]
+    if any(scope.channels for scope in scopes) or any(one.standard.measure is Measure.RATING for one in standing):
+        yield "channel"
+    if any(scope.business_types or scope.except_business_types for scope in scopes):
+        yield "business_type"
+
+
+def _covers(scope: Scope, cell: Cell) -> bool:
+    """Whether a cell is in scope; halls outside the standard's classes do not follow it anyway."""
+    of_class = (*scope.hall_classes, HallClass.C)[0]
+    channel, business_type = cell.beside.get("channel", Channel.COUNTER), cell.beside.get("business_type", "")
+    return scope.covers(channel, business_type, of_class)
+
+
+def _count(one: Followed, sums: Rule, cell: Cell) -> Count:
+    counts, taken_out = cell.counts, bool(cell.beside["excluded"])
+    source = cell.beside["served" if one.standard.measure in SERVED else "source"]
+    total = sum(counts[counter.name] for counter in _ALL)
+    never = sum(counts[counter.name] for counter in _NEVER)
+    excluded = total - never if taken_out else 0
     if not one.standard.judges_interactions:
-        if kind.excluded or kind.outcome in NEVER_JUDGED:
-            return Count(one, columns, source, 0, excluded=excluded)
-        values, value_sum = found if is_mean(one.standard) else (0, 0)
-        if one.standard.measure is Measure.HANDLING and kind.outcome is not Outcome.COMPLETED:
-            values, value_sum = 0, 0
-        return Count(one, columns, source, total, values=values, value_sum=value_sum)
-    kinds = judge_once(one.standard, kind)
-    counted = zip(kinds, (*found, total - sum(found)), strict=True)
-    verdicts = tuple((verdict, count) for verdict, count in counted if count)
-    served = kind.outcome is Outcome.COMPLETED and kind.channel is Channel.COUNTER  # nobody rates on the telephone
-    completed = total if served and not kind.excluded else 0
-    return Count(one, columns, source, total, verdicts, excluded=excluded, completed=completed)
+        if taken_out:
+            return Count(one, cell.columns, source, 0, excluded=excluded)
+        values, value_sum = _mean(one, cell)
+        return Count(one, cell.columns, source, total - never, values=values, value_sum=value_sum)
+    if taken_out:
+        return Count(one, cell.columns, source, total, ((VerdictKind.NOT_JUDGED, total),), excluded=excluded)
+    found = (
+        (VerdictKind.MET, value_of(sums.met, counts)),
+        (VerdictKind.MISSED, value_of(sums.missed, counts)),
+        (VerdictKind.NOT_JUDGED, value_of(sums.not_judged, counts) + never),
+    )
+    verdicts = tuple((kind, count) for kind, count in found if count)
+    return Count(one, cell.columns, source, total, verdicts, completed=_completed(one, cell))
 
 
-class _Judge:
-    """Asks the judge once for each kind and side; the last verdict is that without a fact."""
+def _mean(one: Followed, cell: Cell) -> tuple[int, int]:
+    if not is_mean(one.standard):
+        return 0, 0
+    families = mean_families(one.standard)
+    return (
+        sum(cell.counts[family.cases.name] for family in families),
+        sum(cell.counts[family.total.name] for family in families),
+    )
 
-    def __init__(self, now: datetime) -> None:
-        self.now = now
-        self.given: dict[tuple[tuple[Any, ...], Kind], tuple[VerdictKind, ...]] = {}
 
-    def __call__(self, standard: Standard, kind: Kind) -> tuple[VerdictKind, ...]:
-        known = (standard.key, kind)
-        if known not in self.given:
-            plain = self._facts(standard, kind)
-            shown = [*(side.shown for side in sides_of(standard, self.now)), {}]
-            self.given[known] = tuple(judge(replace(plain, **facts), standard, self.now).kind for facts in shown)
-        return self.given[known]
-
-    def _facts(self, standard: Standard, kind: Kind) -> Facts:
-        return Facts(
-            channel=kind.channel,
-            business_type=kind.business_type,
-            hall_class=(*standard.scope.hall_classes, HallClass.C)[0],
-            day_on=self.now.date(),
-            begun=kind.begun,
-            outcome=kind.outcome,
-            source=kind.source,
-            wait_from_at=self.now,
-            called=not kind.uncalled,
-            greeted=False,
-            at_counter=False,
-            excluded=kind.excluded,
-        )
+def _completed(one: Followed, cell: Cell) -> int:
+    """Those who might have rated: nobody rates on the telephone."""
+    asked = one.standard.measure is Measure.RATING and cell.beside["channel"] is Channel.COUNTER
+    return cell.counts[ENDED[Outcome.COMPLETED].name] if asked else 0

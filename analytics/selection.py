@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, false, not_, or_, true
+from sqlalchemy import ColumnElement, Table, and_, false, not_, or_, true
 from sqlmodel import Session, col, select
 
 from models.actor import Actor, Right
+from models.rollup_tables import DIMENSIONS
 from models.stays import Taken
 from models.tables import Branch, Interaction
 from standards.message import Worded
@@ -46,6 +47,7 @@ _ATTRIBUTES = {
     By.STAFF: "staff_id",
     By.SOURCE: "source",
 }
+_FILTERS = ("channel", "business_type", "counter_id", "staff_id", "source")
 _WITHIN_A_HALL = frozenset({By.COUNTER, By.STAFF})
 
 
@@ -56,7 +58,8 @@ class Selection:
     `hour` is of the local day (0 to 23), `weekday` counts from Monday (0). Counters and staff are numbered within a
     hall: asking for one needs a single hall. What is excluded is not judged and counts in no share, mean or time, but
     with `before_exclusion` as if nothing were; `also_excluded` asks what would be if that were taken out too. A
-    trainee's visits are in no personal figure: they are left out where one person is asked for.
+    trainee's visits are in no personal figure: they are left out where one person is asked for. `from_rows` counts
+    every row, however many there are, where the answer would come from the rollups: to hold one against the other.
     """
 
     branch_ids: tuple[str, ...]
@@ -71,6 +74,7 @@ class Selection:
     source: Source | None = None
     before_exclusion: bool = False
     also_excluded: Taken | None = None
+    from_rows: bool = False
 
     def __post_init__(self) -> None:
         if len(self.branch_ids) > 1 and (self.counter_id is not None or self.staff_id is not None):
@@ -113,22 +117,43 @@ class Question:
     halls: tuple[HallFacts, ...]
     by: tuple[By, ...] = ()
 
-    def where(self) -> ColumnElement[bool]:
-        """The condition on `Interaction`."""
+    @property
+    def branch_ids(self) -> list[str]:
+        """The halls it is about, those alone that exist."""
+        return [hall.branch_id for hall in self.halls]
+
+    @property
+    def dimensions(self) -> Iterator[str]:
+        """What an answer must tell apart beside halls and days."""
+        asked = self.selection
+        yield from (name for name in self.attributes if name not in {"branch_id", "day_on"})
+        yield from (name for name in _FILTERS if getattr(asked, name) is not None)
+        if asked.hour is not None:
+            yield "hour_at"
+        if self._of_people:
+            yield "mentored"
+
+    @property
+    def _of_people(self) -> bool:
+        return self.selection.staff_id is not None or By.STAFF in self.by
+
+    def where(self, columns: Any = Interaction) -> ColumnElement[bool]:
+        """The condition on `Interaction`, or on a rollup's columns."""
         asked = self.selection
         conditions: list[ColumnElement[bool]] = [
-            col(Interaction.branch_id).in_([hall.branch_id for hall in self.halls]),
-            col(Interaction.day_on).between(asked.first_on, asked.last_on),
+            columns.branch_id.in_(self.branch_ids),
+            columns.day_on.between(asked.first_on, asked.last_on),
         ]
-        for name in ("channel", "business_type", "counter_id", "staff_id", "source"):
+        for name in _FILTERS:
             if (value := getattr(asked, name)) is not None:
-                conditions.append(col(getattr(Interaction, name)) == value)
+                conditions.append(getattr(columns, name) == value)
         if asked.weekday is not None:
-            conditions.append(col(Interaction.day_on).in_(list(asked.days)))
+            conditions.append(columns.day_on.in_(list(asked.days)))
         if asked.hour is not None:
-            conditions.append(self._at_hour(asked.hour))
-        if asked.staff_id is not None or By.STAFF in self.by:
-            conditions.append(col(Interaction.mentor_id).is_(None))
+            conditions.append(self._at_hour(asked.hour, columns))
+        if self._of_people:
+            trainee = columns.mentor_id.is_not(None) if columns is Interaction else columns.mentored
+            conditions.append(not_(trainee))
         return and_(*conditions)
 
     def excluded(self) -> ColumnElement[bool]:
@@ -145,7 +170,7 @@ class Question:
         """The condition on `Interaction` that it stays in the figures asked for."""
         return true() if self.selection.before_exclusion else not_(self.excluded())
 
-    def _at_hour(self, hour: int) -> ColumnElement[bool]:
+    def _at_hour(self, hour: int, columns: Any) -> ColumnElement[bool]:
         """Arrived in one hour of the local day: no arithmetic with times in SQL, but the hours by name."""
         zones: dict[ZoneInfo, list[str]] = {}
         for hall in self.halls:
@@ -154,8 +179,8 @@ class Question:
             false(),
             *(
                 and_(
-                    col(Interaction.branch_id).in_(branch_ids),
-                    col(Interaction.hour_at).in_(
+                    columns.branch_id.in_(branch_ids),
+                    columns.hour_at.in_(
                         [start for day in self.selection.days for start in hour_starts(day, hour, zone)]
                     ),
                 )
@@ -168,6 +193,12 @@ class Question:
         """What to group by in SQL: the hall first, then a column per grouping."""
         return tuple(col(getattr(Interaction, name)) for name in self.attributes)
 
+    def cell_columns(self, table: Table) -> tuple[Any, ...]:
+        """The same of a rollup."""
+        return tuple(
+            DIMENSIONS[name].of_cell(table) if name in DIMENSIONS else table.c[name] for name in self.attributes
+        )
+
     @property
     def attributes(self) -> tuple[str, ...]:
         """The names of those columns."""
@@ -177,6 +208,11 @@ class Question:
         """The group's key from the values of `columns`."""
         zone = next(hall.zone for hall in self.halls if hall.branch_id == values[0])
         return tuple(_folded(by, value, zone) for by, value in zip(self.by, values[1:], strict=True))
+
+
+def narrowed(asked: Question, first_on: date, last_on: date) -> Question:
+    """The same question of some of its days."""
+    return replace(asked, selection=replace(asked.selection, first_on=first_on, last_on=last_on))
 
 
 def _folded(by: By, value: Any, zone: ZoneInfo) -> Any:

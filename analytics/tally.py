@@ -11,14 +11,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, not_
+from sqlalchemy import and_, case, func
 from sqlmodel import Session, col, select
 
 from analytics.closed import closed_counts
-from analytics.facts import checks_of, counts_findings, facts_of, observed_checks
+from analytics.facts import checks_of, counts_findings, facts_of
 from analytics.followed import SERVED, Followed, asked_for, followed, speaks_of_interactions
-from analytics.judged import CLOSED, NEVER, in_scope
+from analytics.judged import CLOSED, in_scope, overdue
+from analytics.observed import checked
 from analytics.selection import Key, Question
+from models.counters import UNKEPT
 from models.tables import Interaction
 from standards.facts import Facts
 from standards.judge import judge
@@ -72,14 +74,15 @@ def tallies(session: Session, asked: Question, judged: tuple[Followed, ...], now
     """The counts of each standard in each group that has interactions in its scope."""
     groups = _Groups(asked, judged)
     if judged and asked.halls:
-        _add_closed(session, groups, judged, now)
+        _add_closed(session, groups, judged)
         _add_observed(session, groups, judged)
+        _add_promised(session, groups, judged, now)
         _add_open(session, groups, judged, now)
     return groups.found
 
 
-def _add_closed(session: Session, groups: _Groups, judged: tuple[Followed, ...], now: datetime) -> None:
-    for count in closed_counts(session, groups.asked, judged, now):
+def _add_closed(session: Session, groups: _Groups, judged: tuple[Followed, ...]) -> None:
+    for count in closed_counts(session, groups.asked, judged):
         tally = groups.tally(count.followed, count.columns)
         tally.add(SCOPED, count.total, count.source)
         tally.add(VALUES, count.values, count.source)
@@ -90,39 +93,36 @@ def _add_closed(session: Session, groups: _Groups, judged: tuple[Followed, ...],
             tally.add(verdict.value, how_many, count.source)
 
 
-def _sum(condition: ColumnElement[bool], value: Any = 1) -> Any:
-    return func.sum(case((condition, value), else_=0))
-
-
-def _observed_figures(one: Followed, checks: Any) -> dict[str, Any]:
-    seen = and_(in_scope(one.span), checks.c.standard_code == one.standard.code)
-    if counts_findings(one.standard):
-        return {
-            VALUES: _sum(seen),
-            OBSERVED: _sum(seen, checks.c.observed),
-            FINDINGS: _sum(seen, checks.c.failed),
-        }
-    whole = and_(checks.c.failed == 0, checks.c.observed >= one.standard.limit)
-    return {MET: _sum(and_(seen, whole)), MISSED: _sum(and_(seen, checks.c.failed > 0))}
-
-
 def _add_observed(session: Session, groups: _Groups, judged: tuple[Followed, ...]) -> None:
     """Observed checks of closed interactions; those without any are in the count of the closed already."""
-    observed = [one for one in judged if one.standard.measure is Measure.OBSERVATION]
-    if not observed:
-        return
-    checks = observed_checks(groups.asked.selection.branch_ids, tuple({one.standard.code for one in observed}))
-    keys = (*groups.asked.columns, col(Interaction.source))
-    figures = [(one, figure, sums) for one in observed for figure, sums in _observed_figures(one, checks).items()]
-    same = and_(checks.c.branch_id == Interaction.branch_id, checks.c.interaction_id == Interaction.id)
-    statement: Any = select(*keys, *(sums for _, _, sums in figures))
-    statement = statement.select_from(Interaction).join(checks, same)
-    statement = statement.where(groups.asked.where(), CLOSED, not_(NEVER), groups.asked.kept())
-    for row in session.execute(statement.group_by(*keys)).all():
-        columns, source, sums = tuple(row[: len(keys) - 1]), row[len(keys) - 1], row[len(keys) :]
-        for (one, figure, _), count in zip(figures, sums, strict=True):
-            if count and columns[0] in one.branch_ids:
-                groups.tally(one, columns).add(figure, int(count), source)
+    observed = tuple(one for one in judged if one.standard.measure is Measure.OBSERVATION)
+    for found in checked(session, groups.asked, observed) if observed else ():
+        tally, n = groups.tally(found.followed, found.columns), found.interactions
+        if counts_findings(found.followed.standard):
+            tally.add(VALUES, n, found.source)
+            tally.add(OBSERVED, n * found.observed, found.source)
+            tally.add(FINDINGS, n * found.failed, found.source)
+        elif found.failed:
+            tally.add(MISSED, n, found.source)
+        elif found.observed >= found.followed.standard.limit:
+            tally.add(MET, n, found.source)
+
+
+def _add_promised(session: Session, groups: _Groups, judged: tuple[Followed, ...], now: datetime) -> None:
+    """Promises of closed interactions that are not kept yet: the time of asking decides on them."""
+    asked = groups.asked
+    for one in judged:
+        if one.standard.measure is not Measure.PROMISE or not one.standard.judges_interactions:
+            continue
+        keys = [*asked.columns, col(Interaction.source)]
+        late = func.sum(case((overdue(now), 1), else_=0))
+        own = and_(asked.where(), CLOSED, UNKEPT, asked.kept(), in_scope(one.span))
+        wanted: Any = select(*keys, func.count(), late)  # type: ignore[call-overload]
+        for *columns, source, count, missed in session.execute(wanted.where(own).group_by(*keys)):
+            if columns[0] in one.branch_ids:
+                tally = groups.tally(one, tuple(columns))
+                tally.add(MISSED, int(missed), source)
+                tally.add(PENDING, count - int(missed), source)
 
 
 def open_rows(session: Session, asked: Question) -> list[tuple[Interaction, bool]]:

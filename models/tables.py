@@ -1,6 +1,7 @@
 """Every table, in one place to import from."""
 
 from models.base import Base, new_id
+from models.dirty import DIRTY_DAY
 from models.hall_day import DayReport, Duty, HallDay, HallNotice, HelpCall, ShiftChange
 from models.machines import Device, DeviceEvent
 from models.organisation import (
@@ -20,10 +21,14 @@ from models.organisation import (
 )
 from models.reference import CalendarDay, ServiceStandard
 from models.requests import DatedChange, Exclusion
+from models.rollup_tables import ROLLUP_CHECK, ROLLUPS
 from models.trail import AuditEvent, ImportMapping, ImportReject, ImportRun, ImportState
 from models.visits import Correction, Hold, Interaction, Observation
 
 __all__ = [
+    "DIRTY_DAY",
+    "ROLLUPS",
+    "ROLLUP_CHECK",
     "Account",
     "AuditEvent",
     "Base",
