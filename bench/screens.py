@@ -1,4 +1,8 @@
-"""Each screen's script, warm, against what it spends in its questions alone."""
+"""Each screen's script, warm, against what it spends in its questions alone.
+
+What is timed is the script as the server runs it, from its first line to its last. What Streamlit's test tool does
+round it is not: there each run compiles its pages again, stands in for the server and reads back what would be drawn.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +12,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
 from typing import Any
+from unittest.mock import patch
 
-from streamlit.testing.v1 import AppTest
+from streamlit.runtime import context
+from streamlit.runtime.scriptrunner.script_cache import ScriptCache
+from streamlit.testing.v1 import AppTest, app_test, local_script_runner
+from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 
 from analytics.accounts import accounts
 from bench.figures import Row, middle, spread
@@ -29,7 +37,8 @@ def measure(rows: int | None) -> list[Row]:
     with temporary() as store:
         stored = a_region_with(store, rows or DEFAULT_ROWS)
         chosen = {choice.role: choice.name for choice in _accounts(store)}
-        found = [_screen(screen, chosen, stored) for screen in SCREENS if screen.in_menu and screen.path.exists()]
+        with as_served():
+            found = [_screen(screen, chosen, stored) for screen in SCREENS if screen.in_menu and screen.path.exists()]
     return [row for row in found if row is not None]
 
 
@@ -47,12 +56,11 @@ def _screen(screen: Screen, chosen: dict[Role, str], stored: int) -> Row | None:
     asked: list[float] = []
     for _ in range(RUNS):
         answers.forget()
-        with _questions() as spent:
-            began = perf_counter()
+        with _questions() as spent, _scripts() as ran:
             opened.run()
-            whole.append(1000 * (perf_counter() - began))
         if opened.exception:
             raise RuntimeError(f"{screen.url_path} failed: {opened.exception[0].message}")
+        whole.append(1000 * sum(ran))
         asked.append(1000 * sum(spent))
     return Row(
         name=f"page {screen.url_path}",
@@ -79,6 +87,33 @@ def _open(screen: Screen, account: str) -> AppTest:
 
 
 @contextmanager
+def as_served() -> Iterator[None]:
+    """Pages are compiled once, as in a server, and no stand-in answers for the reader's connection."""
+    kept = ScriptCache()
+    with (
+        patch.object(app_test, "ScriptCache", lambda: kept),
+        patch.object(local_script_runner, "ScriptCache", lambda: kept),
+        patch.object(context, "_get_client_context", lambda: None),
+    ):
+        yield
+
+
+@contextmanager
+def _scripts() -> Iterator[list[float]]:
+    """Collects the seconds of every run of a script."""
+    run: Callable[..., None] = LocalScriptRunner._run_script
+    spent: list[float] = []
+
+    def timed(*arguments: Any, **named: Any) -> None:
+        began = perf_counter()
+        run(*arguments, **named)
+        spent.append(perf_counter() - began)
+
+    with patch.object(LocalScriptRunner, "_run_script", timed):
+        yield spent
+
+
+@contextmanager
 def _questions() -> Iterator[list[float]]:
     """Collects the seconds of every question that goes through the one boundary to the database."""
     ask: Callable[..., Any] = answers.fresh
@@ -91,8 +126,5 @@ def _questions() -> Iterator[list[float]]:
         finally:
             spent.append(perf_counter() - began)
 
-    answers.fresh = timed
-    try:
+    with patch.object(answers, "fresh", timed):
         yield spent
-    finally:
-        answers.fresh = ask

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from analytics.board import board, changes
+from analytics.board import board, changes, so_far
 from analytics.directory import Hall
 from ui import answers, clock, drawing, filters, session
 from ui.board_clock import ms
@@ -23,7 +23,11 @@ def live(hall: Hall) -> None:
     now = clock.now()
     with session.refusals():
         moved = answers.fresh(changes, who, branch_id=hall.id)
-        shown = answers.shared(lambda: answers.fresh(board, who, branch_id=hall.id, now=now), "board", hall.id, moved)
+        stands = (hall.id, clock.day_in(hall.zone, now), moved)
+        day = answers.of_the_day(lambda: answers.fresh(so_far, who, branch_id=hall.id, now=now), "so-far", *stands)
+        shown = answers.shared(
+            lambda: answers.fresh(board, who, branch_id=hall.id, known=day, now=now), "board", *stands
+        )
         seen = (hall.id, t.language, shown.as_of)
         said = answers.shared(lambda: finished(board_said(shown, t.plain)), "board-said", *seen)
         draw_help_calls(who, hall.id, shown.help)
@@ -35,15 +39,15 @@ def live(hall: Hall) -> None:
         with left:
             title = words("Customers by hour of arrival")
             st.markdown(f"###### {title}")
-            figure = answers.shared(lambda: arrivals(shown, theme), "board-arrivals", hall.id, theme.name, moved)
+            figure = answers.of_the_day(lambda: arrivals(shown, theme), "board-arrivals", theme.name, *stands)
             drawing.draw(figure, key=session.Key.BOARD_ARRIVALS, alt=title)
         if shown.queueless:
             return
         with right:
             title = words("Waits by hour of arrival (minutes)")
             st.markdown(f"###### {title}")
-            look = (hall.id, t.language, theme.name, moved)
-            figure = answers.shared(lambda: waits(shown, t, theme), "board-waits", *look)
+            look = (t.language, theme.name, *stands)
+            figure = answers.of_the_day(lambda: waits(shown, t, theme), "board-waits", *look)
             drawing.draw(figure, key=session.Key.BOARD_WAITS, alt=title)
 
 

@@ -61,11 +61,12 @@ with table:
     else:
         st.info(words("No standard fits these filters."))
 with card:
-    chosen = [line for line in lines if line.standard.code == address.here().standard]
+    code = address.here().standard
+    chosen = [line for line in lines if line.standard.code == code]
     if chosen:
         standard_card.draw(chosen, answers.answer(business_types, who), hall)
-    elif address.here().standard:
-        st.info(words("There is no standard {code}.", code=address.here().standard))
+    elif code:
+        st.info(words("There is no standard {code}.", code=code))
     else:
         standard_card.explain_grades()
 if chosen:

@@ -149,25 +149,31 @@ def parse(parameters: Mapping[str, str]) -> tuple[Address, tuple[Message, ...]]:
     return Address(**found), tuple(wrong)
 
 
+def _given() -> dict[str, str]:
+    """The parameters of the address, read once: Streamlit asks its session anew for each one that is looked up."""
+    return st.query_params.to_dict()
+
+
 def here() -> Address:
     """The current view; what could not be read is left out (the frame says so)."""
-    return parse(st.query_params)[0]
+    return parse(_given())[0]
 
 
 def complaints() -> None:
     """Say what of the address could not be read."""
-    for sentence in parse(st.query_params)[1]:
+    for sentence in parse(_given())[1]:
         st.warning(say(sentence))
 
 
 def change(**filters: Any) -> Address:
     """Write filters into the current address (None removes one); untouched where nothing changes."""
-    before, _ = parse(st.query_params)
+    given = _given()
+    before, _ = parse(given)
     after = replace(before, **filters)
     names, values = {parameter.name for parameter in PARAMETERS.values()}, written(after)
-    ours = {name: st.query_params[name] for name in names & set(st.query_params)}
+    ours = {name: value for name, value in given.items() if name in names}
     if ours != values:
-        others = {name: value for name, value in st.query_params.items() if name not in names}
+        others = {name: value for name, value in given.items() if name not in names}
         st.query_params.from_dict(others | values)
     return after
 

@@ -10,17 +10,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-import streamlit as st
-
 from charts.shared import SharedFigure
 from models.actor import Actor
 from models.store import store
+from ui.keeping import Kept
 
 Answer = TypeVar("Answer")
 Made = TypeVar("Made")
 
-_KEPT_SECONDS, _LIVE_SECONDS = 60, 2
+_KEPT_SECONDS, _LIVE_SECONDS, _DAY_SECONDS = 60, 2, 15
 _NOT_A_KEY = "now"
+
+_kept = Kept(_KEPT_SECONDS, most=1000)
+_kept_live = Kept(_LIVE_SECONDS, most=500)
+_made = Kept(_LIVE_SECONDS, most=500)
+_of_the_day = Kept(_DAY_SECONDS, most=500)
 
 
 def fresh(question: Callable[..., Answer], actor: Actor, **named: Any) -> Answer:
@@ -34,6 +38,12 @@ def order(command: Callable[..., Answer], actor: Actor, **named: Any) -> Answer:
     """Carry out a command of `actions` in one transaction, committed at its end."""
     with store().writing() as session:
         done: Answer = command(session=session, actor=actor, **named)
+    return done
+
+
+def in_parts(work: Callable[..., Answer], actor: Actor, **named: Any) -> Answer:
+    """Carry out work of many short transactions, so that presses get in between: it opens them itself."""
+    done: Answer = work(store=store(), actor=actor, **named)
     return done
 
 
@@ -54,39 +64,37 @@ def shared(make: Callable[[], Made], *key: object) -> Made:
 
     Keys name everything it depends on: what it is, hall, language, theme, change counter.
     """
-    made: Made = _made(store().url, tuple(key), make)
-    return made
+    return _shared(_made, make, key)
+
+
+def of_the_day(make: Callable[[], Made], *key: object) -> Made:
+    """The same for what moves with the hall's change counter and hardly with the hour: it stands for 15 seconds.
+
+    The keys name the change counter and the local day: what is pressed is seen as soon as in anything shared.
+    """
+    return _shared(_of_the_day, make, key)
 
 
 def forget() -> None:
     """Drop every kept answer and finished figure: the next question is asked anew."""
-    for kept in (_kept, _kept_live, _made):
+    for kept in (_kept, _kept_live, _made, _of_the_day):
         kept.clear()
 
 
-def _asked(keep: Callable[..., Any], question: Callable[..., Any], actor: Actor, changes: int, named: Any) -> Any:
+def _asked(keep: Kept, question: Callable[..., Any], actor: Actor, changes: int, named: Any) -> Any:
+    """Kept for the actor, whose rights are in the key: nobody is given what another may see."""
     name = f"{question.__module__}.{question.__qualname__}"
-    key = tuple(sorted((place, value) for place, value in named.items() if place != _NOT_A_KEY))
-    return keep(store().url, name, repr(actor), changes, key, lambda: fresh(question, actor, **named))
+    places = tuple(sorted((place, value) for place, value in named.items() if place != _NOT_A_KEY))
+    key = (store().url, name, actor, changes, places)
+    return keep.value(key, lambda: fresh(question, actor, **named))
 
 
-@st.cache_data(ttl=_KEPT_SECONDS, max_entries=1000, show_spinner=False)
-def _kept(
-    url: str, name: str, who: str, changes: int, key: tuple[tuple[str, Any], ...], _ask: Callable[[], Any]
-) -> Any:
-    return _ask()
+def _shared(keep: Kept, make: Callable[[], Made], key: tuple[object, ...]) -> Made:
+    def finished() -> Made:
+        made = make()
+        if isinstance(made, SharedFigure):
+            made.to_dict()
+        return made
 
-
-@st.cache_data(ttl=_LIVE_SECONDS, max_entries=500, show_spinner=False)
-def _kept_live(
-    url: str, name: str, who: str, changes: int, key: tuple[tuple[str, Any], ...], _ask: Callable[[], Any]
-) -> Any:
-    return _ask()
-
-
-@st.cache_resource(ttl=_LIVE_SECONDS, max_entries=500, show_spinner=False)
-def _made(url: str, key: tuple[object, ...], _make: Callable[[], Any]) -> Any:
-    made = _make()
-    if isinstance(made, SharedFigure):
-        made.to_dict()
+    made: Made = keep.value((store().url, *key), finished)
     return made

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import streamlit as st
 
 from ui.component import component
@@ -10,23 +12,23 @@ from ui.language import translator_of
 from ui.wording import Language
 
 _banner = component("connection")
-# The banner takes no room of the page's column, and no dialog lies over it.
-_ASIDE = f"""<style>
+# The frame's look: the banner takes no room of the page's column, and no dialog lies over it, for our own words are the
+# only ones to say that the connection is lost.
+ASIDE = f"""<style>
 [data-testid="stDialog"] {{ display: none; }}
 .st-key-{Key.CONNECTION} {{ position: fixed; left: 0; bottom: 0; width: 0; height: 0; z-index: 1000001; }}
 </style>"""
 
 
-def hide_dialogs() -> None:
-    """Let our own words be the only ones to say that the connection is lost."""
-    st.html(_ASIDE)
-
-
 def watch_connection() -> None:
     """Stand ready to say that the server is away, and since when, and that nothing pressed is lost."""
-    sentences = [{"lang": language, "text": _sentence(language)} for language in Language]
     with st.container(key=Key.CONNECTION):
-        _banner(key=Key.CONNECTION_BANNER, data={"sentences": sentences})
+        _banner(key=Key.CONNECTION_BANNER, data={"sentences": _sentences()})
+
+
+@cache
+def _sentences() -> list[dict[str, str]]:
+    return [{"lang": language, "text": _sentence(language)} for language in Language]
 
 
 def _sentence(language: Language) -> str:

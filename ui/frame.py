@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
 
 import streamlit as st
 
 from models.actor import Actor
+from standards.vocabulary import Role
 from ui import address, connection, reader, session, sign_in
 from ui.keys import Key
-from ui.language import say, translator, words
-from ui.navigation import SCREENS, Screen, first_screen, screens_for
+from ui.language import translator, words
+from ui.menu import entry, section
+from ui.navigation import Screen, first_screen, screens_for
 from ui.unknown import asked_for, draw_unknown
 from ui.wording import Language
 
@@ -33,15 +34,19 @@ def open_frame() -> None:
     """Let the reader in and run the screen they asked for."""
     session.forget_actor()
     reader.settle()
-    st.set_page_config(page_icon=str(ICON), layout="wide")
-    connection.hide_dialogs()
     who = sign_in.signed_in()
     if who is None:
+        _configure()
+        st.html(connection.ASIDE)
         st.navigation([st.Page(sign_in.draw_closed_door, title=words("Sign in"))], position="hidden").run()
         return
     session.put_actor(who)
     _keep_in_address()
     _run_screen(who)
+
+
+def _configure(title: str | None = None) -> None:
+    st.set_page_config(page_title=title, page_icon=str(ICON), layout="wide")
 
 
 def _keep_in_address() -> None:
@@ -54,14 +59,12 @@ def _keep_in_address() -> None:
 def _run_screen(who: Actor) -> None:
     screens = screens_for(who.roles)
     if st.session_state.pop(Key.ACCOUNT_IS_NEW, False):
-        _navigate(SCREENS, who)
+        _navigate(screens_for(Role), who)
         st.switch_page(first_screen(who.roles).path)
     current = _navigate(screens, who)
-    st.set_page_config(page_title=f"{current.title} · {words('Service-counter monitor')}")
-    if session.bare(who):
-        st.html(BARE)
-    else:
-        st.html(NARROW)
+    _configure(f"{current.title} · {words('Service-counter monitor')}")
+    st.html(connection.ASIDE + (BARE if session.bare(who) else NARROW))
+    if not session.bare(who):
         _sidebar()
     if current.url_path != SAYS_IT_ITSELF:
         connection.watch_connection()
@@ -77,11 +80,9 @@ def _navigate(screens: tuple[Screen, ...], who: Actor) -> st.Page:
     # The root has a page of its own, so that every screen keeps its address whoever sees it first.
     hidden = [st.Page(start, title=words("Start"), url_path="start", default=True, visibility="hidden")]
     pages: dict[str, list[st.Page]] = {"": hidden}
+    language = reader.language()
     for screen in screens:
-        if screen.path.exists():
-            shown: Literal["visible", "hidden"] = "visible" if screen.in_menu else "hidden"
-            page = st.Page(screen.path, title=say(screen.title), url_path=screen.url_path, visibility=shown)
-            pages.setdefault(say(screen.section), []).append(page)
+        pages.setdefault(section(screen, language), []).append(entry(screen, language))
     asked = asked_for(st.context.url)
     if asked is not None and asked not in {page.url_path for listed in pages.values() for page in listed}:
 

@@ -53,7 +53,7 @@ def grid_of(rows: list[Cells]) -> pd.DataFrame:
     """These rows, each marked as wrong, from the top, then empty lines, as texts to be typed over."""
     lines = [{name: row.get(name) for name in HEADS} for row in rows]
     lines += [dict.fromkeys(HEADS)] * (LINES - len(lines))
-    return pd.DataFrame(lines, columns=list(HEADS), index=_numbered(len(lines), len(rows)), dtype="object")
+    return pd.DataFrame(lines, columns=list(HEADS), index=_numbered(len(lines), len(rows)), dtype="str")
 
 
 def _numbered(lines: int, wrong: int) -> list[str]:

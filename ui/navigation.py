@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from standards.message import Message, message
@@ -67,8 +68,12 @@ _FIRST = {
 
 def screens_for(roles: Iterable[Role]) -> tuple[Screen, ...]:
     """The screens of somebody with these roles, in the menu's order, those that are there."""
-    held = frozenset(roles)
-    return tuple(screen for screen in SCREENS if screen.roles & held and screen.path.exists())
+    return _screens_for(frozenset(roles))
+
+
+@cache
+def _screens_for(roles: frozenset[Role]) -> tuple[Screen, ...]:
+    return tuple(screen for screen in SCREENS if screen.roles & roles and screen.path.exists())
 
 
 def first_screen(roles: Iterable[Role]) -> Screen:

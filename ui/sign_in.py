@@ -10,6 +10,7 @@ from models.settings import demo_mode
 from models.store import store
 from standards.vocabulary import Role
 from ui.address import ACCOUNT_PARAMETER
+from ui.keeping import Kept
 from ui.keys import Key
 from ui.language import Translator, translator, translator_of, words
 from ui.wording import Language
@@ -20,24 +21,27 @@ COMMANDS = (
     "python -m actions account add NAME --role ROLE --scope CODE",
 )
 
+_KEPT_SECONDS = 5
+_listed, _let_in = Kept(_KEPT_SECONDS, most=8), Kept(_KEPT_SECONDS, most=200)
+
 
 def signed_in() -> Actor | None:
     """The chosen account's actor; None where nobody can be let in."""
     # Streamlit names only addresses that are not this machine's own.
     from_elsewhere = isinstance(st.context.ip_address, str)
-    choices = () if from_elsewhere else _choices(store().url)
+    choices = () if from_elsewhere else _choices()
     if not choices:
         return None
     chosen = _chosen(choices)
     st.session_state[Key.SIGNED_IN_AS] = chosen.name
     if st.query_params.get(ACCOUNT_PARAMETER) != chosen.name:
         st.query_params[ACCOUNT_PARAMETER] = chosen.name
-    return _actor(store().url, chosen.id)
+    return _actor(chosen.id)
 
 
 def chooser() -> None:
     """The lists to choose from: the role, then the account with its hall."""
-    t, choices = translator().plain, _choices(store().url)
+    t, choices = translator().plain, _choices()
     chosen = _chosen(choices)
     roles = list(dict.fromkeys(choice.role for choice in choices))
     st.session_state[Key.ACCOUNT_ROLE] = chosen.role
@@ -67,16 +71,26 @@ def draw_closed_door() -> None:
         st.code("\n".join(COMMANDS), language="bash")
 
 
-@st.cache_data(ttl=5, max_entries=8, show_spinner=False)
-def _choices(url: str) -> tuple[AccountChoice, ...]:
-    with store(url).reading() as session:
-        return accounts(session) if demo_mode(session) else ()
+def _choices() -> tuple[AccountChoice, ...]:
+    """The accounts of a demo region, the same list for everybody."""
+
+    def asked() -> tuple[AccountChoice, ...]:
+        with store().reading() as session:
+            return accounts(session) if demo_mode(session) else ()
+
+    listed: tuple[AccountChoice, ...] = _listed.value(store().url, asked)
+    return listed
 
 
-@st.cache_data(ttl=5, max_entries=200, show_spinner=False)
-def _actor(url: str, account_id: str) -> Actor | None:
-    with store(url).reading() as session:
-        return actor_of(session, account_id)
+def _actor(account_id: str) -> Actor | None:
+    """An account's actor with its rights, as they stood at most five seconds ago."""
+
+    def asked() -> Actor | None:
+        with store().reading() as session:
+            return actor_of(session, account_id)
+
+    actor: Actor | None = _let_in.value((store().url, account_id), asked)
+    return actor
 
 
 def _chosen(choices: tuple[AccountChoice, ...]) -> AccountChoice:
@@ -94,7 +108,7 @@ def _take_account() -> None:
 
 def _take_role() -> None:
     """The first account of the role, in the same hall where it has one."""
-    choices = _choices(store().url)
+    choices = _choices()
     hall = _chosen(choices).hall
     wanted = [choice for choice in choices if choice.role is st.session_state[Key.ACCOUNT_ROLE]]
     st.session_state[Key.ACCOUNT_IS_NEW] = True
