@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table, and_, func, literal, not_, select, tuple_, union_all
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from analytics.judged import of_scope
 from analytics.selection import Question

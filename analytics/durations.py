@@ -1,35 +1,38 @@
 """How long it took: count, mean, median and 90th percentile of wait, greeting and handling, of completed interactions.
 
-An exact answer counts every value that occurs; beyond `EXACT_CASES` cases values are counted by the second, rounded up,
-so that a percentile is never told shorter than it was. The answer says which.
+An exact answer counts every value that occurs; beyond `EXACT_CASES` cases percentiles are found between the limits that
+the rollups keep, the values of a class taken to lie evenly. Numbers and means are exact in both. The answer says which.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import and_, case, func
+from sqlalchemy import and_
 from sqlmodel import Session, col, select
 
+from analytics.cells import cells
+from analytics.classes import Classes, classes
 from analytics.selection import By, Key, Question, Selection, question, sorted_keys
 from analytics.statistics import nearest_rank_of_counts
 from models.actor import Actor
+from models.counters import ENDED, GREETING_COMPLETED, HANDLING, WAIT_COMPLETED
 from models.tables import Interaction
 from standards.message import Worded
 from standards.vocabulary import Outcome
 
 EXACT_CASES = 50_000
-_SECOND = 1000
 
 
 class Percentiles(Worded):
     """How percentiles were found."""
 
     EXACT = "exact", "Exact"
-    BUCKETED = "bucketed", "To the second"
+    BUCKETED = "bucketed", "Estimated from classes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,9 @@ def grouped_durations(
 
 _EMPTY = Duration(0, None, None, None)
 _NONE = Durations(_EMPTY, _EMPTY, _EMPTY, Percentiles.EXACT)
+COMPLETED = ENDED[Outcome.COMPLETED]
 _COMPLETED = col(Interaction.outcome) == Outcome.COMPLETED
+_FAMILIES = (WAIT_COMPLETED, GREETING_COMPLETED, HANDLING)
 _KINDS: tuple[Any, ...] = (
     col(Interaction.wait_ms),
     col(Interaction.greeting_ms),
@@ -108,44 +113,35 @@ def _before_and_after(session: Session, actor: Actor, selection: Selection, by: 
     """The answers without the excluded; with those before, in groups of which some are."""
     asked = question(session, actor, selection, by)
     kept, excluded = _cases(session, asked)
-    after = _answered(session, asked, kept)
+    after = _answered(session, asked, kept.total())
     if not excluded:
         return after
     all_in = question(session, actor, replace(selection, before_exclusion=True), by)
-    before = _answered(session, all_in, kept + excluded)
-    for key, count in _excluded(session, asked).items():
+    before = _answered(session, all_in, kept.total() + excluded.total())
+    for key, count in excluded.items():
         after[key] = replace(after.get(key, _NONE), excluded=count, before=before[key])
     return after
 
 
-def _cases(session: Session, asked: Question) -> tuple[int, int]:
-    """How many completed interactions stay in the figures, and how many are taken out."""
-    taken_out = func.coalesce(func.sum(case((asked.excluded(), 1), else_=0)), 0)
-    statement: Any = select(func.count(), taken_out)
-    whole, excluded = session.execute(statement.select_from(Interaction).where(asked.where(), _COMPLETED)).one()
-    return whole - int(excluded), int(excluded)
-
-
-def _excluded(session: Session, asked: Question) -> dict[Key, int]:
-    """How many completed interactions of each group are taken out."""
-    statement: Any = select(*asked.columns, func.count())  # type: ignore[call-overload]
-    wanted = and_(asked.where(), asked.excluded(), _COMPLETED)
-    found: Counter[Key] = Counter()
-    for *columns, count in session.execute(statement.where(wanted).group_by(*asked.columns)):
-        found[asked.key(tuple(columns))] += count
-    return found
+def _cases(session: Session, asked: Question) -> tuple[Counter[Key], Counter[Key]]:
+    """How many completed interactions of each group stay in the figures, and how many are taken out."""
+    kept: Counter[Key] = Counter()
+    excluded: Counter[Key] = Counter()
+    for cell in cells(session, asked, [COMPLETED], beside=("excluded",)):
+        if count := cell.counts[COMPLETED.name]:
+            (excluded if cell.beside["excluded"] else kept)[asked.key(cell.columns)] += count
+    return kept, excluded
 
 
 def _answered(session: Session, asked: Question, cases: int) -> dict[Key, Durations]:
-    completed = and_(asked.where(), asked.kept(), _COMPLETED)
-    exact = cases <= EXACT_CASES
-    found = _exact(session, asked, completed) if exact else _bucketed(session, asked, completed)
-    percentiles = Percentiles.EXACT if exact else Percentiles.BUCKETED
-    return {key: _durations(kinds, percentiles) for key, kinds in found.items()}
+    if cases > EXACT_CASES:
+        return _bucketed(session, asked)
+    found = _exact(session, asked, and_(asked.where(), asked.kept(), _COMPLETED))
+    return {key: _durations([kind.duration() for kind in kinds], Percentiles.EXACT) for key, kinds in found.items()}
 
 
-def _durations(kinds: tuple[_Values, ...], percentiles: Percentiles) -> Durations:
-    wait, greeting, handling = (kind.duration() for kind in kinds)
+def _durations(kinds: Iterable[Duration], percentiles: Percentiles) -> Durations:
+    wait, greeting, handling = kinds
     return Durations(wait, greeting, handling, percentiles)
 
 
@@ -188,17 +184,14 @@ def _exact(session: Session, asked: Question, completed: Any) -> _Found:
     return found
 
 
-def _bucketed(session: Session, asked: Question, completed: Any) -> _Found:
-    """Values counted by the second, rounded up, by the database; sums stay exact."""
-    found: _Found = {}
-    keys: dict[Any, Key] = {}
-    for place, column in enumerate(_KINDS):
-        seconds = (column + (_SECOND - 1)) // _SECOND
-        grouped = (*asked.columns, seconds.label("seconds"))
-        statement: Any = select(*grouped, func.count(), func.sum(column))  # type: ignore[call-overload]
-        for row in session.execute(statement.where(completed, column.is_not(None)).group_by(*grouped)):
-            *columns, bucket, count, total = row
-            values = _group(found, keys, asked, tuple(columns))[place]
-            values.counts[bucket * _SECOND] += count
-            values.total += int(total)
-    return found
+def _bucketed(session: Session, asked: Question) -> dict[Key, Durations]:
+    """From the classes of the rollups; groups that completed none are not there."""
+    by_kind = [classes(session, asked, (family,)) for family in _FAMILIES]
+    kept, _ = _cases(session, asked)
+    return {key: _durations([_of_classes(found.get(key)) for found in by_kind], Percentiles.BUCKETED) for key in kept}
+
+
+def _of_classes(found: Classes | None) -> Duration:
+    if found is None or not found.n:
+        return _EMPTY
+    return Duration(found.n, found.total_ms / found.n, found.percentile(50), found.percentile(90))

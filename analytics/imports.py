@@ -28,8 +28,9 @@ class RefusedLine:
 
 @dataclass(frozen=True, slots=True)
 class ImportLine:
-    """An import as the history lists it: rows = accepted + skipped + rejected + duplicates.
+    """An import as the history lists it: rows = accepted + skipped + rejected + duplicates, of `of_rows` in the file.
 
+    One that is under way, or was stopped, has fewer rows than its file; its last ones came in at `reached_at`.
     `mended` counts the rejects that came in later. Who took it back, when and why stands in `undone_…`. `called` and
     `undone_called` are what the accounts are called, in Chinese and English.
     """
@@ -46,6 +47,8 @@ class ImportLine:
     rejected: int
     adjusted: int
     duplicates: int
+    of_rows: int
+    reached_at: datetime | None
     mended: int
     undone_at: datetime | None
     undone_by: str | None
@@ -104,6 +107,8 @@ def imports(session: Session, actor: Actor, branch_id: str, limit: int = 100) ->
             run.rejected,
             run.adjusted,
             run.duplicates,
+            run.of_rows,
+            run.reached_at,
             mended.get(run.id, 0),
             run.undone_at,
             run.undone_by,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,16 +12,17 @@ from sqlalchemy import and_, func, not_
 from sqlmodel import Session, col, select
 
 from analytics import durations
+from analytics.classes import classes
 from analytics.durations import Percentiles
 from analytics.followed import Followed, asked_for, is_mean
 from analytics.judged import NEVER, in_scope
-from analytics.selection import By, Key, Question, Selection, question
-from analytics.statistics import nearest_rank_of_counts
+from analytics.selection import By, Key, Question, Selection, narrowed, question
+from analytics.statistics import interpolated_rank, nearest_rank_of_counts
 from models.actor import Actor
+from models.counters import FAMILIES
 from models.tables import Interaction
 from standards.vocabulary import Measure, Outcome
 
-_SECOND = 1000
 _TIMES: dict[Measure, Any] = {
     Measure.WAIT: col(Interaction.wait_ms),
     Measure.GREETING: col(Interaction.greeting_ms),
@@ -49,19 +50,24 @@ class Spread:
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """How often each value (ms) occurs in each group, by the second beyond the bound of exact answers."""
+    """How often each value (ms) occurs in each group; beyond the bound of exact answers each class, by its edge."""
 
     groups: dict[Key, Counter[int]]
     percentiles: Percentiles
+    edges: tuple[int, ...] = ()
 
     def spread(self, keys: Iterable[Key] = ((),)) -> Spread | None:
         """The spread of some groups together, or None where they have no values."""
         counts: Counter[int] = Counter()
         for key in keys:
             counts.update(self.groups.get(key, {}))
-        ordered = sorted(counts.items())
-        p50, p90 = nearest_rank_of_counts(ordered, 50), nearest_rank_of_counts(ordered, 90)
+        p50, p90 = self._percentile(counts, 50), self._percentile(counts, 90)
         return None if p50 is None or p90 is None else Spread(p50, p90, self.percentiles)
+
+    def _percentile(self, counts: Counter[int], percent: int) -> int | None:
+        if self.edges:
+            return interpolated_rank(counts, self.edges, percent)
+        return nearest_rank_of_counts(sorted(counts.items()), percent)
 
 
 def mean_values(
@@ -73,14 +79,18 @@ def mean_values(
 
 
 def values_of(session: Session, asked: Question, judged: Iterable[Followed], cases: int) -> Values:
-    """The values behind the means among some standards, by group; `cases` is how many there are."""
-    exact = cases <= durations.EXACT_CASES
-    found = Values({}, Percentiles.EXACT if exact else Percentiles.BUCKETED)
+    """The values behind the means among some standards of one code, by group; `cases` is how many there are."""
+    means = [one for one in judged if cases and is_mean(one.standard)]
+    if cases <= durations.EXACT_CASES:
+        return _exact(session, asked, means)
+    return _classed(session, asked, means)
+
+
+def _exact(session: Session, asked: Question, means: Iterable[Followed]) -> Values:
+    found = Values({}, Percentiles.EXACT)
     keys: dict[tuple[Any, ...], Key] = {}
-    for one in judged if cases else ():
-        if not is_mean(one.standard):
-            continue
-        for *columns, value, count in session.execute(_statement(asked, one, exact)):
+    for one in means:
+        for *columns, value, count in session.execute(_statement(asked, one)):
             group = tuple(columns)
             if group not in keys:
                 keys[group] = asked.key(group)
@@ -89,11 +99,24 @@ def values_of(session: Session, asked: Question, judged: Iterable[Followed], cas
     return found
 
 
-def _statement(asked: Question, one: Followed, exact: bool) -> Any:
+def _classed(session: Session, asked: Question, means: Iterable[Followed]) -> Values:
+    """By the classes of the rollups: an edge stands for the values up to it."""
+    groups: dict[Key, Counter[int]] = {}
+    edges: tuple[int, ...] = ()
+    for one in means:
+        families = FAMILIES[one.standard.measure]
+        edges = families[0].edges
+        within = narrowed(asked, one.span.first_on, one.span.last_on)
+        within = replace(within, halls=tuple(hall for hall in asked.halls if hall.branch_id in one.branch_ids))
+        for key, found in classes(session, within, families, one.standard.scope).items():
+            groups.setdefault(key, Counter()).update(found.counts)
+    return Values(groups, Percentiles.BUCKETED, edges)
+
+
+def _statement(asked: Question, one: Followed) -> Any:
     """What a mean counts: every value of an interaction in scope; the handling of what was completed alone."""
     time = _TIMES[one.standard.measure]
-    shown = time if exact else (time + (_SECOND - 1)) // _SECOND * _SECOND
-    keys = (*asked.columns, shown.label("shown"))
+    keys = (*asked.columns, time.label("shown"))
     own = and_(asked.where(), asked.kept(), in_scope(one.span), not_(NEVER), time.is_not(None))
     followed = col(Interaction.branch_id).in_(sorted(one.branch_ids))
     if one.standard.measure is Measure.HANDLING:

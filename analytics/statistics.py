@@ -5,7 +5,7 @@ Shares run from 0 to 1. Nothing here knows a database.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from math import exp, lgamma, log, log1p, sqrt
 from statistics import NormalDist
@@ -151,3 +151,24 @@ def nearest_rank_of_counts(counts: Iterable[tuple[int, int]], percent: int) -> i
         if reached >= rank:
             return value
     return None
+
+
+def interpolated_rank(counts: Mapping[int, int], edges: Sequence[int], percent: int) -> int | None:
+    """The nearest-rank percentile of values known by class alone, or None without any.
+
+    `counts` says how many lie up to an edge and above the one before; `edges` are all of them, rising. Within a class
+    the values are taken to lie evenly; beyond the last edge (its key is `BEYOND`) nothing is known but that.
+    """
+    total = sum(counts.values())
+    rank = max(1, -(-percent * total // 100))
+    reached, below = 0, 0
+    for edge in edges:
+        count = counts.get(edge, 0)
+        if count and reached + count >= rank:
+            return below + round((edge - below) * (rank - reached) / count)
+        reached, below = reached + count, edge
+    return edges[-1] if total else None
+
+
+BEYOND = -1
+"""The class of the values over the last edge."""

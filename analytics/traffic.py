@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import and_, case, func, not_
+from sqlalchemy import case
 from sqlmodel import Session, col, select
 
-from analytics.judged import GAVE_UP, NEVER
+from analytics.cells import cells
 from analytics.selection import By, Key, Question, Selection, question, sorted_keys
 from analytics.statistics import Interval, poisson_rate, wilson
 from models.actor import Actor
+from models.counters import ABANDONED, ATTENTION, ENDED, TICKETS
 from models.tables import Interaction
-from standards.vocabulary import NEVER_JUDGED, Begun, Outcome
+from standards.vocabulary import NEVER_JUDGED, OPEN, Begun, Outcome
 
 PER = 1000
 
@@ -87,47 +88,66 @@ def grouped_traffic(
     return tuple(GroupTraffic(key, _traffic(counted[key])) for key in sorted_keys(set(counted)))
 
 
-_Counts = tuple[Outcome, bool, int, int, int, int]
-"""An outcome, excluded or not, with its interactions, tickets, abandoned, and marks for attention."""
+class _Counts(NamedTuple):
+    """Interactions of an outcome; or tickets, abandoned and marks for attention of any."""
+
+    outcome: Outcome | None
+    taken_out: bool
+    interactions: int = 0
+    tickets: int = 0
+    abandoned: int = 0
+    attention: int = 0
+
+
+_COUNTED = (*ENDED.values(), TICKETS, ABANDONED, ATTENTION)
 
 
 def _counted(session: Session, asked: Question) -> dict[Key, list[_Counts]]:
-    ticket = and_(col(Interaction.begun) == Begun.TICKET, not_(NEVER))
-    keys = (*asked.columns, col(Interaction.outcome), asked.excluded().label("taken_out"))
-    counts = (
-        func.count(),
-        _how_many(ticket),
-        _how_many(and_(ticket, GAVE_UP)),
-        _how_many(and_(col(Interaction.attention), not_(NEVER))),
-    )
-    statement: Any = select(*keys, *counts)  # type: ignore[call-overload]
     found: dict[Key, list[_Counts]] = {}
-    for row in session.execute(statement.where(asked.where()).group_by(*keys)).all():
-        width = len(asked.columns)
-        found.setdefault(asked.key(tuple(row[:width])), []).append(tuple(row[width:]))
+    for cell in cells(session, asked, _COUNTED, beside=("excluded",)):
+        listed = found.setdefault(asked.key(cell.columns), [])
+        taken_out, counts = bool(cell.beside["excluded"]), cell.counts
+        ended = ((outcome, counts[counter.name]) for outcome, counter in ENDED.items())
+        listed += [_Counts(outcome, taken_out, interactions=n) for outcome, n in ended if n]
+        listed.append(
+            _Counts(None, taken_out, 0, *(counts[counter.name] for counter in (TICKETS, ABANDONED, ATTENTION)))
+        )
+    for columns, outcome, taken_out, n, tickets, attention in _open(session, asked):
+        listed = found.setdefault(asked.key(columns), [])
+        listed.append(_Counts(outcome, bool(taken_out), n, int(tickets), 0, int(attention)))
     return found
 
 
-def _how_many(condition: Any) -> Any:
-    return func.sum(case((condition, 1), else_=0))
+def _open(session: Session, asked: Question) -> Iterator[tuple[tuple[Any, ...], Outcome, bool, int, int, int]]:
+    """The interactions that are not over yet: rows, for what they are depends on now."""
+    width = len(asked.columns)
+    flags = (
+        case((col(Interaction.begun) == Begun.TICKET, 1), else_=0),
+        case((col(Interaction.attention).is_(True), 1), else_=0),
+    )
+    each: Any = select(*asked.columns, col(Interaction.outcome), asked.excluded(), *flags)  # type: ignore[call-overload]
+    for row in session.execute(each.where(asked.where(), col(Interaction.outcome).in_(OPEN))):
+        outcome, taken_out, ticket, attention = row[width:]
+        yield tuple(row[:width]), outcome, taken_out, 1, ticket, attention
 
 
 def _traffic(counts: Sequence[_Counts]) -> Traffic:
-    excluded = sum(int(n) for outcome, taken_out, n, *_ in counts if taken_out and outcome not in NEVER_JUDGED)
+    excluded = sum(one.interactions for one in counts if one.taken_out and one.outcome not in NEVER_JUDGED)
     whole = _summed(counts, counts)
     if not excluded:
         return whole
-    kept = [count for count in counts if not count[1]]
+    kept = [one for one in counts if not one.taken_out]
     return replace(_summed(counts, kept), excluded=excluded, before=whole)
 
 
 def _summed(everybody: Sequence[_Counts], counts: Sequence[_Counts]) -> Traffic:
     outcomes = dict.fromkeys(Outcome, 0)
-    for outcome, _, interactions, *_ in everybody:
-        outcomes[outcome] += int(interactions)
+    for one in everybody:
+        if one.outcome is not None:
+            outcomes[one.outcome] += one.interactions
     return Traffic(
         outcomes=tuple(outcomes.items()),
-        tickets=sum(int(count[3]) for count in counts),
-        abandoned=sum(int(count[4]) for count in counts),
-        attention=sum(int(count[5]) for count in counts),
+        tickets=sum(one.tickets for one in counts),
+        abandoned=sum(one.abandoned for one in counts),
+        attention=sum(one.attention for one in counts),
     )

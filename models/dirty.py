@@ -10,7 +10,21 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Column, Date, ForeignKey, String, Table, Uuid, bindparam, event, insert, inspect, literal, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Date,
+    ForeignKey,
+    String,
+    Table,
+    Uuid,
+    bindparam,
+    event,
+    insert,
+    inspect,
+    literal,
+    select,
+)
 from sqlmodel import Session, col
 
 from models.base import Base, new_id
@@ -49,6 +63,12 @@ _MARK_ONCE = insert(DIRTY_DAY).from_select(
 def mark_days(session: Session, branch_id: str, days: Iterable[date]) -> None:
     """Mark days of a hall; each once a transaction."""
     _mark(session, [(branch_id, day) for day in days])
+
+
+def mark_visits(session: Session, branch_id: str, visits: ColumnElement[bool]) -> None:
+    """Mark the days of a hall's interactions of which a condition holds, before they are written past the session."""
+    days: Any = select(col(Interaction.day_on)).where(col(Interaction.branch_id) == branch_id, visits).distinct()
+    mark_days(session, branch_id, session.connection().scalars(days).all())
 
 
 def _mark(session: Session, days: Iterable[Day]) -> None:

@@ -1,0 +1,68 @@
+"""Times by class: how many lie between two kept limits, from the rollups, where there are too many to read each."""
+
+from __future__ import annotations
+
+from collections import Counter as Counts
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlmodel import Session
+
+from analytics.cells import cells
+from analytics.selection import Key, Question
+from analytics.statistics import BEYOND, interpolated_rank
+from models.counters import Counter, Family
+from standards.standard import Scope
+
+
+@dataclass(slots=True)
+class Classes:
+    """How many times of some families lie in each class (by its upper edge, ms), and their number and exact sum."""
+
+    edges: tuple[int, ...]
+    counts: Counts[int] = field(default_factory=Counts)
+    total_ms: int = 0
+
+    @property
+    def n(self) -> int:
+        return self.counts.total()
+
+    def percentile(self, percent: int) -> int | None:
+        """The nearest-rank percentile (ms), the values of a class taken to lie evenly; None without any."""
+        return interpolated_rank(self.counts, self.edges, percent)
+
+    def add(self, family: Family, sums: Mapping[str, int]) -> None:
+        """Add what one cell holds of a family."""
+        below = 0
+        for edge in self.edges:
+            reached = sums[family.within(edge).name]
+            self.counts[edge] += reached - below
+            below = reached
+        self.counts[BEYOND] += sums[family.cases.name] - below
+        self.total_ms += sums[family.total.name]
+
+
+def counters_of(families: Iterable[Family]) -> list[Counter]:
+    """What must be counted for classes of families."""
+    return [counter for family in families for counter in family.kept()]
+
+
+def classes(
+    session: Session, asked: Question, families: tuple[Family, ...], scope: Scope | None = None
+) -> dict[Key, Classes]:
+    """The times of some families together, which have the same edges, by group; of what is not excluded."""
+    edges = families[0].edges
+    if any(family.edges != edges for family in families):
+        raise ValueError("families of one measure are kept with the same limits")
+    found: dict[Key, Classes] = {}
+    keys: dict[tuple[Any, ...], Key] = {}
+    for cell in cells(session, asked, counters_of(families), beside=("excluded",), scope=scope):
+        if cell.beside["excluded"]:
+            continue
+        if cell.columns not in keys:
+            keys[cell.columns] = asked.key(cell.columns)
+        own = found.setdefault(keys[cell.columns], Classes(edges))
+        for family in families:
+            own.add(family, cell.counts)
+    return found
