@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Table, and_, bindparam, select, update
 from sqlmodel import Session
 
+from models.dirty import mark_days
 from models.standing import STAMPS, forget_walking, hall_clock
 from models.tables import Branch, Interaction
 
@@ -43,6 +44,8 @@ def derive_days(session: Session, branch: Branch, first_on: date, last_on: date 
     written = 0
     for day in session.connection().scalars(select(day_on).where(concerned).distinct().order_by(day_on)).all():
         changes = _changes(session, branch, day)
+        if changes:
+            mark_days(session, branch.id, {day, *(change["new_day_on"] for change in changes)})
         for first in range(0, len(changes), AT_ONCE):
             session.connection().execute(_WRITE, changes[first : first + AT_ONCE])
         written += len(changes)

@@ -14,6 +14,7 @@ from actions.refusal import Refused
 from actions.text import a_text
 from models.actor import Actor, Right
 from models.store import LONG, have_patience
+from models.dirty import mark_visits
 from models.tables import (
     Correction,
     Exclusion,
@@ -104,6 +105,7 @@ def _remove(session: Session, branch_id: str, import_id: UUID) -> int:
     """Delete an import's visits and what hangs on them; rejects that they had mended are unmended again."""
     own = select(Interaction.id).where(Interaction.branch_id == branch_id, Interaction.import_id == import_id)
     session.execute(delete(Hold).where(col(Hold.branch_id) == branch_id, col(Hold.interaction_id).in_(own)))
+    mark_visits(session, branch_id, col(Interaction.import_id) == import_id)
     removed = session.scalar(select(func.count()).select_from(own.subquery())) or 0
     session.execute(
         delete(Interaction).where(col(Interaction.branch_id) == branch_id, col(Interaction.import_id) == import_id)
