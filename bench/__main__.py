@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bench import events, figures, importing, killed, live, screens, stamp, writers, yearly
+from bench import events, figures, importing, killed, live, screens, soak, stamp, writers, yearly
 from bench.asked import Asked, asked
 from bench.figures import Row
 from bench.live import Skipped
@@ -28,11 +28,15 @@ BENCHMARKS: dict[str, Callable[[Asked], list[Row]]] = {
     "stamp": lambda run: stamp.measure(run.of(stamp.DEFAULT_ROWS, most=STAMPS)),
     "pages": lambda run: screens.measure(run.of(screens.DEFAULT_ROWS)),
     "live": lambda run: live.measure(run.of(live.DEFAULT_ROWS), run.lasting(live.SECONDS, SECONDS)),
+    "soak": lambda run: soak.measure(run.of(soak.DEFAULT_ROWS), run.lasting(run.minutes, 1)),
     "events": lambda run: events.measure(run.of(events.DEFAULT_ROWS), run.lasting(events.SECONDS, SECONDS)),
     "events-killed": lambda run: events.measure_killed(
         run.of(events.DEFAULT_ROWS), run.lasting(events.KILLED_SECONDS, SECONDS)
     ),
 }
+
+ASKED_FOR_ALONE = frozenset({"soak"})
+"""What takes so long that it is run only by its name."""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -41,6 +45,9 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("names", nargs="*", metavar="NAME", choices=[[], *BENCHMARKS], help=", ".join(BENCHMARKS))
     options.add_argument("--rows", type=_rows, metavar="N", help="interactions in the database, or `small`")
     options.add_argument("--json", action="store_true", help="one JSON object on standard output")
+    options.add_argument(
+        "--minutes", type=whole_number, default=soak.MINUTES, metavar="M", help="how long a soak lasts"
+    )
     options.add_argument("--keep", type=Path, metavar="FOLDER", help="keep the large regions here, and use them again")
     return options
 
@@ -56,8 +63,8 @@ def main(arguments: list[str] | None = None) -> int:
     small = wanted.rows == "small"
     rows: list[Row] = []
     skipped: list[dict[str, str]] = []
-    with asked(None if small else wanted.rows, small=small, keep=wanted.keep) as run:
-        for name in wanted.names or BENCHMARKS:
+    with asked(None if small else wanted.rows, small=small, minutes=wanted.minutes, keep=wanted.keep) as run:
+        for name in wanted.names or (name for name in BENCHMARKS if name not in ASKED_FOR_ALONE):
             print(f"{name} …", file=sys.stderr)
             try:
                 rows += BENCHMARKS[name](run)

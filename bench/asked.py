@@ -19,11 +19,15 @@ SMALL_YEAR = RegionSize(30_000, halls=5, days=120)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The interactions that were asked for (None: what each benchmark thinks right), or a small run."""
+    """The interactions that were asked for (None: what each benchmark thinks right), or a small run.
+
+    `minutes` is how long what lasts is to last.
+    """
 
     folder: Path
     rows: int | None = None
     small: bool = False
+    minutes: int = 1
     _regions: dict[RegionSize, Large] = field(default_factory=dict)
 
     def of(self, usual: int, *, small: int = FEW, most: int | None = None) -> int:
@@ -53,12 +57,14 @@ class Asked:
 
 
 @contextmanager
-def asked(rows: int | None = None, *, small: bool = False, keep: Path | None = None) -> Iterator[Asked]:
+def asked(
+    rows: int | None = None, *, small: bool = False, minutes: int = 1, keep: Path | None = None
+) -> Iterator[Asked]:
     """A run whose large databases are thrown away at its end, unless a folder keeps them."""
     with TemporaryDirectory(prefix="bench-") as passing:
         if keep is not None:
             keep.mkdir(parents=True, exist_ok=True)
-        run = Asked(keep or Path(passing), rows, small)
+        run = Asked(keep or Path(passing), rows, small, minutes)
         try:
             yield run
         finally:

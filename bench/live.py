@@ -1,27 +1,26 @@
-"""The live board with 1, 10 and 50 viewers of one hall: the real application, real websocket clients."""
+"""The live board with 1 to 100 viewers of one hall, and with 48 of twelve: the real application, real clients."""
 
 from __future__ import annotations
 
-import os
 import re
-import signal
-import socket
 import subprocess
 import sys
-import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
 
 from analytics.accounts import accounts
 from bench.figures import Row
-from bench.places import ROOT, a_region_with, temporary
+from bench.places import REGION_HALLS, ROOT, a_region_with, temporary
+from bench.served import Served
 from models.store import Store
 from standards.vocabulary import Role
 from ui.board_component import REFRESH_SECONDS
 
 TOOL = ROOT.parent / "shared" / "tools" / "live_viewers.py"
-VIEWERS = (1, 10, 50)
+VIEWERS = (1, 10, 50, 100)
+HELD = 50
+"""The number of viewers that the targets are of."""
+OF_EACH = 4
+"""Viewers of every hall, where they are spread over the region."""
 SECONDS = 30
 DEFAULT_ROWS = 60_000
 MORE_MILLISECONDS, CORE_PERCENT = 150.0, 70.0
@@ -38,13 +37,17 @@ def measure(rows: int | None, seconds: int = SECONDS) -> list[Row]:
         raise Skipped("the tool live_viewers.py is not beside the project")
     with temporary() as store:
         stored = a_region_with(store, rows or DEFAULT_ROWS)
-        with _running() as (port, pid):
-            seen = {viewers: _viewers(port, pid, viewers, _page(store), seconds) for viewers in VIEWERS}
-    return [row for viewers in VIEWERS for row in _rows(viewers, seen[viewers], seen[1], stored)]
+        with Served() as served:
+            pages = board_pages(store)
+            seen = {viewers: _seen(served, pages[:1], viewers, seconds) for viewers in VIEWERS}
+            spread = _seen(served, pages[:REGION_HALLS], OF_EACH, seconds)
+    found = [row for viewers in VIEWERS for row in _rows(f"{viewers} viewers", viewers, seen[viewers], seen[1], stored)]
+    over = len(pages[:REGION_HALLS])
+    return [*found, *_rows(f"{OF_EACH * over} viewers of {over} halls", OF_EACH * over, spread, seen[1], stored)]
 
 
-def _rows(viewers: int, seen: dict[str, float], one: dict[str, float], stored: int) -> list[Row]:
-    name, held = f"live board, {viewers} viewers", viewers == max(VIEWERS)
+def _rows(what: str, viewers: int, seen: dict[str, float], one: dict[str, float], stored: int) -> list[Row]:
+    name, held = f"live board, {what}", viewers == HELD
     details = {"refresh_seconds": REFRESH_SECONDS, **seen}
     return [
         Row(
@@ -63,7 +66,7 @@ def _rows(viewers: int, seen: dict[str, float], one: dict[str, float], stored: i
             reference=one["late"],
             unit="refreshes",
             rows=stored,
-            target=0 if held else None,
+            target=0 if viewers > 1 else None,
             compared="value",
         ),
         Row(
@@ -78,51 +81,31 @@ def _rows(viewers: int, seen: dict[str, float], one: dict[str, float], stored: i
     ]
 
 
-def _page(store: Store) -> str:
-    """The board of the hall that never closes, as its supervisor sees it."""
+def board_pages(store: Store) -> list[str]:
+    """The board of every hall as its supervisor sees it; a hall that never closes comes first."""
     with store.reading() as session:
         listed = [choice for choice in accounts(session) if choice.role is Role.SUPERVISOR]
-    chosen = min(listed, key=lambda choice: not choice.round_the_clock)
-    return f"live-board?hall={chosen.hall}&as={chosen.name}&lang=zh"
+    first = {choice.hall: choice for choice in sorted(listed, key=lambda choice: not choice.round_the_clock)}
+    return [f"live-board?hall={hall}&as={choice.name}&lang=zh" for hall, choice in first.items()]
 
 
-def _viewers(port: int, pid: int, viewers: int, page: str, seconds: int) -> dict[str, float]:
-    command = [sys.executable, str(TOOL), f"ws://127.0.0.1:{port}", str(pid), str(REFRESH_SECONDS), str(seconds)]
-    done = subprocess.run([*command, f"{viewers}:{page}"], capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        raise RuntimeError(f"{viewers} viewers failed: {done.stdout} {done.stderr}")
-    return figures_of(done.stdout, page)
+def _seen(served: Served, pages: Sequence[str], viewers: int, seconds: int) -> dict[str, float]:
+    """What so many viewers of each page saw at once: of the slowest page, late refreshes and refreshes of all."""
+    command = [sys.executable, str(TOOL), f"ws://127.0.0.1:{served.port}", str(served.process.pid)]
+    command += [str(REFRESH_SECONDS), str(seconds)]
+    running = [
+        subprocess.Popen([*command, f"{viewers}:{page}"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        for page in pages
+    ]
+    printed = [viewing.communicate()[0] for viewing in running]
+    if any(viewing.returncode for viewing in running):
+        raise RuntimeError(f"{viewers} viewers failed: {printed}")
+    found = [figures_of(text, page) for text, page in zip(printed, pages, strict=True)]
+    totals = {name: sum(figures[name] for figures in found) for name in ("late", "refreshes/s")}
+    return {name: max(figures[name] for figures in found) for name in found[0]} | totals
 
 
 def figures_of(printed: str, page: str) -> dict[str, float]:
     """What the tool printed of its viewers of a page."""
     figures = {name: float(value) for name, value in _FIGURE.findall(printed.split(page)[-1])}
     return {"late": figures["late"], **{name: figures[name] for name in ("cpu", "refreshes/s", "p50", "p95", "rss")}}
-
-
-@contextmanager
-def _running() -> Iterator[tuple[int, int]]:
-    """The application on a free port, ready; its port and process id."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.port", str(port)]
-    process = subprocess.Popen(command, cwd=ROOT, env=os.environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        _wait_for(port, process)
-        yield port, process.pid
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(30)
-
-
-def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(600):
-        if process.poll() is not None:
-            break
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5):
-                return
-        except OSError:
-            time.sleep(0.2)
-    raise RuntimeError("the application did not start")
