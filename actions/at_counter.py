@@ -4,20 +4,36 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from sqlalchemy import Table, bindparam, update
 from sqlmodel import Session, col, select
 
 from actions.press import Press, unless_stale
 from actions.refusal import Refused
 from models.actor import Actor, Right
+from models.by_key import row_by_key
 from models.tables import Correction, Counter, CounterSpell, Interaction
 from standards.message import message
 from standards.queueing import FREES_COUNTER as FREES_COUNTER
 from standards.vocabulary import CorrectionKind, CounterState, Outcome, PauseReason
 
+# Built once: every press asks them, and building them costs more than their answers.
+_AT_COUNTER = select(Interaction).where(
+    col(Interaction.branch_id) == bindparam("hall"),
+    col(Interaction.outcome).in_([Outcome.CALLED, Outcome.SERVING, Outcome.HELD]),
+    col(Interaction.counter_id) == bindparam("counter"),
+)
+_SPELLS: Table = CounterSpell.__table__  # type: ignore[attr-defined]  # SQLModel makes it at run time
+_END_SPELLS = (
+    update(_SPELLS)
+    .where(_SPELLS.c.branch_id == bindparam("hall"), _SPELLS.c.counter_id == bindparam("counter"))
+    .where(_SPELLS.c.ended_at.is_(None))
+    .values(ended_at=bindparam("now", type_=_SPELLS.c.ended_at.type))
+)
+
 
 def the_counter(press: Press, counter_id: int) -> Counter:
     """The counter of a press, remembered for the trail; Refused where it is unknown or somebody else's."""
-    counter = press.session.get(Counter, (press.branch.id, counter_id))
+    counter = row_by_key(press.session, Counter, press.branch.id, counter_id)
     if counter is None:
         raise Refused("unknown_counter", message("There is no counter {counter} in this hall.", counter=counter_id))
     unless_stale(counter.version, press.seen)
@@ -37,13 +53,7 @@ def staffed_counter(press: Press, counter_id: int) -> Counter:
 
 def at_counter(session: Session, branch_id: str, counter_id: int) -> Interaction | None:
     """The interaction that occupies a counter, or None."""
-    rows = session.exec(
-        select(Interaction).where(
-            Interaction.branch_id == branch_id,
-            col(Interaction.outcome).in_([Outcome.CALLED, Outcome.SERVING, Outcome.HELD]),
-            Interaction.counter_id == counter_id,
-        )
-    ).all()
+    rows = session.execute(_AT_COUNTER, {"hall": branch_id, "counter": counter_id}).scalars().all()
     return next((row for row in rows if row.hold_kind not in FREES_COUNTER), None)
 
 
@@ -68,7 +78,7 @@ def free(press: Press, counter: Counter) -> None:
 
 def row_of(press: Press, interaction_id: UUID) -> Interaction:
     """An interaction by its id, touched; Refused where there is none."""
-    row = press.session.get(Interaction, (press.branch.id, interaction_id))
+    row = row_by_key(press.session, Interaction, press.branch.id, interaction_id)
     if row is None:
         raise Refused("unknown_interaction", message("There is no such interaction in this hall."))
     press.interaction_id = row.id
@@ -84,15 +94,7 @@ def set_state(press: Press, counter: Counter, state: CounterState, pause: PauseR
     """Change a counter's state; the spell it ends and the one it begins are kept."""
     if (counter.state, counter.pause_reason) == (state, pause):
         return
-    open_spells = press.session.exec(
-        select(CounterSpell).where(
-            CounterSpell.branch_id == press.branch.id,
-            CounterSpell.counter_id == counter.id,
-            col(CounterSpell.ended_at).is_(None),
-        )
-    )
-    for spell in open_spells:
-        spell.ended_at = press.now
+    _end_spells(press, counter)
     counter.state, counter.pause_reason, counter.since_at = state, pause, press.now
     if pause is None:
         counter.back_at = None
@@ -107,6 +109,15 @@ def set_state(press: Press, counter: Counter, state: CounterState, pause: PauseR
             began_at=press.now,
         )
     )
+
+
+def _end_spells(press: Press, counter: Counter) -> None:
+    """End what lasts at a counter: in the table, and among the rows that this session has made or read."""
+    at = {"hall": counter.branch_id, "counter": counter.id, "now": press.now}
+    press.session.connection().execute(_END_SPELLS, at)
+    for row in (*press.session.new, *press.session.identity_map.values()):
+        if isinstance(row, CounterSpell) and (row.branch_id, row.counter_id) == (counter.branch_id, counter.id):
+            row.ended_at = row.ended_at or press.now
 
 
 def own(actor: Actor, row: Interaction) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from actions.at_counter import free, present, seat, set_state, staffed_counter
@@ -17,6 +18,10 @@ from models.tables import Counter, Interaction
 from standards.message import message
 from standards.queueing import forgotten, in_line, serves
 from standards.vocabulary import Begun, Channel, CounterState, Outcome, RestoreRule
+
+_WAITING = select(Interaction).where(
+    col(Interaction.branch_id) == bindparam("hall"), col(Interaction.outcome) == Outcome.WAITING
+)
 
 
 def call_next(session: Session, actor: Actor, stamp: Stamp, counter_id: int) -> Receipt:
@@ -46,9 +51,7 @@ def take_next(press: Press, counter: Counter) -> bool:
 
 def queue_of(press: Press, counter: Counter) -> list[Interaction]:
     """Who waits for a counter, in the order in which it will call them."""
-    waiting = press.session.exec(
-        select(Interaction).where(Interaction.branch_id == press.branch.id, col(Interaction.outcome) == Outcome.WAITING)
-    )
+    waiting = press.session.execute(_WAITING, {"hall": press.branch.id}).scalars()
     return in_line(
         row for row in waiting if serves(counter.id, counter.business_types, row) and not forgotten(row, press.now)
     )

@@ -7,14 +7,27 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_
+from sqlalchemy import and_, bindparam, or_
 from sqlmodel import Session, col, select, update
 
+from models.dirty import mark_visits
 from models.stays import LONGEST_STAY, Taken, counting, stays, taken_by
 from models.tables import Exclusion, Interaction
 
 _AT_ONCE = 500
 """Visits asked for in one statement; stores limit how many values one may hold."""
+
+
+def _takings(own: Any) -> Any:
+    """What counts against visits of lately, or against some of its own; built once, for every press asks it."""
+    lately = col(Exclusion.until_at) > bindparam("since", type_=_PERIOD_END)
+    taken: Any = select(col(Exclusion.from_at), col(Exclusion.until_at), col(Exclusion.visit_id))
+    return taken.where(col(Exclusion.branch_id) == bindparam("hall"), counting(), or_(lately, own))
+
+
+_PERIOD_END = Exclusion.__table__.c.until_at.type  # type: ignore[attr-defined]  # SQLModel makes it at run time
+_OF_THESE = _takings(col(Exclusion.visit_id).in_(bindparam("visits", expanding=True)))
+_OF_ANY = _takings(col(Exclusion.visit_id).is_not(None))
 
 
 def mark_excluded(session: Session, branch_id: str, rows: Iterable[Interaction | Mapping[str, Any]]) -> None:
@@ -52,11 +65,12 @@ def _told(row: Mapping[str, Any]) -> tuple[UUID, datetime, bool]:
 
 def _in_force(session: Session, branch_id: str, visit_ids: Sequence[UUID], arrived_at: datetime) -> list[Taken]:
     """The exclusions in force that may take one of these visits, the first of which a row came at `arrived_at`."""
-    lately = col(Exclusion.until_at) > arrived_at - LONGEST_STAY
-    few = len(visit_ids) <= _AT_ONCE
-    own = col(Exclusion.visit_id).in_(visit_ids) if few else col(Exclusion.visit_id).is_not(None)
-    found = session.exec(select(Exclusion).where(Exclusion.branch_id == branch_id, counting(), or_(lately, own)))
-    return [taken_by(exclusion) for exclusion in found]
+    asked = {"hall": branch_id, "since": arrived_at - LONGEST_STAY}
+    if len(visit_ids) <= _AT_ONCE:
+        found = session.connection().execute(_OF_THESE, asked | {"visits": list(visit_ids)})
+    else:
+        found = session.connection().execute(_OF_ANY, asked)
+    return [Taken(*row) for row in found]
 
 
 def _mark(session: Session, branch_id: str, visit_ids: Sequence[UUID], taking: Sequence[Taken]) -> None:
@@ -66,12 +80,8 @@ def _mark(session: Session, branch_id: str, visit_ids: Sequence[UUID], taking: S
         excluded = [stay.visit_id for stay in stays(session, branch_id, some) if any(one.takes(stay) for one in taking)]
         for visits, value in ((excluded, True), (sorted(set(some) - set(excluded)), False)):
             if visits:
+                changed = and_(col(Interaction.visit_id).in_(visits), col(Interaction.excluded).is_not(value))
+                mark_visits(session, branch_id, changed)
                 session.exec(
-                    update(Interaction)
-                    .where(
-                        col(Interaction.branch_id) == branch_id,
-                        col(Interaction.visit_id).in_(visits),
-                        col(Interaction.excluded).is_not(value),
-                    )
-                    .values(excluded=value)
+                    update(Interaction).where(col(Interaction.branch_id) == branch_id, changed).values(excluded=value)
                 )

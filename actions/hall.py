@@ -4,15 +4,27 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import Table, bindparam, inspect, update
 from sqlalchemy.orm import object_session
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from actions.refusal import Refused
+from models.by_key import row_by_key
 from models.standing import STAMPS, hall_clock, times_of, walking_on
 from models.tables import Branch, BranchPulse, Interaction
 from standards import derive
 from standards.message import message
+
+# Built once: every press asks them, and building them costs more than their answers.
+_LOCKED = select(Branch).where(col(Branch.id) == bindparam("hall")).with_for_update(key_share=True)
+_AFRESH = {"populate_existing": True}
+_PULSE: Table = BranchPulse.__table__  # type: ignore[attr-defined]  # SQLModel makes it at run time
+_MOVE = (
+    update(_PULSE)
+    .where(_PULSE.c.branch_id == bindparam("hall"))
+    .values(changes=_PULSE.c.changes + 1, changed_at=bindparam("now", type_=_PULSE.c.changed_at.type))
+    .returning(_PULSE.c.branch_id)
+)
 
 
 def branch_of(session: Session, branch_id: str, *, alone: bool = False) -> Branch:
@@ -22,15 +34,21 @@ def branch_of(session: Session, branch_id: str, *, alone: bool = False) -> Branc
     that keeps out no row that refers to the hall. What a command then reads (a counter's version, the queue, the last
     ticket) nobody changes before it is done.
     """
-    branch = session.get(Branch, branch_id, with_for_update={"key_share": True} if alone else None)
+    branch = _alone_in(session, branch_id) if alone else row_by_key(session, Branch, branch_id)
     if branch is None:
         raise Refused("unknown_hall", message("There is no hall with the code {code}.", code=branch_id))
     return branch
 
 
+def _alone_in(session: Session, branch_id: str) -> Branch | None:
+    """The hall as it stands once nobody else writes there."""
+    return session.execute(_LOCKED, {"hall": branch_id}, execution_options=_AFRESH).scalar_one_or_none()
+
+
 def begin(session: Session, branch: Branch, row: Interaction) -> None:
     """Give a new row the columns that its arrival fixes, and its times."""
-    clock = hall_clock(session, branch, derive.day_on(row.arrived_at, branch.zone_info))
+    with session.no_autoflush:  # the row is half derived
+        clock = hall_clock(session, branch, derive.day_on(row.arrived_at, branch.zone_info))
     for name, value in clock.begin(row.arrived_at, row.channel).items():
         setattr(row, name, value)
     derive_times(branch, row)
@@ -42,12 +60,22 @@ def derive_times(branch: Branch, row: Interaction) -> None:
     session = object_session(branch)
     walking = walking_on(session, branch, row.day_on) if isinstance(session, Session) else branch.walking
     for name, milliseconds in times_of(stamped, walking).items():
-        setattr(row, name, milliseconds)
+        if getattr(row, name) != milliseconds:
+            setattr(row, name, milliseconds)
 
 
 def move_pulse(session: Session, branch_id: str, now: datetime) -> None:
     """Move the hall's change counter within the writer's transaction; no move of another writer is lost."""
-    ours = update(BranchPulse).where(col(BranchPulse.branch_id) == branch_id)
-    moved = ours.values(changes=BranchPulse.changes + 1, changed_at=now).returning(col(BranchPulse.branch_id))
-    if session.execute(moved).first() is None:
+    if _moved(session, branch_id, now):
+        return
+    session.flush()  # its first one may be waiting to be written
+    if not _moved(session, branch_id, now):
         session.add(BranchPulse(branch_id=branch_id, changes=1, changed_at=now))
+
+
+def _moved(session: Session, branch_id: str, now: datetime) -> bool:
+    found = session.connection().execute(_MOVE, {"hall": branch_id, "now": now}).first()
+    loaded = session.identity_map.get(inspect(BranchPulse).identity_key_from_primary_key((branch_id,)))
+    if loaded is not None:
+        session.expire(loaded)
+    return found is not None

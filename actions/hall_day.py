@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from actions.press import Press, unless_stale
 from actions.refusal import Refused
+from models.by_key import row_by_key
 from models.closing import closed_since
 from models.tables import HallDay
 from standards.derive import day_on
@@ -44,7 +45,7 @@ def unless_closed_today(press: Press) -> None:
 
 def unless_stopped(press: Press) -> None:
     """Refuse a ticket of the console where tickets have been stopped for the day, or the hall is closed."""
-    day = press.session.get(HallDay, (press.branch.id, day_on(press.now, press.branch.zone_info)))
+    day = row_by_key(press.session, HallDay, press.branch.id, day_on(press.now, press.branch.zone_info))
     if day is not None and day.closed_at is not None:
         raise Refused("hall_closed", message("The hall is closed for today: open it again first."))
     if day is not None and day.stopped_at is not None:

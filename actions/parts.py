@@ -6,6 +6,7 @@ from typing import Any
 
 from actions.press import Press
 from actions.refusal import Refused
+from models.by_key import row_by_key
 from models.tables import BusinessType, Interaction, new_id
 from standards.derive import day_on
 from standards.message import message
@@ -14,7 +15,7 @@ from standards.vocabulary import Begun, Channel, Outcome
 
 def business_of(press: Press, business_type: str) -> BusinessType:
     """A business type in use, or Refused."""
-    kind = press.session.get(BusinessType, business_type)
+    kind = row_by_key(press.session, BusinessType, business_type)
     if kind is None or not kind.active:
         raise Refused("unknown_business", message("There is no business type {code}.", code=business_type))
     return kind

@@ -7,15 +7,16 @@ tab and a lost answer never log twice.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
 from pydantic_core import to_jsonable_python
-from sqlalchemy import inspect
-from sqlmodel import Session, select
+from sqlalchemy import RowMapping, Table, bindparam, insert, inspect, select
+from sqlmodel import Session
 
 from actions.excluding import mark_excluded
 from actions.hall import begin, branch_of, derive_times, move_pulse
@@ -27,6 +28,12 @@ from standards.message import Message, message
 
 LONGEST_KEY = 80
 Image = dict[str, Any]
+# Built once and past the mapper: every press asks and writes them.
+_EVENTS: Table = AuditEvent.__table__  # type: ignore[attr-defined]  # SQLModel makes it at run time
+_TRAIL = insert(_EVENTS)
+_PERFORMED = select(
+    *(_EVENTS.c.id, _EVENTS.c.action, _EVENTS.c.at, _EVENTS.c.counter_id, _EVENTS.c.answer),
+).where(_EVENTS.c.branch_id == bindparam("hall"), _EVENTS.c.key == bindparam("key"))
 Row = TypeVar("Row", bound=Base)
 
 
@@ -131,7 +138,16 @@ def image(row: Base) -> Image:
 
 def _as_it_is(row: Base) -> Image:
     """A row's columns as they stand, without its version: cheap enough for every press."""
-    return {name: getattr(row, name) for name in type(row).model_fields if name != "version"}
+    loaded, names = row.__dict__, _columns_of(type(row))
+    if names.keys() <= loaded.keys():
+        return {name: loaded[name] for name in names}
+    return {name: getattr(row, name) for name in names}
+
+
+@cache
+def _columns_of(table: type[Base]) -> dict[str, None]:
+    """The names of a table's columns without its version, in their order."""
+    return dict.fromkeys(name for name in table.model_fields if name != "version")
 
 
 def _json(values: Image) -> Image:
@@ -173,56 +189,56 @@ def perform(
     if press.counter is not None:
         press.counter.version += 1
     event = _event(press, stamp, action, reason, undoes)
-    session.add(event)
+    session.connection().execute(_TRAIL, event)
     move_pulse(session, branch.id, stamp.now)
-    session.flush()
     return _receipt(event)
 
 
-def _event(press: Press, stamp: Stamp, action: str, reason: str | None, undoes: UUID | None) -> AuditEvent:
-    """The trail of a command that is done."""
+def _event(press: Press, stamp: Stamp, action: str, reason: str | None, undoes: UUID | None) -> Image:
+    """The trail of a command that is done, by its columns."""
     before, after = press.settle()
     counter, subject = press.counter, str(press.interaction_id) if press.interaction_id else None
-    return AuditEvent(
-        branch_id=stamp.branch_id,
-        id=new_id(),
-        key=stamp.key,
-        at=stamp.now,
-        actor=press.actor.name,
-        action=action,
-        subject=subject or press.subject,
-        counter_id=counter.id if counter else None,
-        before=before,
-        after=after,
-        answer={
+    return {
+        "branch_id": stamp.branch_id,
+        "id": new_id(),
+        "key": stamp.key,
+        "at": stamp.now,
+        "actor": press.actor.name,
+        "action": action,
+        "subject": subject or press.subject,
+        "counter_id": counter.id if counter else None,
+        "before": before,
+        "after": after,
+        "answer": {
             "interaction_id": subject,
             "counter_version": counter.version if counter else None,
             **({"said": [press.said.text, dict(press.said.values)]} if press.said else {}),
         },
-        reason=reason,
-        undoes=undoes,
-    )
+        "reason": reason,
+        "undoes": undoes,
+    }
 
 
-def _performed(session: Session, branch_id: str, key: str) -> AuditEvent | None:
-    return session.exec(select(AuditEvent).where(AuditEvent.branch_id == branch_id, AuditEvent.key == key)).first()
+def _performed(session: Session, branch_id: str, key: str) -> RowMapping | None:
+    """What a command with this key answered, if one was done."""
+    return session.connection().execute(_PERFORMED, {"hall": branch_id, "key": key}).mappings().first()
 
 
-def _again(event: AuditEvent, action: str) -> Receipt:
-    if event.action != action:
+def _again(event: Mapping[str, Any], action: str) -> Receipt:
+    if event["action"] != action:
         raise Refused("key_used", message("This command's key was used for something else."))
     return _receipt(event, repeated=True)
 
 
-def _receipt(event: AuditEvent, repeated: bool = False) -> Receipt:
-    interaction, said = event.answer.get("interaction_id"), event.answer.get("said")
+def _receipt(event: Mapping[str, Any], repeated: bool = False) -> Receipt:
+    interaction, said = event["answer"].get("interaction_id"), event["answer"].get("said")
     return Receipt(
-        event_id=event.id,
-        action=event.action,
-        at=event.at,
+        event_id=event["id"],
+        action=event["action"],
+        at=event["at"],
         interaction_id=UUID(interaction) if interaction else None,
-        counter_id=event.counter_id,
-        counter_version=event.answer.get("counter_version"),
+        counter_id=event["counter_id"],
+        counter_version=event["answer"].get("counter_version"),
         repeated=repeated,
         said=Message(said[0], tuple(said[1].items())) if said else None,
     )

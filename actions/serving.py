@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from actions.at_counter import free, present, row_of, seat, set_state, staffed_counter
@@ -12,6 +13,7 @@ from actions.parts import business_of, next_part
 from actions.press import Press, Receipt, Stamp, perform
 from actions.refusal import Refused
 from models.actor import Actor, Right
+from models.by_key import row_by_key
 from models.tables import Counter, Hold, Interaction
 from standards.derive import milliseconds
 from standards.message import message
@@ -19,6 +21,11 @@ from standards.queueing import FREES_COUNTER
 from standards.vocabulary import Begun, CounterState, HoldKind, LeftReason, Outcome
 
 HERE = (Outcome.CALLED, Outcome.SERVING, Outcome.HELD)
+_OPEN_HOLDS = select(Hold).where(
+    col(Hold.branch_id) == bindparam("hall"),
+    col(Hold.interaction_id) == bindparam("interaction"),
+    col(Hold.ended_at).is_(None),
+)
 
 
 def greet(session: Session, actor: Actor, stamp: Stamp, counter_id: int) -> Receipt:
@@ -44,7 +51,6 @@ def finish(session: Session, actor: Actor, stamp: Stamp, counter_id: int, *, the
         _end_hold(press, row)
         row.outcome, row.ended_at = Outcome.COMPLETED, stamp.now
         set_state(press, counter, CounterState.IDLE)
-        press.session.flush()
         if then_call:
             take_next(press, counter)
 
@@ -105,9 +111,7 @@ def _end_hold(press: Press, row: Interaction) -> None:
     elif row.hold_kind is HoldKind.PHONE:
         row.phone_held_ms += held
     row.held_since_at = row.hold_kind = None
-    for open_hold in press.session.exec(
-        select(Hold).where(Hold.branch_id == row.branch_id, Hold.interaction_id == row.id, col(Hold.ended_at).is_(None))
-    ):
+    for open_hold in press.session.execute(_OPEN_HOLDS, {"hall": row.branch_id, "interaction": row.id}).scalars():
         press.touch(open_hold).ended_at = press.now
 
 
@@ -143,7 +147,7 @@ def transfer(
         if to_counter_id is None and business_type is None:
             raise Refused("nowhere", message("Choose a counter or a business type to transfer to."))
         if to_counter_id == counter_id or (
-            to_counter_id is not None and press.session.get(Counter, (stamp.branch_id, to_counter_id)) is None
+            to_counter_id is not None and row_by_key(press.session, Counter, stamp.branch_id, to_counter_id) is None
         ):
             raise Refused("unknown_counter", message("There is no other counter {counter}.", counter=to_counter_id))
         if business_type is not None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlalchemy import bindparam
+from sqlmodel import Session, col, func, select
 
 from actions.at_counter import row_of
 from actions.hall_day import unless_stopped
@@ -16,12 +16,24 @@ from actions.press import Press, Receipt, Stamp, perform, unless_stale
 from actions.refusal import Refused
 from actions.text import a_text
 from models.actor import Actor, Right
+from models.by_key import row_by_key
 from models.tables import BusinessType, Counter, Device, Interaction
 from standards.derive import day_on
 from standards.message import message
 from standards.vocabulary import Begun, Channel, DeviceKind, LeftReason, Outcome, Priority, Source, VoidReason
 
 BESIDE_A_MACHINE = "M"
+_TICKETS = select(Interaction.ticket).where(
+    col(Interaction.branch_id) == bindparam("hall"),
+    col(Interaction.day_on) == bindparam("day"),
+    col(Interaction.begun) == Begun.TICKET,
+    func.substr(Interaction.ticket, 1, func.length(bindparam("letter"))) == bindparam("letter"),
+)
+# Of numbers with as many digits the greatest text is the last: it is found where the rows are.
+_LAST_TICKETS = _TICKETS.with_only_columns(func.max(Interaction.ticket)).group_by(func.length(Interaction.ticket))
+_QUEUE_MACHINES = select(Device.id).where(
+    col(Device.branch_id) == bindparam("hall"), col(Device.kind) == DeviceKind.QUEUE_MACHINE, col(Device.active)
+)
 
 
 def take_ticket(
@@ -78,22 +90,21 @@ def _next_ticket(press: Press, kind: BusinessType) -> str:
     Where a machine gives tickets too, ours begin with a letter more: no two slips of a day say the same.
     """
     letter = (BESIDE_A_MACHINE if _machine_gives_tickets(press) else "") + kind.ticket_letter
-    taken = press.session.exec(
-        select(Interaction.ticket).where(
-            Interaction.branch_id == press.branch.id,
-            Interaction.day_on == day_on(press.now, press.branch.zone_info),
-            Interaction.begun == Begun.TICKET,
-            col(Interaction.ticket).startswith(letter, autoescape=True),
-        )
-    )
-    numbers = (re.fullmatch(rf"{re.escape(letter)}(\d+)", ticket or "") for ticket in taken)
-    last = max((int(found[1]) for found in numbers if found), default=0)
+    of_today = {"hall": press.branch.id, "day": day_on(press.now, press.branch.zone_info), "letter": letter}
+    numbers = _numbers(press, _LAST_TICKETS, of_today)
+    if not all(number.isascii() and number.isdecimal() for number in numbers):
+        numbers = _numbers(press, _TICKETS, of_today)  # another slip of the same letter hides the last of ours
+    last = max((int(number) for number in numbers if number.isdecimal()), default=0)
     return f"{letter}{last + 1:04d}"
 
 
+def _numbers(press: Press, tickets: Any, of_today: dict[str, Any]) -> list[str]:
+    """What follows the letter on the tickets."""
+    return [ticket[len(of_today["letter"]) :] for ticket in press.session.execute(tickets, of_today).scalars()]
+
+
 def _machine_gives_tickets(press: Press) -> bool:
-    at_home = (Device.branch_id == press.branch.id, Device.kind == DeviceKind.QUEUE_MACHINE, Device.active)
-    return press.session.exec(select(Device.id).where(*at_home)).first() is not None
+    return press.session.execute(_QUEUE_MACHINES, {"hall": press.branch.id}).first() is not None
 
 
 def _waiting(press: Press, interaction_id: UUID) -> Interaction:
@@ -219,7 +230,7 @@ def move_waiting(
 
     def work(press: Press) -> None:
         row = _waiting(press, interaction_id)
-        if to_counter_id is not None and press.session.get(Counter, (stamp.branch_id, to_counter_id)) is None:
+        if to_counter_id is not None and row_by_key(press.session, Counter, stamp.branch_id, to_counter_id) is None:
             raise Refused(
                 "unknown_counter", message("There is no counter {counter} in this hall.", counter=to_counter_id)
             )

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import RowMapping
+from sqlalchemy import RowMapping, bindparam
 from sqlmodel import Session, col, select
 
 from models.organisation import Branch, BranchHours, BranchWalking, DayHours
@@ -27,6 +27,17 @@ _SCOPES = tuple(field.name for field in fields(Scope))
 _CODES = tuple(name for name in _SCOPES if name not in {"channels", "hall_classes"})
 _PLAIN = tuple(field.name for field in fields(Standard) if field.name not in {"scope", "in_force_from"})
 _STORED = (*_PLAIN, *_SCOPES, "in_force_from")
+# Columns alone, by statements that are built once: every press asks them.
+_HOURS = select(
+    col(BranchHours.from_on), col(BranchHours.weekday), col(BranchHours.opens), col(BranchHours.closes)
+).where(col(BranchHours.branch_id) == bindparam("hall"), col(BranchHours.from_on) <= bindparam("last_on"))
+_DAYS = select(DayHours.day_on, DayHours.intervals).where(
+    col(DayHours.branch_id) == bindparam("hall"),
+    col(DayHours.day_on).between(bindparam("first_on"), bindparam("last_on")),
+)
+_ALLOWANCES = select(BranchWalking.from_on, BranchWalking.walking_ms).where(
+    col(BranchWalking.branch_id) == bindparam("hall")
+)
 
 
 def row_of(standard: Standard) -> ServiceStandard:
@@ -70,27 +81,29 @@ def opening_weeks(
     """
     last_on = day + timedelta(days=DAYS_AHEAD)
     standing = _standing_weeks(session, branch, last_on, week)
-    special = session.exec(
-        select(DayHours).where(
-            DayHours.branch_id == branch.id,
-            col(DayHours.day_on).between(day - timedelta(days=1), last_on),  # yesterday's hours may reach into the day
-        )
-    )
-    stored: dict[date, Intervals | None] = {row.day_on: intervals_of(row.intervals) for row in special}
+    # Yesterday's hours may reach into the day.
+    near = {"hall": branch.id, "first_on": day - timedelta(days=1), "last_on": last_on}
+    special = session.execute(_DAYS, near)
+    stored: dict[date, Intervals | None] = {day_on: intervals_of(intervals) for day_on, intervals in special}
     own = {day: intervals for day, intervals in (stored | dict(days or {})).items() if intervals is not None}
     return with_special_days(standing, own)
+
+
+def every_opening_week(session: Session, branch: Branch) -> tuple[OpeningWeek, ...]:
+    """All weeks of opening intervals that a hall has or had, oldest first, special days put in: for rows of any day."""
+    special = session.exec(select(DayHours).where(DayHours.branch_id == branch.id))
+    return with_special_days(
+        _standing_weeks(session, branch, date.max), {row.day_on: intervals_of(row.intervals) for row in special}
+    )
 
 
 def _standing_weeks(
     session: Session, branch: Branch, last_on: date, week: OpeningWeek | None = None
 ) -> tuple[OpeningWeek, ...]:
     """The hall's weeks that begin by a day, oldest first, with one put in as if it were stored."""
-    rows = session.exec(
-        select(BranchHours).where(BranchHours.branch_id == branch.id, col(BranchHours.from_on) <= last_on)
-    )
     weeks: dict[date, list[Opening]] = {}
-    for row in rows:
-        weeks.setdefault(row.from_on, []).append(Opening(row.weekday, row.opens, row.closes))
+    for from_on, *opening in session.execute(_HOURS, {"hall": branch.id, "last_on": last_on}):
+        weeks.setdefault(from_on, []).append(Opening(*opening))
     if week is not None:
         weeks[week.from_on] = list(week.openings)
     return tuple(OpeningWeek(from_on, tuple(weeks[from_on])) for from_on in sorted(weeks))
@@ -179,8 +192,8 @@ def _dated_walking(session: Session, branch_id: str) -> tuple[tuple[date, timede
         kept = {}
     if branch_id not in kept:
         with session.no_autoflush:  # asked while a press's rows are half derived
-            rows = session.exec(select(BranchWalking).where(BranchWalking.branch_id == branch_id)).all()
-        dated = ((row.from_on, timedelta(milliseconds=row.walking_ms)) for row in rows)
+            rows = session.execute(_ALLOWANCES, {"hall": branch_id}).all()
+        dated = ((from_on, timedelta(milliseconds=walking_ms)) for from_on, walking_ms in rows)
         kept[branch_id] = tuple(sorted(dated, reverse=True))
         session.info[_WALKING] = (_transaction(session), kept)
     known: tuple[tuple[date, timedelta], ...] = kept[branch_id]
