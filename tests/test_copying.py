@@ -110,7 +110,7 @@ def test_a_copy_cut_off_anywhere_is_continued(source: Store, postgres_url: str, 
 
 def test_a_copy_that_was_killed_is_continued_with_what_changed_since(source: Store, postgres_url: str) -> None:
     with source.writing() as session:
-        more_visits(session, "H1", 5_500)
+        more_visits(session, "H1", 1_500)
     command = [sys.executable, "-m", "models", "copy", "--db", source.url, "--to", postgres_url]
     running = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True, env=os.environ)
     assert running.stderr is not None
