@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
@@ -13,18 +13,20 @@ from sqlmodel import Session, col, select
 
 from actions.excluding import mark_excluded
 from actions.hall import branch_of, move_pulse
+from actions.hall_times import hall_times
 from models.actor import Actor, Right
-from models.standing import HallClock, hall_clock
+from models.bulk_rows import insert_rows
+from models.dirty import mark_days, mark_visits
 from models.tables import Counter, CounterSpell, Duty, HallDay, HelpCall, Hold, Interaction, Observation, new_id
-from standards.derive import day_on
 from standards.vocabulary import CounterState, PauseReason
 
 BATCH = 2000
+_AT_ONCE = 500
+"""Interactions asked for in one statement; stores limit how many values one may hold."""
 _TABLE: Table = Interaction.__table__  # type: ignore[attr-defined]  # SQLModel makes it at run time
 
 
 def _defaults() -> dict[str, Any]:
-
     fields = Interaction.model_fields
     return {
         column.name: None
@@ -47,21 +49,19 @@ def add_interactions(
     arrival. Raises NotAllowed without the right to import.
     """
     actor.require(Right.IMPORT, branch_id)
-    branch = branch_of(session, branch_id)
-    clocks: dict[date, HallClock] = {}
+    times = hall_times(session, branch_of(session, branch_id))
 
     def complete(row: Mapping[str, Any]) -> dict[str, Any]:
-        day = day_on(row["arrived_at"], branch.zone_info)
-        clock = clocks.get(day) or clocks.setdefault(day, hall_clock(session, branch, day))
         whole = {**_DEFAULTS, "recorded_at": now, "queued_at": row["arrived_at"], **row, "branch_id": branch_id}
         whole["id"] = whole["id"] or new_id()
         whole["visit_id"] = whole["visit_id"] or whole["id"]
-        whole |= clock.begin(whole["arrived_at"], whole["channel"])
-        return whole | clock.times(whole)
+        whole.update(times.derived(whole))
+        return whole
 
     added = 0
     for batch in _batches(map(complete, rows)):
-        session.execute(insert(_TABLE), batch)
+        mark_days(session, branch_id, {row["day_on"] for row in batch})
+        insert_rows(session, _TABLE, batch)
         mark_excluded(session, branch_id, batch)
         added += len(batch)
     move_pulse(session, branch_id, now)
@@ -76,6 +76,10 @@ def add_details(
     whole = [{**row, "branch_id": branch_id} for row in rows]
     if whole:
         session.execute(insert(table), whole)
+    if table is Observation:
+        observed = sorted({row["interaction_id"] for row in whole})
+        for first in range(0, len(observed), _AT_ONCE):
+            mark_visits(session, branch_id, col(Interaction.id).in_(observed[first : first + _AT_ONCE]))
     return len(whole)
 
 

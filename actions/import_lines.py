@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
+from uuid import UUID
 
-from sqlalchemy import Table
+from sqlalchemy import Table, true
 from sqlmodel import Session, select
 
 from actions.hall import branch_of
@@ -72,61 +73,95 @@ class Sorted:
         return sum(line.adjusted for line in self.fresh)
 
 
-def sorted_out(session: Session, branch_id: str, lines: list[ReadLine]) -> Sorted:
-    """Tell lines apart: there already is only what says the same as the hall, or an earlier line, of its reference."""
+class Firsts(Protocol):
+    """The first line of each reference."""
+
+    def first(self, line: ReadLine) -> tuple[int, Mapping[str, Any]]:
+        """The number and the columns of the first line of this line's reference: its own, where none came before."""
+
+
+@dataclass(frozen=True, slots=True)
+class FirstsInMemory:
+    """The first lines of a few."""
+
+    lines: dict[str, ReadLine] = field(default_factory=dict)
+
+    def first(self, line: ReadLine) -> tuple[int, Mapping[str, Any]]:
+        """As `Firsts` says."""
+        found = self.lines.setdefault(line.reference, line)
+        return found.line, found.row
+
+
+def sorted_out(
+    session: Session,
+    branch_id: str,
+    lines: Sequence[ReadLine],
+    firsts: Firsts | None = None,
+    import_id: UUID | None = None,
+) -> Sorted:
+    """Tell lines apart: there already is only what says the same as the hall, or an earlier line, of its reference.
+
+    `firsts` knows the lines before these; those of `import_id`, the import that they are of, the hall has already.
+    """
+    firsts = firsts or FirstsInMemory()
     stored = _stored(session, branch_id, lines)
-    first: dict[str, ReadLine] = {}
-    duplicates, rejects = 0, []
+    recorded = _recorded(session, branch_id, [line for line in lines if line.reference not in stored], import_id)
+    fresh: list[ReadLine] = []
+    duplicates, rejects = 0, list(recorded.values())
     for line in lines:
-        known, earlier = stored.get(line.reference), first.setdefault(line.reference, line)
-        if known is None and earlier is line:
+        if line.line in recorded:
             continue
-        other = _differences(line.row, earlier.row if known is None else known)
-        if other:
-            said = _contradiction(line.reference, other, None if known is not None else earlier.line)
+        known = stored.get(line.reference)
+        number, first = (None, known) if known is not None else firsts.first(line)
+        if number == line.line:
+            fresh.append(line)
+        elif other := _differences(line.row, first):
+            own = known is not None and known.get("import_id") == import_id is not None
+            said = _contradiction(line.reference, other, number, own=own)
             rejects.append(RejectedLine(line.line, OTHER_CONTENT, str(said), line.content, said))
         else:
             duplicates += 1
-    fresh = [line for reference, line in first.items() if reference not in stored]
-    twice = _recorded(session, branch_id, fresh)
-    rejects += twice.values()
-    return Sorted(tuple(line for line in fresh if line.line not in twice), duplicates, tuple(rejects))
+    return Sorted(tuple(fresh), duplicates, tuple(sorted(rejects, key=lambda reject: reject.line)))
 
 
-def _recorded(session: Session, branch_id: str, lines: list[ReadLine]) -> dict[int, RejectedLine]:
+def _recorded(
+    session: Session, branch_id: str, lines: Sequence[ReadLine], import_id: UUID | None
+) -> dict[int, RejectedLine]:
     """The lines, by number, whose tickets somebody else told the hall of: a machine, its people, another file."""
     zone = branch_of(session, branch_id).zone_info
-    by_ticket: dict[tuple[str, date], list[ReadLine]] = {}
+    by_day: dict[date, dict[str, list[ReadLine]]] = {}
     for line in lines:
         if (ticket := line.row.get("ticket")) and line.row["channel"] is not Channel.TELEPHONE:
-            by_ticket.setdefault((ticket, day_on(line.row["arrived_at"], zone)), []).append(line)
+            by_day.setdefault(day_on(line.row["arrived_at"], zone), {}).setdefault(ticket, []).append(line)
+    elsewhere = true() if import_id is None else _TABLE.c.import_id.is_distinct_from(import_id)
     found: dict[int, RejectedLine] = {}
-    for chunk in _chunks(by_ticket):
-        days = [day for _, day in chunk]
-        known = select(_TABLE.c.ticket, _TABLE.c.day_on, _TABLE.c.outcome).where(
+    for day, chunk in ((day, chunk) for day, by_ticket in by_day.items() for chunk in _chunks(by_ticket)):
+        known = select(_TABLE.c.ticket, _TABLE.c.outcome).where(
             _TABLE.c.branch_id == branch_id,
-            _TABLE.c.ticket.in_({ticket for ticket, _ in chunk}),
-            _TABLE.c.day_on.between(min(days), max(days)),
+            _TABLE.c.ticket.in_(chunk),
+            _TABLE.c.day_on == day,
             _TABLE.c.outcome.not_in(NEVER_JUDGED),
+            elsewhere,
         )
-        for ticket, day, outcome in session.execute(known):
-            for line in by_ticket.get((ticket, day), ()):
+        for ticket, outcome in session.execute(known):
+            for line in by_day[day][ticket]:
                 said = message("This ticket is recorded already: {ticket}, {outcome}.", ticket=ticket, outcome=outcome)
                 found[line.line] = RejectedLine(line.line, RECORDED, str(said), line.content, said)
     return found
 
 
-def _stored(session: Session, branch_id: str, lines: list[ReadLine]) -> dict[str, Mapping[str, Any]]:
+def _stored(session: Session, branch_id: str, lines: Sequence[ReadLine]) -> dict[str, Mapping[str, Any]]:
     """What the hall has under these references; of a visit that was worked on since, what no correction changes."""
     if not lines:
         return {}
-    columns = [_TABLE.c[name] for name in sorted({"version", *lines[0].row})]
+    columns = [_TABLE.c[name] for name in sorted({"version", "import_id", *lines[0].row})]
     found: dict[str, Mapping[str, Any]] = {}
     for chunk in _chunks(dict.fromkeys(line.reference for line in lines)):
         asked = select(*columns).where(_TABLE.c.branch_id == branch_id, _TABLE.c.external_ref.in_(chunk))
         for row in session.execute(asked).mappings():
             corrected = row["version"] > 1
-            found[row["external_ref"]] = {name: row[name] for name in _LASTING} if corrected else dict(row)
+            kept = {name: row[name] for name in (*_LASTING, "import_id")} if corrected else dict(row)
+            found[row["external_ref"]] = kept
     return found
 
 
@@ -134,17 +169,23 @@ def _differences(row: Mapping[str, Any], known: Mapping[str, Any]) -> list[str]:
     return sorted(name for name in row.keys() & known.keys() if row[name] != known[name])
 
 
-def _contradiction(reference: str, other: list[str], line: int | None) -> Message:
+def _contradiction(reference: str, other: list[str], line: int | None, *, own: bool) -> Message:
     columns = ", ".join(other)
-    if line is None:
+    if line is not None:
         return message(
-            "The hall has {reference} already, and it says otherwise: {columns}.", reference=reference, columns=columns
+            "Line {line} is {reference} too, and it says otherwise: {columns}.",
+            line=line,
+            reference=reference,
+            columns=columns,
+        )
+    if own:
+        return message(
+            "An earlier line is {reference} too, and it says otherwise: {columns}.",
+            reference=reference,
+            columns=columns,
         )
     return message(
-        "Line {line} is {reference} too, and it says otherwise: {columns}.",
-        line=line,
-        reference=reference,
-        columns=columns,
+        "The hall has {reference} already, and it says otherwise: {columns}.", reference=reference, columns=columns
     )
 
 

@@ -13,8 +13,8 @@ from actions.hall import branch_of
 from actions.refusal import Refused
 from actions.text import a_text
 from models.actor import Actor, Right
-from models.store import LONG, have_patience
 from models.dirty import mark_visits
+from models.store import LONG, have_patience
 from models.tables import (
     Correction,
     Exclusion,

@@ -1,136 +1,286 @@
-"""Taking in the rows of a file: once, in one transaction, with every line that was refused kept beside them."""
+"""Taking in the rows of a file part by part: each in a transaction of its own, with the lines that were refused.
+
+An import is begun, its parts are added, and it is ended. It keeps the last line that is in, in the transaction that put
+it in: one that was stopped goes on from there, and where two bring the same file at once, each line still counts once.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert
-from sqlmodel import Session, col, select
+from sqlalchemy import Table
+from sqlmodel import Session, col, func, select
 
 from actions.audit import record
 from actions.bulk import add_interactions
 from actions.hall import branch_of
-from actions.import_lines import OTHER_CONTENT, RECORDED, ReadLine, RejectedLine, Sorted, sorted_out
-from models.actor import Actor, Right
-from models.tables import (
-    ImportReject,
-    ImportRun,
-    ImportState,
-    new_id,
+from actions.import_lines import (
+    OTHER_CONTENT,
+    RECORDED,
+    Firsts,
+    FirstsInMemory,
+    ReadLine,
+    RejectedLine,
+    Sorted,
+    sorted_out,
 )
+from actions.refusal import Refused
+from models.actor import Actor, Right
+from models.bulk_rows import insert_rows
+from models.tables import ImportReject, ImportRun, ImportState, new_id
+from standards.message import message
 
 __all__ = [
     "OTHER_CONTENT",
     "RECORDED",
+    "Begun",
+    "Firsts",
+    "FirstsInMemory",
     "ImportFile",
-    "Imported",
+    "Part",
     "ReadLine",
     "RejectedLine",
     "Sorted",
-    "add_import",
+    "add_part",
+    "begin_import",
+    "done_imports",
+    "end_import",
+    "import_counts",
+    "kept_rejects",
     "sorted_out",
 ]
 
 LONGEST_DETAIL = 500
+_REJECTS: Table = ImportReject.__table__  # type: ignore[attr-defined]  # SQLModel makes it at run time
+_AT_ONCE = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportFile:
-    """A file that was read: `digest` is its SHA-256, `mapping` names the mapping in its version."""
+    """A file of so many `rows`: `digest` is its SHA-256, `mapping` names the mapping in its version."""
 
     name: str
     digest: str
     mapping: str
-    lines: int
-    skipped: int
+    rows: int
 
 
 @dataclass(frozen=True, slots=True)
-class Imported:
-    """What was taken of a file; one sent again that adds nothing has its first import's identifier, a trial none."""
+class Part:
+    """Lines that follow each other in a file: those that can be taken, the numbers of those to skip, the rejected."""
 
-    import_id: UUID | None
-    lines: Sorted
+    read: list[ReadLine] = field(default_factory=list)
+    skipped: list[int] = field(default_factory=list)
+    rejects: list[RejectedLine] = field(default_factory=list)
+
+    @property
+    def rows(self) -> int:
+        """How many there are."""
+        return len(self.read) + len(self.skipped) + len(self.rejects)
+
+    @property
+    def reached(self) -> int:
+        """The number of the last; 0 where there is none."""
+        ends = [lines[-1].line for lines in (self.read, self.rejects) if lines]
+        return max([*ends, *self.skipped[-1:]], default=0)
+
+    def after(self, line: int) -> Part:
+        """Those that come after a line."""
+        return Part(
+            [one for one in self.read if one.line > line],
+            [one for one in self.skipped if one > line],
+            [one for one in self.rejects if one.line > line],
+        )
 
 
-def add_import(
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """An import under way: the last line that is in, and how many rows those are; 0 where it has just begun.
+
+    `rejects` are the lines of the part just added that contradict what the hall has.
+    """
+
+    import_id: UUID
+    reached: int
+    rows: int
+    rejects: tuple[RejectedLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What became of an import's rows so far, and of those that were refused, how many for which reason."""
+
+    rows: int
+    accepted: int
+    skipped: int
+    rejected: int
+    adjusted: int
+    duplicates: int
+    reasons: dict[str, int]
+
+
+def done_imports(session: Session, actor: Actor, branch_id: str, file: ImportFile) -> tuple[UUID, ...] | None:
+    """The imports of the same file by the same mapping that were ended, oldest first; None while one is under way."""
+    actor.require(Right.IMPORT, branch_id)
+    runs = _runs(session, branch_id, file)
+    if any(run.state is ImportState.RUNNING for run in runs):
+        return None
+    return tuple(run.id for run in runs)
+
+
+def begin_import(
     session: Session,
     actor: Actor,
     branch_id: str,
     file: ImportFile,
-    lines: Iterable[ReadLine],
-    rejects: Iterable[RejectedLine],
     *,
-    reference_of: Callable[[Mapping[str, Any]], str | None] | None = None,
-    began_at: datetime,
+    besides: tuple[UUID, ...] = (),
     now: datetime,
-) -> Imported:
-    """Add the lines that the hall does not have yet; keep the rejects, and those that say otherwise with them.
+) -> Begun | None:
+    """Begin an import, or go on with one of the same file by the same mapping that is under way or was stopped.
 
-    With `reference_of` (from a reject's content) the rejects that come back mended are marked. Raises NotAllowed
-    without the right to import, Refused for no such hall.
+    None where one of them was ended `besides` those that are known: whether there is anything to add is open again.
+    Raises NotAllowed without the right to import, Refused for no such hall.
     """
     actor.require(Right.IMPORT, branch_id)
     branch_of(session, branch_id, alone=True)
-    found = sorted_out(session, branch_id, list(lines))
-    earlier = None if found.fresh else _earlier(session, branch_id, file)
-    if earlier is not None:
-        return Imported(earlier, found)
-    kept = [*rejects, *found.rejects]
-    run = _run(branch_id, actor, file, found, len(kept), began_at, now)
-    session.add(run)
-    session.flush()
-    add_interactions(session, actor, branch_id, ({**line.row, "import_id": run.id} for line in found.fresh), now=now)
-    _keep(session, run, kept)
-    if reference_of is not None:
-        _mark_mended(session, run, (line.reference for line in found.fresh), reference_of)
-    record(session, actor, "import", [run], now=now, branch_id=branch_id, subject=str(run.id))
-    return Imported(run.id, found)
-
-
-def _run(
-    branch_id: str, actor: Actor, file: ImportFile, found: Sorted, rejected: int, began_at: datetime, now: datetime
-) -> ImportRun:
-    """What the history keeps of an import that is done."""
-    return ImportRun(
+    runs = _runs(session, branch_id, file)
+    for run in runs:
+        if run.state is ImportState.RUNNING:
+            return Begun(run.id, run.reached, run.rows)
+    if tuple(run.id for run in runs) != besides:
+        return None
+    run = ImportRun(
         branch_id=branch_id,
         id=new_id(),
         file_name=file.name,
         digest=file.digest,
         mapping=file.mapping,
-        state=ImportState.DONE,
         by=actor.name,
-        began_at=began_at,
-        ended_at=now,
-        rows=file.lines,
-        accepted=len(found.fresh),
-        skipped=file.skipped,
-        rejected=rejected,
-        adjusted=found.adjusted,
-        duplicates=found.duplicates,
+        began_at=now,
+        of_rows=file.rows,
+        reached_at=now,
+    )
+    session.add(run)
+    session.flush()
+    return Begun(run.id, 0, 0)
+
+
+def add_part(
+    session: Session, actor: Actor, branch_id: str, import_id: UUID, part: Part, *, now: datetime, at: datetime
+) -> Begun:
+    """Add the lines of a part that the hall does not have yet, keep its rejects; how far the import has come.
+
+    `now` is when the import began, `at` when the part came. Lines that are in already, by whomever, are passed over.
+    Raises Refused where the import was taken back meanwhile.
+    """
+    actor.require(Right.IMPORT, branch_id)
+    branch_of(session, branch_id, alone=True)
+    run = _under_way(session, branch_id, import_id)
+    left = part.after(run.reached) if run.reached else part
+    if run.state is not ImportState.RUNNING or not left.rows:
+        return Begun(run.id, run.reached, run.rows)
+    rejects = _take_in(session, actor, run, left, now)
+    run.reached, run.reached_at = left.reached, at
+    return Begun(run.id, run.reached, run.rows, rejects)
+
+
+def _take_in(session: Session, actor: Actor, run: ImportRun, part: Part, now: datetime) -> tuple[RejectedLine, ...]:
+    found = sorted_out(session, run.branch_id, part.read, import_id=run.id)
+    rows = ({**line.row, "import_id": run.id} for line in found.fresh)
+    if found.fresh:
+        add_interactions(session, actor, run.branch_id, rows, now=now)
+    _keep(session, run, [*part.rejects, *found.rejects])
+    run.rows += part.rows
+    run.accepted += len(found.fresh)
+    run.skipped += len(part.skipped)
+    run.rejected += len(part.rejects) + len(found.rejects)
+    run.adjusted += found.adjusted
+    run.duplicates += found.duplicates
+    return found.rejects
+
+
+def end_import(session: Session, actor: Actor, branch_id: str, import_id: UUID, *, at: datetime) -> None:
+    """End an import whose parts are all in; the trail keeps it. Whoever comes second changes nothing."""
+    actor.require(Right.IMPORT, branch_id)
+    branch_of(session, branch_id, alone=True)
+    run = _under_way(session, branch_id, import_id)
+    if run.state is ImportState.RUNNING:
+        run.state, run.ended_at = ImportState.DONE, at
+        record(session, actor, "import", [run], now=at, branch_id=branch_id, subject=str(run.id))
+
+
+def import_counts(session: Session, actor: Actor, branch_id: str, import_id: UUID) -> Counts:
+    """What became of an import's rows."""
+    actor.require(Right.IMPORT, branch_id)
+    run = session.get_one(ImportRun, (branch_id, import_id))
+    counted = (
+        select(ImportReject.reason, func.count())
+        .where(ImportReject.branch_id == branch_id, ImportReject.import_id == import_id)
+        .group_by(ImportReject.reason)
+    )
+    reasons = Counter(dict(session.exec(counted).all()))
+    return Counts(
+        run.rows,
+        run.accepted,
+        run.skipped,
+        run.rejected,
+        run.adjusted,
+        run.duplicates,
+        dict(reasons.most_common()),
     )
 
 
-def _earlier(session: Session, branch_id: str, file: ImportFile) -> UUID | None:
-    """The import of the same file by the same mapping, if there was one."""
-    return session.exec(
-        select(ImportRun.id)
+def kept_rejects(session: Session, actor: Actor, branch_id: str, import_id: UUID) -> Iterator[RejectedLine]:
+    """The rejects of an import in their order, some at a time."""
+    actor.require(Right.IMPORT, branch_id)
+    after = 0
+    while True:
+        some = session.exec(
+            select(ImportReject)
+            .where(
+                ImportReject.branch_id == branch_id, ImportReject.import_id == import_id, col(ImportReject.line) > after
+            )
+            .order_by(col(ImportReject.line))
+            .limit(_AT_ONCE)
+        ).all()
+        yield from (RejectedLine(row.line, row.reason, row.detail, row.content) for row in some)
+        if not some:
+            return
+        after = some[-1].line
+        session.expunge_all()
+
+
+def _runs(session: Session, branch_id: str, file: ImportFile) -> list[ImportRun]:
+    """The imports of the same file by the same mapping that stand, oldest first."""
+    asked = (
+        select(ImportRun)
         .where(
             ImportRun.branch_id == branch_id,
             ImportRun.digest == file.digest,
             ImportRun.mapping == file.mapping,
-            ImportRun.state == ImportState.DONE,
+            col(ImportRun.state).in_([ImportState.RUNNING, ImportState.DONE]),
         )
-        .order_by(col(ImportRun.began_at))
-    ).first()
+        .order_by(col(ImportRun.began_at), col(ImportRun.id))
+    )
+    return list(session.exec(asked).all())
+
+
+def _under_way(session: Session, branch_id: str, import_id: UUID) -> ImportRun:
+    """The import as it is now, or Refused where it stands no longer."""
+    run = session.get_one(ImportRun, (branch_id, import_id), populate_existing=True, with_for_update=True)
+    if run.state not in (ImportState.RUNNING, ImportState.DONE):
+        raise Refused("undone", message("This import was taken back while it ran: nothing more of it is added."))
+    return run
 
 
 def _keep(session: Session, run: ImportRun, rejects: Iterable[RejectedLine]) -> None:
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "branch_id": run.branch_id,
             "import_id": run.id,
@@ -138,23 +288,8 @@ def _keep(session: Session, run: ImportRun, rejects: Iterable[RejectedLine]) -> 
             "reason": reject.reason,
             "detail": reject.detail[:LONGEST_DETAIL],
             "content": dict(reject.content),
+            "mended_by_import_id": None,
         }
         for reject in rejects
     ]
-    if rows:
-        session.execute(insert(ImportReject), rows)
-
-
-def _mark_mended(
-    session: Session, run: ImportRun, accepted: Iterable[str], reference_of: Callable[[Mapping[str, Any]], str | None]
-) -> None:
-    """Earlier rejects whose row has come in now."""
-    new = set(accepted)
-    unmended = select(ImportReject).where(
-        ImportReject.branch_id == run.branch_id,
-        ImportReject.import_id != run.id,
-        col(ImportReject.mended_by_import_id).is_(None),
-    )
-    for reject in session.exec(unmended) if new else ():
-        if reference_of(reject.content) in new:
-            reject.mended_by_import_id = run.id
+    insert_rows(session, _REJECTS, rows)

@@ -5,24 +5,28 @@ from __future__ import annotations
 import argparse
 import getpass
 import sys
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from time import perf_counter
 from uuid import UUID
 
+from tqdm import tqdm
+
 from actions.imports import RejectedLine
 from actions.refusal import Refused
 from analytics.imports import refused_lines
-from ingest.importing import Report, import_file
+from ingest.importing import Progress, Report, Watched, import_file
 from ingest.known import known_mappings
 from ingest.map_file import read_mapping
 from ingest.mapping import Mapping, WrongMapping
 from ingest.reading import BrokenFile
-from ingest.rejects import new_file, write_rejects
+from ingest.rejects import RejectsSpool, new_file, spooled_rejects, write_rejects
 from models.actor import Actor, machine_actor
 from models.backup import files_of
 from models.command_line import DONE, REFUSED, Answer, Refusal, readable_store, ready_store, run, shared_options
+from models.rollups import refresh
 from models.store import Store, database_url
 from standards.message import message
 
@@ -63,33 +67,51 @@ def take_file(asked: argparse.Namespace) -> tuple[Answer, str]:
     """Take the file in, list what was rejected, and tell what became of every row."""
     began = perf_counter()
     with ExitStack() as opened:
-        part = None
+        part, spool = None, None
         if asked.rejects is not None:
             needed = (asked.file, asked.map, *_database(asked))
             part = opened.enter_context(new_file(asked.rejects, needed, force=asked.force))
-        report = _taken(asked)
-        if part is not None:
-            write_rejects(part, report.rejects, report.header)
+            spool = opened.enter_context(spooled_rejects())
+        report = _taken(asked, spool)
+        if part is not None and spool is not None:
+            spool.write(part)
     asked.rejected = report.rejected
     _list(report)
     answer = _answer(report, round(perf_counter() - began, 3))
     return answer, _sentence(report, asked.dry_run)
 
 
-def _taken(asked: argparse.Namespace) -> Report:
+def _taken(asked: argparse.Namespace, spool: RejectsSpool | None) -> Report:
     actor = machine_actor(getpass.getuser())
     store = readable_store(asked.db) if asked.dry_run else ready_store(asked.db)
-    return import_file(
-        store,
-        actor,
-        asked.branch,
-        asked.file,
-        _mapping(store, actor, asked),
-        day=asked.day,
-        sheet_name=asked.sheet,
-        dry_run=asked.dry_run,
-        now=datetime.now(UTC),
-    )
+    with _bar(asked.file.name) as progress:
+        report = import_file(
+            store,
+            actor,
+            asked.branch,
+            asked.file,
+            _mapping(store, actor, asked),
+            day=asked.day,
+            sheet_name=asked.sheet,
+            dry_run=asked.dry_run,
+            now=datetime.now(UTC),
+            watched=Watched(progress, spool),
+        )
+    if report.import_id is not None and report.accepted:
+        refresh(store)
+    return report
+
+
+@contextmanager
+def _bar(name: str) -> Iterator[Callable[[Progress], None]]:
+    """A bar on a terminal's standard error; nothing where nobody looks."""
+    with tqdm(desc=name, unit=" rows", file=sys.stderr, disable=not sys.stderr.isatty(), leave=False) as bar:
+
+        def show(progress: Progress) -> None:
+            bar.total, bar.initial = progress.rows, progress.continued
+            bar.update(progress.done - bar.n)
+
+        yield show
 
 
 def _mapping(store: Store, actor: Actor, asked: argparse.Namespace) -> Mapping:

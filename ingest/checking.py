@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from collections.abc import Mapping as Dictionary
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from itertools import zip_longest
-from typing import Any
+from functools import lru_cache
+from itertools import islice, zip_longest
+from typing import Any, Protocol
 
-from actions.imports import ReadLine, RejectedLine
+from actions.imports import Part, ReadLine, RejectedLine
 from ingest.fields import COLUMNS, FIELDS, IMPOSSIBLE_STAGES, NEEDED_STAGES, STAGES, TIMES, UNSAID
 from ingest.formulas import as_said
 from ingest.mapping import Mapping
@@ -23,18 +25,23 @@ from standards.vocabulary import OPEN, Begun, Outcome, Source
 
 _BEYOND = re.compile(r"\+\d+")
 """What the fields beyond a header are named; a mended reject has nothing left in them."""
+_NONE: frozenset[str] = frozenset()
 
 
-@dataclass(slots=True)
-class Checked:
-    """What a file of so many `lines` under a `header` holds: those that can be taken (`read`), and the rest."""
+class Occurrences(Protocol):
+    """How often each text was met."""
 
-    header: tuple[str, ...]
-    lines: int = 0
-    read: list[ReadLine] = field(default_factory=list)
-    skipped: int = 0
-    rejects: list[RejectedLine] = field(default_factory=list)
-    equal: Counter[str] = field(default_factory=Counter)
+    def met(self, text: str) -> int:
+        """Count it once more, and say how often that is."""
+
+
+class OccurrencesInMemory(Counter[str]):
+    """How often each of a few texts was met."""
+
+    def met(self, text: str) -> int:
+        """As `Occurrences` says."""
+        self[text] += 1
+        return self[text]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,49 +53,64 @@ class Checker:
     business_types: frozenset[str]
     now: datetime
 
-    def check(self, sheet: Sheet) -> Checked:
-        """Every line of a file, taken or rejected; raises BrokenFile where it can't be read on."""
-        header = sheet.header[:-1] if _has_reason(sheet.header, self.mapping.needed) else sheet.header
-        checked = Checked(header)
-        for line in sheet.lines:
-            checked.lines += 1
-            content = _content(sheet.header, line, self.mapping.needed)
-            try:
-                self._take(checked, sheet, line, content)
-            except Rejected as rejected:
-                said = rejected.message
-                checked.rejects.append(RejectedLine(line.number, rejected.reason.value, str(said), content, said))
-        return checked
+    def check(self, sheet: Sheet) -> Part:
+        """Every line of a sheet, taken or rejected; raises BrokenFile where it can't be read on."""
+        return next(self.parts(sheet, None, OccurrencesInMemory()), Part())
 
-    def _take(self, checked: Checked, sheet: Sheet, line: Line, content: dict[str, str]) -> None:
-        if len(line.fields) != len(sheet.header) or any(
-            text for name, text in content.items() if _BEYOND.fullmatch(name)
-        ):
+    def parts(self, sheet: Sheet, size: int | None, occurrences: Occurrences, after: int = 0) -> Iterator[Part]:
+        """The lines after one, so many rows at a time; raises BrokenFile.
+
+        Where rows are known by all they say, `occurrences` counts the equal ones from the file's beginning.
+        """
+        header = header_of(sheet, self.mapping)
+        lines = self._lines_after(sheet, header, occurrences, after)
+        while some := list(islice(lines, size)):
+            part = Part()
+            for line in some:
+                self._put(part, header, line, occurrences)
+            yield part
+
+    def _lines_after(self, sheet: Sheet, header: Header, occurrences: Occurrences, after: int) -> Iterator[Line]:
+        for line in sheet.lines:
+            if line.number > after:
+                yield line
+            elif self.mapping.reference is None:
+                self._put(Part(), header, line, occurrences)
+
+    def _put(self, part: Part, header: Header, line: Line, occurrences: Occurrences) -> None:
+        content = header.content(line)
+        try:
+            self._take(part, header, line, content, occurrences)
+        except Rejected as rejected:
+            said = rejected.message
+            part.rejects.append(RejectedLine(line.number, rejected.reason.value, str(said), content, said))
+
+    def _take(self, part: Part, header: Header, line: Line, content: dict[str, str], occurrences: Occurrences) -> None:
+        if len(line.fields) != len(header.names) or any(content[name] for name in header.beyond):
             raise Rejected(
                 Reason.WRONG_FIELDS,
                 message(
                     "The line has {found} fields, the header {wanted}.",
                     found=len(line.fields),
-                    wanted=len(sheet.header),
+                    wanted=len(header.names),
                 ),
             )
         if any(content[column].strip() in texts for column, texts in self.mapping.skip.items()):
-            checked.skipped += 1
+            part.skipped.append(line.number)
             return
         row, adjusted = self.row(content)
         if self.mapping.reference is None:
-            row["external_ref"] = self._counted(checked, content, row["external_ref"])
-        checked.read.append(ReadLine(line.number, content, row, adjusted))
-
-    def _counted(self, checked: Checked, content: dict[str, str], reference: str) -> str:
-        checked.equal[reference] += 1
-        return self.mapping.reference_of(content, self.clock.day, checked.equal[reference])
+            met = occurrences.met(row["external_ref"])
+            row["external_ref"] = self.mapping.reference_of(content, self.clock.day, met)
+        part.read.append(ReadLine(line.number, content, row, adjusted))
 
     def row(self, content: Dictionary[str, str]) -> tuple[dict[str, Any], bool]:
         """The columns of an interaction, and whether its clocks were adjusted; raises Rejected."""
         texts = self._texts(content)
-        row = {COLUMNS.get(name, name): _value(name, text) for name, text in texts.items() if name not in TIMES}
-        row = UNSAID | {"begun": Begun.TICKET, "source": Source.IMPORT} | row
+        row: dict[str, Any] = {**UNSAID, "begun": Begun.TICKET, "source": Source.IMPORT}
+        for name, text in texts.items():
+            if name not in TIMES:
+                row[COLUMNS.get(name, name)] = _value(name, text)
         self._check_kinds(row)
         dropped = self.mapping.drop.get(row["outcome"], frozenset())
         stages = _stages(row, {name: text for name, text in texts.items() if name in TIMES - dropped})
@@ -104,11 +126,12 @@ class Checker:
         """What the line says of each field, constants and meanings put in; what is not said is not there."""
         found = dict(self.mapping.constants)
         for name, columns in self.mapping.columns.items():
-            never = self.clock.times.never if name in TIMES else frozenset()
-            said = (content[column].strip() for column in columns)
-            text = next((text for text in said if text and text not in never), None)
-            if text is not None:
-                found[name] = text
+            never = self.clock.times.never if name in TIMES else _NONE
+            for column in columns:
+                text = content[column].strip()
+                if text and text not in never:
+                    found[name] = text
+                    break
         for name, meanings in self.mapping.values.items():
             if name in found:
                 found[name] = meanings.get(found[name], found[name])
@@ -129,21 +152,39 @@ class Checker:
             )
 
 
-def _content(header: tuple[str, ...], line: Line, needed: frozenset[str]) -> dict[str, str]:
-    """The line as it stands, by column of the whole header; fields beyond it get numbers, an earlier reason goes."""
-    names = [*header, *(f"+{place}" for place in range(1, len(line.fields) - len(header) + 1))]
-    content = dict(zip_longest(names, line.fields, fillvalue=""))
-    if _has_reason(header, needed):
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A sheet's column names, whether the last is the reason that rejects come with, and those of fields beyond it."""
+
+    names: tuple[str, ...]
+    reasoned: bool
+    beyond: tuple[str, ...]
+
+    @property
+    def own(self) -> tuple[str, ...]:
+        """The columns without the reason, which is not read back."""
+        return self.names[:-1] if self.reasoned else self.names
+
+    def content(self, line: Line) -> dict[str, str]:
+        """The line as it stands, by column; fields beyond the header get numbers, an earlier reason goes."""
+        if len(line.fields) == len(self.names) and not self.reasoned:
+            return dict(zip(self.names, line.fields, strict=True))
+        names = [*self.names, *(f"+{place}" for place in range(1, len(line.fields) - len(self.names) + 1))]
+        content = dict(zip_longest(names, line.fields, fillvalue=""))
+        if not self.reasoned:
+            return content
         content.pop(REASON_COLUMN, None)
         return {name: as_said(text) for name, text in content.items()}
-    return content
 
 
-def _has_reason(header: tuple[str, ...], needed: frozenset[str]) -> bool:
-    """Whether the file is one of rejects, whose reason is not read back."""
-    return header[-1] == REASON_COLUMN and REASON_COLUMN not in needed
+def header_of(sheet: Sheet, mapping: Mapping) -> Header:
+    """The header of a sheet, as a mapping reads it."""
+    reasoned = sheet.header[-1] == REASON_COLUMN and REASON_COLUMN not in mapping.needed
+    names = sheet.header[:-1] if reasoned else sheet.header
+    return Header(sheet.header, reasoned, tuple(name for name in names if _BEYOND.fullmatch(name)))
 
 
+@lru_cache(maxsize=10_000)
 def _value(name: str, text: str) -> Any:
     understood = FIELDS[name]
     try:

@@ -1,34 +1,61 @@
-"""A whole file into a hall: read, checked, and taken in one transaction, or tried without writing anything."""
+"""A whole file into a hall: read through once, then checked and taken part by part, or tried without writing."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Mapping as Dictionary
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from hashlib import sha256
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from functools import partial
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from time import monotonic
+from typing import Any, Protocol
 from uuid import UUID
 
 from sqlmodel import Session, select
 
 from actions.hall import branch_of
-from actions.imports import Imported, ImportFile, RejectedLine, add_import, sorted_out
-from ingest.checking import Checked, Checker
+from actions.import_mending import mark_mended
+from actions.imports import (
+    Begun,
+    ImportFile,
+    Part,
+    RejectedLine,
+    Sorted,
+    add_part,
+    begin_import,
+    done_imports,
+    end_import,
+    import_counts,
+    kept_rejects,
+    sorted_out,
+)
+from ingest.checking import Checker, header_of
 from ingest.mapping import Mapping, WrongMapping
-from ingest.reading import read_bytes, sheet_of
+from ingest.scratch import scratch
+from ingest.surveying import GivenFile, Survey, surveyed
 from ingest.times import Clock, has_date
-from ingest.workbook import check_name
 from models.actor import Actor, Right
 from models.store import Store
 from models.tables import Branch, BusinessType
 from standards.message import message
 
+PART = 4000
+"""Rows taken in one transaction: a fraction of a second, for presses wait behind it."""
+KEPT_REJECTS = 2000
+"""Rejected lines that a report holds; all of them go where `Rejects` puts them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What became of a file's rows: rows = accepted + skipped + rejected + duplicates. A dry run has no `import_id`."""
+    """What became of a file's rows: rows = accepted + skipped + rejected + duplicates. A dry run has no `import_id`.
+
+    `rejects` are the first ones; there may be more. An import that was stopped and went on counts the whole file;
+    `begun` tells of a trial that such a one waits to go on.
+    """
 
     rows: int
     accepted: int
@@ -40,25 +67,64 @@ class Report:
     reasons: Dictionary[str, int]
     rejects: tuple[RejectedLine, ...]
     header: tuple[str, ...]
+    begun: bool = False
+
+
+class Rejects(Protocol):
+    """Where rejected lines go, however many."""
+
+    def restart(self, header: tuple[str, ...]) -> None:
+        """Forget what came before: the lines of a file with this header follow, in their order."""
+
+    def put(self, rejects: Iterable[RejectedLine]) -> None:
+        """The next lines."""
 
 
 @dataclass(frozen=True, slots=True)
-class GivenFile:
-    """A file that somebody gave: its name, its bytes, and of a workbook the sheet (none: the first in sight)."""
+class Progress:
+    """How many of a file's rows were looked at, or are in; `continued` were in before."""
 
-    name: str
-    content: bytes = field(repr=False)
-    sheet: str | None = None
+    done: int
+    rows: int
+    continued: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
-    """A file that was read and checked for a hall, and is not written yet."""
+class Watched:
+    """Who follows an import: its progress after each part, and its rejects."""
 
+    progress: Callable[[Progress], None] = lambda _: None
+    rejects: Rejects | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """A file that was read through, on its way into a hall under a mapping; `now` is when it was given."""
+
+    store: Store
+    actor: Actor
     branch_id: str
-    file: ImportFile
     checker: Checker
-    checked: Checked
+    survey: Survey
+    now: datetime
+    watched: Watched = field(default_factory=Watched)
+    began: float = field(default_factory=monotonic)
+
+    @property
+    def file(self) -> ImportFile:
+        """What the history keeps of the file."""
+        mapping = self.checker.mapping
+        return ImportFile(
+            name=self.survey.name[-255:],
+            digest=self.survey.digest,
+            mapping=f"{mapping.name[:60]} {mapping.digest[:12]}",
+            rows=self.survey.rows,
+        )
+
+    @property
+    def at(self) -> datetime:
+        """The time by now."""
+        return self.now + timedelta(seconds=monotonic() - self.began)
 
 
 def import_file(
@@ -72,21 +138,18 @@ def import_file(
     sheet_name: str | None = None,
     dry_run: bool = False,
     now: datetime,
+    watched: Watched | None = None,
 ) -> Report:
     """Take a file into a hall; `day` is that of its times without a date, where the mapping's does not hold.
 
-    The write lock is held for the writing alone. Raises BrokenFile, WrongMapping, Refused or NotAllowed; then nothing
-    was written.
+    Raises BrokenFile, WrongMapping, Refused or NotAllowed; then nothing was written, unless it was taken back
+    meanwhile. Any other fault leaves what is in: given again, the file goes on from there.
     """
-    given = GivenFile(path.name, read_bytes(path), sheet_name)
     with store.reading() as session:
         checker = checker_of(session, actor, branch_id, mapping, day=day, now=now)
-    prepared = prepare(branch_id, given, checker)
-    if dry_run:
-        with store.reading() as session:
-            return try_file(session, actor, prepared)
-    with store.writing() as session:
-        return take_file(session, actor, prepared, now=now)
+    given = GivenFile(path.name, sheet=sheet_name, path=path)
+    with taking(store, actor, branch_id, given, checker, now=now, watched=watched) as work:
+        return try_file(work) if dry_run else take_file(work)
 
 
 def checker_of(
@@ -94,46 +157,28 @@ def checker_of(
 ) -> Checker:
     """What a hall's files are held against under a mapping; raises WrongMapping, Refused or NotAllowed."""
     actor.require(Right.IMPORT, branch_id)
-    return _checker(session, branch_id, mapping, day, now)
+    branch: Branch = branch_of(session, branch_id)
+    day = day or mapping.times.day
+    if day is None and needs_day(mapping):
+        raise WrongMapping(message("The times have no date: give the day, in the mapping or with --day."))
+    clock = Clock(mapping.times, mapping.times.zone or branch.zone_info, day)
+    return Checker(mapping, clock, frozenset(session.exec(select(BusinessType.id)).all()), now)
 
 
-def prepare(branch_id: str, given: GivenFile, checker: Checker) -> Prepared:
-    """Read and check every line, without a database; raises BrokenFile."""
-    mapping = checker.mapping
-    check_name(given.name, given.content)
-    read = sheet_of(given.content, mapping.delimiter, mapping.needed, mapping.times.formats, given.sheet)
-    checked = checker.check(read)
-    file = ImportFile(
-        name=given.name[-255:],
-        digest=sha256(given.content).hexdigest(),
-        mapping=f"{mapping.name[:60]} {mapping.digest[:12]}",
-        lines=checked.lines,
-        skipped=checked.skipped,
-    )
-    return Prepared(branch_id, file, checker, checked)
-
-
-def try_file(session: Session, actor: Actor, prepared: Prepared) -> Report:
-    """What would become of it, without writing anything."""
-    actor.require(Right.IMPORT, prepared.branch_id)
-    return _report(prepared.checked, Imported(None, sorted_out(session, prepared.branch_id, prepared.checked.read)))
-
-
-def take_file(session: Session, actor: Actor, prepared: Prepared, *, now: datetime) -> Report:
-    """Write it; a file that was written before adds nothing and answers with its first import."""
-    checker = prepared.checker
-    taken = add_import(
-        session,
-        actor,
-        prepared.branch_id,
-        prepared.file,
-        prepared.checked.read,
-        prepared.checked.rejects,
-        reference_of=lambda row: _reference(checker, row),
-        began_at=now,
-        now=now,
-    )
-    return _report(prepared.checked, taken)
+@contextmanager
+def taking(
+    store: Store,
+    actor: Actor,
+    branch_id: str,
+    given: GivenFile,
+    checker: Checker,
+    *,
+    now: datetime,
+    watched: Watched | None = None,
+) -> Iterator[Taking]:
+    """A file read through, open within the block; raises BrokenFile."""
+    with surveyed(given, checker.mapping) as survey:
+        yield Taking(store, actor, branch_id, checker, survey, now, watched or Watched())
 
 
 def needs_day(mapping: Mapping) -> bool:
@@ -141,13 +186,68 @@ def needs_day(mapping: Mapping) -> bool:
     return mapping.names_the_day or not any(has_date(form) for form in mapping.times.formats)
 
 
-def _checker(session: Session, branch_id: str, mapping: Mapping, day: date | None, now: datetime) -> Checker:
-    branch: Branch = branch_of(session, branch_id)
-    day = day or mapping.times.day
-    if day is None and needs_day(mapping):
-        raise WrongMapping(message("The times have no date: give the day, in the mapping or with --day."))
-    clock = Clock(mapping.times, mapping.times.zone or branch.zone_info, day)
-    return Checker(mapping, clock, frozenset(session.exec(select(BusinessType.id)).all()), now)
+def try_file(work: Taking, import_id: UUID | None = None) -> Report:
+    """What would become of it, without writing anything; `import_id` is the answer where that is nothing."""
+    with work.store.reading() as session:
+        begun = done_imports(session, work.actor, work.branch_id, work.file) is None
+    sheet = work.survey.again()
+    header = header_of(sheet, work.checker.mapping).own
+    tried = _Tally(work.watched.rejects, header)
+    with scratch() as remembered:
+        for part in work.checker.parts(sheet, PART, remembered):
+            with work.store.reading() as session:
+                tried.add(part, sorted_out(session, work.branch_id, part.read, remembered))
+            work.watched.progress(Progress(tried.rows, work.survey.rows))
+    return replace(tried.report(header, import_id), begun=begun)
+
+
+def take_file(work: Taking) -> Report:
+    """Write it; a file that was written before adds nothing and answers with its first import.
+
+    One that was stopped half-way goes on behind the last line that is in.
+    """
+    begun = None
+    while begun is None:
+        with work.store.reading() as session:
+            earlier = done_imports(session, work.actor, work.branch_id, work.file)
+        if earlier:
+            tried = try_file(work, earlier[0])
+            if not tried.accepted:
+                return tried
+        with work.store.writing() as session:
+            begun = begin_import(session, work.actor, work.branch_id, work.file, besides=earlier or (), now=work.now)
+    said = _take_parts(work, begun)
+    _mark_mended(work, begun.import_id)
+    with work.store.writing() as session:
+        end_import(session, work.actor, work.branch_id, begun.import_id, at=work.at)
+    return _taken(work, begun.import_id, said)
+
+
+def _take_parts(work: Taking, begun: Begun) -> dict[int, RejectedLine]:
+    """Add what is left of a file part by part; the first rejects of its lines, with what can be translated of them."""
+    said: dict[int, RejectedLine] = {}
+    progress = partial(Progress, rows=work.survey.rows, continued=begun.rows)
+    work.watched.progress(progress(begun.rows))
+    with scratch() as remembered:
+        for part in work.checker.parts(work.survey.again(), PART, remembered, begun.reached):
+            with work.store.writing() as session:
+                reached = add_part(session, work.actor, work.branch_id, begun.import_id, part, now=work.now, at=work.at)
+            rejects = sorted([*part.rejects, *reached.rejects], key=lambda reject: reject.line)
+            said.update((one.line, one) for one in rejects[: KEPT_REJECTS - len(said)])
+            work.watched.progress(progress(reached.rows))
+    return said
+
+
+def _mark_mended(work: Taking, import_id: UUID) -> None:
+    """Mark earlier rejects that came in now; each look is a transaction of its own."""
+    reference_of = partial(_reference, work.checker)
+    with work.store.reading() as session:
+        came = import_counts(session, work.actor, work.branch_id, import_id).accepted
+    after, over = None, not came
+    while not over:
+        with work.store.writing() as session:
+            after = mark_mended(session, work.actor, work.branch_id, import_id, after, reference_of)
+        over = after is None
 
 
 def _reference(checker: Checker, content: Dictionary[str, Any]) -> str | None:
@@ -157,17 +257,65 @@ def _reference(checker: Checker, content: Dictionary[str, Any]) -> str | None:
     return checker.mapping.reference_of(content, checker.clock.day)
 
 
-def _report(checked: Checked, taken: Imported) -> Report:
-    rejects = sorted([*checked.rejects, *taken.lines.rejects], key=lambda reject: reject.line)
+def _taken(work: Taking, import_id: UUID, said: Dictionary[int, RejectedLine]) -> Report:
+    """What became of the whole file, by what was kept of it."""
+    header = header_of(work.survey.again(), work.checker.mapping).own
+    with work.store.reading() as session:
+        counts = import_counts(session, work.actor, work.branch_id, import_id)
+        kept = kept_rejects(session, work.actor, work.branch_id, import_id)
+        first = tuple(said.get(one.line, one) for one in islice(kept, KEPT_REJECTS))
+        if work.watched.rejects is not None:
+            work.watched.rejects.restart(header)
+            work.watched.rejects.put(first)
+            work.watched.rejects.put(kept)
     return Report(
-        rows=checked.lines,
-        accepted=len(taken.lines.fresh),
-        skipped=checked.skipped,
-        rejected=len(rejects),
-        adjusted=taken.lines.adjusted,
-        duplicates=taken.lines.duplicates,
-        import_id=taken.import_id,
-        reasons=dict(Counter(reject.reason for reject in rejects).most_common()),
-        rejects=tuple(rejects),
-        header=checked.header,
+        rows=counts.rows,
+        accepted=counts.accepted,
+        skipped=counts.skipped,
+        rejected=counts.rejected,
+        adjusted=counts.adjusted,
+        duplicates=counts.duplicates,
+        import_id=import_id,
+        reasons=counts.reasons,
+        rejects=first,
+        header=header,
     )
+
+
+class _Tally:
+    """What would become of a file's rows, counted part by part."""
+
+    def __init__(self, rejects: Rejects | None, header: tuple[str, ...]) -> None:
+        self.rows = self.accepted = self.skipped = self.rejected = self.adjusted = self.duplicates = 0
+        self.reasons: Counter[str] = Counter()
+        self.first: list[RejectedLine] = []
+        self.rejects = rejects
+        if rejects is not None:
+            rejects.restart(header)
+
+    def add(self, part: Part, found: Sorted) -> None:
+        rejects = sorted([*part.rejects, *found.rejects], key=lambda reject: reject.line)
+        self.rows += part.rows
+        self.accepted += len(found.fresh)
+        self.skipped += len(part.skipped)
+        self.rejected += len(rejects)
+        self.adjusted += found.adjusted
+        self.duplicates += found.duplicates
+        self.reasons.update(reject.reason for reject in rejects)
+        self.first += rejects[: KEPT_REJECTS - len(self.first)]
+        if self.rejects is not None:
+            self.rejects.put(rejects)
+
+    def report(self, header: tuple[str, ...], import_id: UUID | None) -> Report:
+        return Report(
+            rows=self.rows,
+            accepted=self.accepted,
+            skipped=self.skipped,
+            rejected=self.rejected,
+            adjusted=self.adjusted,
+            duplicates=self.duplicates,
+            import_id=import_id,
+            reasons=dict(self.reasons.most_common()),
+            rejects=tuple(self.first),
+            header=header,
+        )

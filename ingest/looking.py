@@ -12,8 +12,8 @@ from itertools import zip_longest
 from actions.imports import RejectedLine
 from ingest.broken import BrokenFile
 from ingest.checking import Checker
-from ingest.importing import GivenFile
-from ingest.reading import Line, csv_lines, sheet, text_of, workbook_lines
+from ingest.reading import Line, lines_of, sheet, text_of, workbook_lines
+from ingest.surveying import GivenFile
 from ingest.workbook import Row, check_name, is_workbook, rows_of, sheet_names, text_of_cell
 from standards.message import message
 
@@ -101,7 +101,7 @@ def guess_delimiter(content: bytes) -> str:
 
 
 def _csv_rows(content: bytes, delimiter: str) -> Iterator[Row]:
-    return (Row(line.number, tuple(line.fields)) for line in csv_lines(text_of(content), delimiter))
+    return (Row(line.number, tuple(line.fields)) for line in lines_of(content, delimiter))
 
 
 def _count(row: Row, counted: list[Counter[str] | None], texts: list[list[str]]) -> None:

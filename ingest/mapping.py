@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
@@ -43,6 +44,13 @@ def places_of(reference: str) -> list[str]:
     return _PLACE.findall(reference)
 
 
+@lru_cache(maxsize=256)
+def _parts(reference: str) -> tuple[tuple[str, str | None], ...]:
+    """A reference in turn as plain text and as places."""
+    split = _PLACE.split(reference)
+    return tuple((part, part if number % 2 else None) for number, part in enumerate(split) if part or number % 2)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mapping:
     """A checked mapping: for each field the columns to look in, in order; the rest as `ingest.map_file` lists it."""
@@ -78,5 +86,6 @@ class Mapping:
             counted = [] if occurrence == 1 else [f"#{occurrence}"]
             said = "\x1f".join([str(day), *(row[column] for column in sorted(self.needed)), *counted])
             return sha256(said.encode()).hexdigest()
-        named = _PLACE.sub(lambda place: str(day) if place[1] == DAY else row[place[1]], self.reference)
+        parts, said = _parts(self.reference), str(day)
+        named = "".join(text if place is None else said if place == DAY else row[place] for text, place in parts)
         return named if len(named) <= LONGEST_REFERENCE else sha256(named.encode()).hexdigest()

@@ -4,19 +4,33 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from ingest.broken import BrokenFile
 from ingest.workbook import Row, is_workbook, rows_of, texts_of
 from standards.message import Message, message
 
-__all__ = ["BrokenFile", "Line", "Sheet", "csv_lines", "lines_of", "read_bytes", "sheet", "sheet_of", "text_of"]
+__all__ = [
+    "BrokenFile",
+    "Line",
+    "Sheet",
+    "encoding_of",
+    "lines_of",
+    "opened",
+    "read_bytes",
+    "sheet",
+    "sheet_of",
+    "text_lines",
+    "text_of",
+]
 
 _BOM = b"\xef\xbb\xbf"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _NOT_TEXT = b"\x00"
+_BLOCK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,49 +51,97 @@ class Sheet:
 
 def read_bytes(path: Path) -> bytes:
     """The file's bytes, or BrokenFile."""
+    with opened(path) as file:
+        return file.read()
+
+
+def opened(path: Path) -> BinaryIO:
+    """The file, to be read from its beginning; raises BrokenFile."""
     try:
-        return path.read_bytes()
+        file = path.open("rb")
+        return file if path.is_file() else _kept(file)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise BrokenFile(message("The file {path} can't be read: {reason}.", path=path, reason=reason)) from error
 
 
+def _kept(pipe: BinaryIO) -> BinaryIO:
+    """What comes through a pipe, which can be read but once."""
+    with pipe:
+        return io.BytesIO(pipe.read())
+
+
 def text_of(content: bytes) -> str:
-    """The text of a file in UTF-8 (with or without a mark) or GB18030; a file broken in the middle is refused.
+    """The text of a file; raises BrokenFile as `encoding_of` does."""
+    return content.decode(encoding_of(io.BytesIO(content)))
+
+
+def encoding_of(file: BinaryIO) -> str:
+    """UTF-8 (with or without a mark) or GB18030; a file that is empty or broken in the middle is refused.
 
     GB18030 gives nearly any bytes some meaning. Where more of the file is good UTF-8 than not, it is UTF-8 that broke.
     """
-    if not content.strip():
+    marked = _check_bytes(file)
+    broken_on = _broken_line(file, "utf-8")
+    if broken_on is None:
+        return "utf-8-sig"
+    if marked or _mostly_utf8(file):
+        raise BrokenFile(_unreadable(broken_on, "UTF-8"))
+    if (broken_on := _broken_line(file, "gb18030")) is not None:
+        raise BrokenFile(_unreadable(broken_on, "GB18030"))
+    return "gb18030"
+
+
+def _check_bytes(file: BinaryIO) -> bool:
+    """Refuse what is no text of ours; whether it has a mark of UTF-8."""
+    lines, empty, marked = 0, True, False
+    for block in _blocks(file):
+        if not lines and block.startswith(_UTF16):
+            raise BrokenFile(message("The file is in UTF-16: save it as UTF-8 or GB18030."))
+        if (at := block.find(_NOT_TEXT)) >= 0:
+            line = lines + block.count(b"\n", 0, at) + 1
+            raise BrokenFile(
+                message("Line {line} holds a zero byte: this is no text file, or it is damaged.", line=line)
+            )
+        marked = marked or (not lines and block.startswith(_BOM))
+        empty = empty and not block.strip()
+        lines += block.count(b"\n")
+    if empty:
         raise BrokenFile(message("The file is empty."))
-    if content.startswith(_UTF16):
-        raise BrokenFile(message("The file is in UTF-16: save it as UTF-8 or GB18030."))
-    if _NOT_TEXT in content:
-        line = _line_of(content, content.index(_NOT_TEXT))
-        raise BrokenFile(message("Line {line} holds a zero byte: this is no text file, or it is damaged.", line=line))
-    try:
-        return content.removeprefix(_BOM).decode("utf-8")
-    except UnicodeDecodeError as error:
-        broken_at = error.start + (len(_BOM) if content.startswith(_BOM) else 0)
-    if content.startswith(_BOM) or _mostly_utf8(content):
-        raise BrokenFile(_unreadable(content, broken_at, "UTF-8"))
-    try:
-        return content.decode("gb18030")
-    except UnicodeDecodeError as error:
-        raise BrokenFile(_unreadable(content, error.start, "GB18030")) from error
+    return marked
 
 
-def _mostly_utf8(content: bytes) -> bool:
-    decoded = content.decode("utf-8", errors="replace")
-    broken = decoded.count("\ufffd")
-    return sum(character > "\x7f" for character in decoded) - broken > broken
+def _blocks(file: BinaryIO) -> Iterator[bytes]:
+    """The whole file in pieces that end with a line: no character of either encoding is torn."""
+    file.seek(0)
+    while block := file.read(_BLOCK):
+        yield block + file.readline()
 
 
-def _unreadable(content: bytes, at: int, encoding: str) -> Message:
-    return message("Line {line} is not {encoding}: the file is damaged.", line=_line_of(content, at), encoding=encoding)
+def _broken_line(file: BinaryIO, encoding: str) -> int | None:
+    """The first line that is not of an encoding."""
+    lines = 0
+    for block in _blocks(file):
+        try:
+            block.decode(encoding)
+        except UnicodeDecodeError as error:
+            return lines + block.count(b"\n", 0, error.start) + 1
+        lines += block.count(b"\n")
+    return None
 
 
-def _line_of(content: bytes, at: int) -> int:
-    return content.count(b"\n", 0, at) + 1
+def _mostly_utf8(file: BinaryIO) -> bool:
+    good = broken = 0
+    for block in _blocks(file):
+        decoded = block.decode("utf-8", errors="replace")
+        lost = decoded.count("\ufffd")
+        good += len(decoded) - len(decoded.encode("ascii", errors="ignore")) - lost
+        broken += lost
+    return good > broken
+
+
+def _unreadable(line: int, encoding: str) -> Message:
+    return message("Line {line} is not {encoding}: the file is damaged.", line=line, encoding=encoding)
 
 
 def sheet_of(
@@ -93,7 +155,8 @@ def lines_of(content: bytes, delimiter: str, formats: tuple[str, ...] = (), name
     """The rows that hold anything, the header's first; raises BrokenFile."""
     if is_workbook(content):
         return workbook_lines(rows_of(content, name), formats)
-    return csv_lines(text_of(content), delimiter)
+    file = io.BytesIO(content)
+    return text_lines(file, encoding_of(file), delimiter)
 
 
 def workbook_lines(rows: Iterator[Row], formats: tuple[str, ...]) -> Iterator[Line]:
@@ -121,9 +184,20 @@ def sheet(lines: Iterator[Line], needed: frozenset[str]) -> Sheet:
     return Sheet(tuple(header), lines)
 
 
-def csv_lines(text: str, delimiter: str) -> Iterator[Line]:
+def text_lines(file: BinaryIO, encoding: str, delimiter: str) -> Iterator[Line]:
+    """The rows of a text file that hold anything, read as they are asked for; the file stays open."""
+    file.seek(0)
+    text = io.TextIOWrapper(file, encoding, newline="")
+    try:
+        yield from csv_lines(text, delimiter)
+    finally:
+        if not file.closed:
+            text.detach()
+
+
+def csv_lines(text: Iterable[str], delimiter: str) -> Iterator[Line]:
     """The rows that hold anything, with the line each begins on; raises BrokenFile where quotes are open."""
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    rows = csv.reader(text, delimiter=delimiter, strict=True)
     begins = 1
     while True:
         try:
@@ -134,6 +208,6 @@ def csv_lines(text: str, delimiter: str) -> Iterator[Line]:
             ) from error
         if fields is None:
             return
-        if any(field.strip() for field in fields):
+        if any(map(str.strip, fields)):
             yield Line(begins, fields)
         begins = rows.line_num + 1

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import TextIO
 
 from actions.imports import OTHER_CONTENT, RECORDED, RejectedLine
 from ingest.formulas import inert
@@ -52,18 +55,60 @@ def rejects_text(rejects: Iterable[RejectedLine], header: Iterable[str] = ()) ->
     Without a header the columns are those of the lines, which hold all of them.
     """
     listed = list(rejects)
-    columns = list(dict.fromkeys([*header, *(name for reject in listed for name in reject.content)]))
     written = io.StringIO(newline="")
-    out = csv.writer(written)
-    out.writerow([*columns, REASON_COLUMN])
-    for reject in listed:
-        out.writerow([*(inert(reject.content.get(name, "")) for name in columns), f"{reject.reason}: {reject.detail}"])
+    _write(written, [*header, *(name for reject in listed for name in reject.content)], listed)
     return written.getvalue()
 
 
 def write_rejects(path: Path, rejects: Iterable[RejectedLine], header: Iterable[str] = ()) -> None:
-    """`rejects_text` as a file that office programs open as it is."""
-    path.write_bytes(rejects_text(rejects, header).encode(REJECTS_ENCODING))
+    """`rejects_text` as a file that office programs open as it is; however many they are, some are held at a time."""
+    with spooled_rejects() as spool:
+        spool.restart(tuple(header))
+        spool.put(rejects)
+        spool.write(path)
+
+
+def _write(out: TextIO, columns: Iterable[str], rejects: Iterable[RejectedLine]) -> None:
+    names = list(dict.fromkeys(columns))
+    written = csv.writer(out)
+    written.writerow([*names, REASON_COLUMN])
+    for reject in rejects:
+        fields = (inert(reject.content.get(name, "")) for name in names)
+        written.writerow([*fields, f"{reject.reason}: {reject.detail}"])
+
+
+class RejectsSpool:
+    """Rejected lines on their way into a file: which columns it needs is known when all of them are there."""
+
+    def __init__(self, spool: TextIO) -> None:
+        self.spool = spool
+        self.columns: dict[str, None] = {}
+
+    def restart(self, header: tuple[str, ...]) -> None:
+        """Forget what came before: the lines of a file with this header follow, in their order."""
+        self.spool.seek(0)
+        self.spool.truncate()
+        self.columns = dict.fromkeys(header)
+
+    def put(self, rejects: Iterable[RejectedLine]) -> None:
+        """The next lines."""
+        for reject in rejects:
+            self.columns.update(dict.fromkeys(reject.content))
+            told = (reject.line, reject.reason, reject.detail, dict(reject.content))
+            self.spool.write(json.dumps(told, ensure_ascii=True) + "\n")
+
+    def write(self, path: Path) -> None:
+        """All of them as a file."""
+        self.spool.seek(0)
+        with path.open("w", encoding=REJECTS_ENCODING, newline="") as out:
+            _write(out, self.columns, (RejectedLine(*json.loads(told)) for told in self.spool))
+
+
+@contextmanager
+def spooled_rejects() -> Iterator[RejectsSpool]:
+    """A spool without a name, for as long as the block lasts."""
+    with TemporaryFile("w+", encoding="utf-8") as spool:
+        yield RejectsSpool(spool)
 
 
 @contextmanager

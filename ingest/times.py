@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -18,6 +19,11 @@ ORDER = ("called_at", "last_called_at", "at_counter_at", "greeted_at", "started_
 YEARS = range(1990, 9999)
 """Those that a visit can be of; what is later than now is refused by itself."""
 _DAY = timedelta(days=1)
+_DIGITS = {"%Y": 4, "%m": 2, "%d": 2, "%H": 2, "%M": 2, "%S": 2}
+_NEVER_NOTHING = "YymdjHIMS"
+"""Parts of a format that take one character at least."""
+_MIDNIGHT = "24"
+"""An hour that newer standards know, and the parser does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,8 @@ class Clock:
             if stage in texts:
                 found[stage], moved = self._not_before(stage, texts[stage], before, found[before])
                 adjusted, before = adjusted or moved, stage
+        if len(found) == len(texts):
+            return found, adjusted
         for other in sorted(texts.keys() - found.keys()):  # not in line with the rest, but none before the arrival
             found[other], moved = self._not_before(other, texts[other], "arrived_at", found["arrived_at"])
             adjusted = adjusted or moved
@@ -60,7 +68,7 @@ class Clock:
         return earlier, True
 
     def _instant(self, stage: str, text: str, earlier: datetime | None) -> datetime:
-        read = _read(text, self.times.formats)
+        read = read_time(text, self.times.formats)
         if read is None:
             raise Rejected(Reason.BAD_TIME, message("{stage} says {text}, which is no time.", stage=stage, text=text))
         written, dated = read
@@ -83,6 +91,9 @@ class Clock:
 
     def _local(self, stage: str, written: datetime, earlier: datetime | None) -> datetime:
         """A local time as an instant; where clocks were put back, the first that is not before the stage before."""
+        offset = _offset(written.date(), self.zone)
+        if offset is not None:
+            return (written - offset).replace(tzinfo=UTC)
         first, second = (written.replace(tzinfo=self.zone, fold=fold).astimezone(UTC) for fold in (0, 1))
         if first == second:
             return first
@@ -96,17 +107,84 @@ class Clock:
         return second if earlier is not None and first < earlier <= second else first
 
 
-@lru_cache(maxsize=100_000)
-def _read(text: str, formats: tuple[str, ...]) -> tuple[datetime, bool] | None:
+@lru_cache(maxsize=10_000)
+def _offset(day: date, zone: ZoneInfo) -> timedelta | None:
+    """How far a zone is from UTC throughout a local day; None where its clocks are changed then."""
+    midnight = datetime(day.year, day.month, day.day, tzinfo=zone)
+    if not YEARS.start <= day.year < YEARS.stop:
+        return None
+    hours = (midnight + timedelta(hours=hour) for hour in range(-24, 49))
+    found = {hour.replace(fold=fold).utcoffset() for hour in hours for fold in (0, 1)}
+    return found.pop() if len(found) == 1 else None
+
+
+def read_time(text: str, formats: tuple[str, ...]) -> tuple[datetime, bool] | None:
     """The time by the first format that fits, and whether it has a date."""
-    for form in formats:
-        try:
-            return datetime.strptime(text, form), has_date(form)  # noqa: DTZ007 - the zone is the mapping's, put on later
-        except ValueError:
-            continue
+    for form, fixed, shortest, dated in _shapes(formats):
+        if fixed is not None and (quick := fixed.read(text)) is not None:
+            return quick, dated
+        if len(text) >= shortest and (read := _parsed(text, form)) is not None:
+            return read, dated
     return None
+
+
+@lru_cache(maxsize=100_000)
+def _parsed(text: str, form: str) -> datetime | None:
+    try:
+        return datetime.strptime(text, form)  # noqa: DTZ007 - the zone is the mapping's, put on later
+    except ValueError:
+        return None
 
 
 def has_date(form: str) -> bool:
     """Whether a time format says of which day a time is."""
     return any(place in form for place in ("%d", "%j", "%x", "%c"))
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """A format of digits at fixed places, read without a parser; what is written otherwise it does not read."""
+
+    width: int
+    places: tuple[slice, ...]
+    between: tuple[tuple[int, str], ...]
+
+    def read(self, text: str) -> datetime | None:
+        """The time, exactly as the parser would read it, or None where only the parser can tell."""
+        if len(text) != self.width or any(text[at] != mark for at, mark in self.between):
+            return None
+        year, month, day, hour, minute, second = (text[place] for place in self.places)
+        try:
+            read = datetime.fromisoformat(f"{year}-{month}-{day}T{hour}:{minute}:{second or '00'}")
+        except ValueError:
+            return None
+        return None if hour == _MIDNIGHT or read.tzinfo is not None else read
+
+
+@lru_cache(maxsize=256)
+def _shapes(formats: tuple[str, ...]) -> tuple[tuple[str, Fixed | None, int, bool], ...]:
+    """Each format, how it is read without a parser, the fewest characters it takes, whether it has a date."""
+    return tuple((form, _fixed(form), _shortest(form), has_date(form)) for form in formats)
+
+
+def _shortest(form: str) -> int:
+    return sum(part[0] != "%" or part[1] in _NEVER_NOTHING for part in re.findall(r"%.|\s+|.", form, re.DOTALL))
+
+
+def _fixed(form: str) -> Fixed | None:
+    """A format of a day and a time of day, each part in two digits (the year in four) between plain marks."""
+    places: dict[str, slice] = {}
+    between: list[tuple[int, str]] = []
+    at = 0
+    for part in re.findall(r"%.|.", form, re.DOTALL):
+        if part in _DIGITS and part not in places:
+            places[part] = slice(at, at + _DIGITS[part])
+            at = places[part].stop
+        elif len(part) == 1:
+            between.append((at, part))
+            at += 1
+        else:
+            return None
+    if not _DIGITS.keys() - {"%S"} <= places.keys():
+        return None
+    return Fixed(at, tuple(places.get(part, slice(0, 0)) for part in _DIGITS), tuple(between))

@@ -5,6 +5,7 @@ All datetimes are aware; results are whole milliseconds, never below 0, or None 
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -67,20 +68,31 @@ def _at_minute(day: date, minute: int, zone: ZoneInfo) -> datetime:
     return local.astimezone(UTC)
 
 
+def intervals_ahead(day: date, weeks: tuple[OpeningWeek, ...], zone: ZoneInfo) -> Iterator[tuple[datetime, datetime]]:
+    """The opening intervals that an arrival of a local day may meet, in order; none where no hours are set for it."""
+    if not openings_on(weeks, day):
+        return
+    for ahead in range(-1, DAYS_AHEAD):  # yesterday's interval may end at midnight or later
+        other = day + timedelta(days=ahead)
+        yield from opening_times(other, openings_on(weeks, other), zone)
+
+
 def wait_from(arrived_at: datetime, channel: Channel, weeks: tuple[OpeningWeek, ...], zone: ZoneInfo) -> datetime:
     """The instant from which a wait counts.
 
     A ticket taken outside the opening intervals counts from the next one, by the hours in force on that day; one taken
     inside runs through breaks. On a telephone line, or where no intervals are set: from arrival.
     """
-    today = arrived_at.astimezone(zone).date()
-    if channel is Channel.TELEPHONE or not openings_on(weeks, today):
+    if channel is Channel.TELEPHONE:
         return arrived_at
-    for ahead in range(-1, DAYS_AHEAD):  # yesterday's interval may end at midnight or later
-        day = today + timedelta(days=ahead)
-        for opens, closes in opening_times(day, openings_on(weeks, day), zone):
-            if arrived_at < closes:
-                return max(arrived_at, opens)
+    return wait_within(arrived_at, intervals_ahead(day_on(arrived_at, zone), weeks, zone))
+
+
+def wait_within(arrived_at: datetime, intervals: Iterable[tuple[datetime, datetime]]) -> datetime:
+    """The instant from which a wait in a hall counts, by the opening intervals that it may meet."""
+    for opens, closes in intervals:
+        if arrived_at < closes:
+            return max(arrived_at, opens)
     return arrived_at
 
 

@@ -10,7 +10,17 @@ from threading import Barrier
 from sqlmodel import col, select
 
 from actions.changes import ask_change
-from actions.imports import RECORDED, Imported, ImportFile, ReadLine, add_import
+from actions.imports import (
+    RECORDED,
+    Counts,
+    ImportFile,
+    Part,
+    ReadLine,
+    add_part,
+    begin_import,
+    end_import,
+    import_counts,
+)
 from actions.refusal import Refused
 from actions.tickets import take_ticket, void
 from models.actor import EVERYWHERE, Actor
@@ -43,10 +53,18 @@ def line(number: int, ticket: str | None, at: datetime, channel: Channel = Chann
     return ReadLine(number, {"n": str(number)}, row)
 
 
-def taken(kept: Store, *lines: ReadLine, name: str = "visits.csv") -> Imported:
-    file = ImportFile(name=name, digest="d" * 64, mapping="m", lines=len(lines), skipped=0)
+def taken(kept: Store, *lines: ReadLine, name: str = "visits.csv", digest: str = "d") -> Counts:
+    """What became of lines that were brought as a file."""
+    file, later = ImportFile(name=name, digest=digest * 64, mapping="m", rows=len(lines)), MORNING + timedelta(days=2)
     with kept.writing() as session:
-        return add_import(session, MACHINE, HALL, file, lines, [], began_at=MORNING, now=MORNING + timedelta(days=2))
+        begun = begin_import(session, MACHINE, HALL, file, now=later)
+    assert begun is not None
+    with kept.writing() as session:
+        add_part(session, MACHINE, HALL, begun.import_id, Part(list(lines)), now=later, at=later)
+    with kept.writing() as session:
+        end_import(session, MACHINE, HALL, begun.import_id, at=later)
+    with kept.reading() as session:
+        return import_counts(session, MACHINE, HALL, begun.import_id)
 
 
 def test_a_ticket_that_the_hall_knows_of_that_day_is_not_counted_twice(tmp_path: Path) -> None:
@@ -62,13 +80,11 @@ def test_a_ticket_that_the_hall_knows_of_that_day_is_not_counted_twice(tmp_path:
         line(4, "A0001", MORNING, Channel.TELEPHONE),
         line(5, None, MORNING),
     )
-    found = taken(kept, *lines).lines
-    assert [one.line for one in found.fresh] == [2, 3, 4, 5]
-    assert [(one.line, one.reason, one.detail) for one in found.rejects] == [
-        (1, RECORDED, "This ticket is recorded already: A0001, waiting.")
-    ]
+    assert taken(kept, *lines).accepted == 4
     with kept.reading() as session:
-        assert [reject.line for reject in session.exec(select(ImportReject))] == [1]
+        assert [(one.line, one.reason, one.detail) for one in session.exec(select(ImportReject))] == [
+            (1, RECORDED, "This ticket is recorded already: A0001, waiting.")
+        ]
     kept.close()
 
 
@@ -94,7 +110,7 @@ def test_imports_and_shared_changes_of_one_moment_take_turns_on_postgresql(postg
         a_working_hall(session)
     reference.ensure(kept, now=MORNING)
     lines = [line(number, f"A{number:04d}", MORNING) for number in range(50)]
-    imports = at_once(*(lambda name=name: len(taken(kept, *lines, name=name).lines.fresh) for name in "abc"))
+    imports = at_once(*(lambda name=name: taken(kept, *lines, digest=name).accepted for name in "abc"))
     assert sorted(map(str, imports)) == ["0", "0", "50"]
 
     def ask(kind: ChangeKind, subject: str, content: dict[str, object]) -> str:

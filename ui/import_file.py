@@ -13,11 +13,12 @@ from actions.refusal import Refused
 from analytics.directory import Business, Hall, business_types
 from ingest.broken import BrokenFile
 from ingest.guessing import guess_mapping
-from ingest.importing import GivenFile, checker_of, needs_day
+from ingest.importing import checker_of, needs_day
 from ingest.known import KnownMapping, keep_mapping, known_mappings
 from ingest.looking import Look, look_at, preview
 from ingest.map_file import mapping_of, said_of
 from ingest.mapping import Mapping, WrongMapping
+from ingest.surveying import GivenFile
 from ingest.times import has_date
 from models.actor import EVERYWHERE, Actor, Right
 from standards.message import message

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +24,8 @@ from ui.keys import Key
 from ui.language import Translator, say, translator, words
 
 _MOST = 100
+_SILENT = timedelta(seconds=30)
+"""A part of an import takes about a second: one that has been silent for so long has stopped."""
 
 
 def draw_history(who: Actor, hall: Hall) -> None:
@@ -35,6 +38,7 @@ def draw_history(who: Actor, hall: Hall) -> None:
     if not lines:
         st.info(words("Nothing was imported into this hall yet."))
         return
+    _draw_stopped(who, hall, lines)
     chosen = _draw_table(lines, hall, may_choose=who.may(Right.IMPORT, hall.id))
     if not who.may(Right.IMPORT, hall.id):
         return
@@ -44,6 +48,27 @@ def draw_history(who: Actor, hall: Hall) -> None:
     _draw_rejects(who, chosen)
     if chosen.state is not ImportState.UNDONE:
         _draw_undo(who, hall, chosen)
+
+
+def _draw_stopped(who: Actor, hall: Hall, lines: Sequence[ImportLine]) -> None:
+    """Which imports came to a stop half-way, and what can be done about it."""
+    for line in lines:
+        if _stopped(line) and who.may(Right.IMPORT, hall.id):
+            st.warning(
+                words(
+                    "{file} stopped at {n} of {m} rows. Choose the same file above with the same mapping, and it goes "
+                    "on from there; or choose its row below to take back what is in.",
+                    file=line.file_name,
+                    n=line.rows,
+                    m=line.of_rows,
+                )
+            )
+
+
+def _stopped(line: ImportLine) -> bool:
+    """Whether no part of an import that is not over has come in for a while."""
+    at = line.reached_at or line.began_at
+    return line.state is ImportState.RUNNING and clock.now() - at > _SILENT
 
 
 def _draw_table(lines: Sequence[ImportLine], hall: Hall, *, may_choose: bool) -> ImportLine | None:
@@ -95,6 +120,14 @@ def _row(t: Translator, line: ImportLine, hall: Hall) -> dict[str, Any]:
 
 
 def _state(t: Translator, line: ImportLine, hall: Hall) -> str:
+    if line.state is ImportState.RUNNING:
+        counts = {"n": line.rows, "m": line.of_rows}
+        stopped = _stopped(line)
+        return (
+            t.words("Stopped at {n} of {m} rows", **counts)
+            if stopped
+            else t.words("Coming in: {n} of {m} rows", **counts)
+        )
     if line.undone_at is None:
         return t.label(line.state)
     parts = (t.label(line.state), t.moment(line.undone_at, hall.zone), t.name(*line.undone_called), line.undone_why)

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import PurePath
+from time import monotonic
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from actions.imports import RejectedLine
 from actions.refusal import Refused
 from analytics.directory import Hall
 from ingest.broken import BrokenFile
-from ingest.importing import GivenFile, Prepared, Report, checker_of, prepare, take_file, try_file
+from ingest.importing import Progress, Report, Taking, Watched, checker_of, take_file, taking, try_file
 from ingest.mapping import Mapping, WrongMapping
 from ingest.rejects import REJECTS_ENCODING, rejects_text
+from ingest.surveying import GivenFile
 from models.actor import Actor
 from models.store import StoreAway
 from ui import answers, clock
@@ -23,9 +27,6 @@ from ui.import_preview import draw_rejects
 from ui.import_words import in_words, reason_name, said_of_fields
 from ui.keys import Key
 from ui.language import translator, words
-
-_MANY = 10_000
-"""Rows whose writing other presses feel: some seconds on SQLite, which has one writer at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +64,13 @@ def draw_taking(who: Actor, trial: Trial, now: datetime) -> None:
         return
     _draw_report(tried, trying=True)
     _draw_download(tried, file)
-    if tried.accepted > _MANY:
-        st.warning(words("So many rows hold up the hall's other presses: import them when the hall is closed."))
-    if not tried.accepted:
+    if tried.begun:
+        st.info(words("This import was stopped half-way before: it goes on behind the rows that are in."))
+    elif not tried.accepted:
         st.info(words("There is nothing new in it to import."))
-    elif st.button(words("Import {n} rows", n=tried.accepted), key=Key.IMPORT_TAKE, type="primary"):
+        return
+    take = words("Go on importing") if tried.begun else words("Import {n} rows", n=tried.accepted)
+    if st.button(take, key=Key.IMPORT_TAKE, type="primary"):
         _take(who, trial)
 
 
@@ -76,15 +79,9 @@ def _kept(key: Key, trial: Trial) -> Report | None:
     return kept[1] if kept is not None and kept[0] == trial.key else None
 
 
-def _prepared(who: Actor, trial: Trial, now: datetime) -> Prepared:
-    checker = answers.fresh(checker_of, who, branch_id=trial.hall.id, mapping=trial.mapping, day=trial.day, now=now)
-    return prepare(trial.hall.id, trial.file, checker)
-
-
 def _try(who: Actor, trial: Trial, now: datetime) -> bool:
     try:
-        with st.spinner(words("Checking every row")):
-            report = answers.fresh(try_file, who, prepared=_prepared(who, trial, now))
+        report = _work(who, trial, try_file, words("Checking every row"), now)
     except (BrokenFile, WrongMapping, Refused) as wrong:
         st.error(said_of_fields(translator(), wrong.message))
         return False
@@ -94,19 +91,49 @@ def _try(who: Actor, trial: Trial, now: datetime) -> bool:
 
 def _take(who: Actor, trial: Trial) -> None:
     """Import it; what is kept at once makes a second press show this result instead of importing again."""
-    now = clock.now()
     try:
-        with st.spinner(words("Importing")):
-            report = answers.order(take_file, who, prepared=_prepared(who, trial, now), now=now)
-            st.session_state[Key.IMPORT_DONE] = (trial.key, report)
+        st.caption(words("Leaving this page stops the import; it can go on later."))
+        report = _work(who, trial, take_file, words("Importing"), clock.now())
+        st.session_state[Key.IMPORT_DONE] = (trial.key, report)
     except (BrokenFile, WrongMapping, Refused) as wrong:
         st.error(said_of_fields(translator(), wrong.message))
         return
     except StoreAway:
-        st.error(words("The database could not be reached: nothing was imported. Press again."))
+        st.error(
+            words("The database could not be reached: the import stopped. Press again, and it goes on from there.")
+        )
         return
     answers.forget()
     st.rerun()
+
+
+def _work(who: Actor, trial: Trial, work: Callable[[Taking], Report], doing: str, now: datetime) -> Report:
+    """Go through the file with a bar that moves part by part; whoever leaves the page stops it between two parts."""
+    with st.spinner(doing):
+        checker = answers.fresh(checker_of, who, branch_id=trial.hall.id, mapping=trial.mapping, day=trial.day, now=now)
+        bar = st.empty()
+        file = answers.in_parts(
+            taking,
+            who,
+            branch_id=trial.hall.id,
+            given=trial.file,
+            checker=checker,
+            now=now,
+            watched=Watched(partial(_show, bar, monotonic())),
+        )
+        with file as opened:
+            return work(opened)
+
+
+def _show(bar: DeltaGenerator, began: float, progress: Progress) -> None:
+    """How far it is, and how long the rest takes at the pace so far."""
+    done = progress.done - progress.continued
+    left = timedelta(seconds=round((monotonic() - began) / done * (progress.rows - progress.done))) if done else None
+    if left is None:
+        text = words("{n} of {m} rows", n=progress.done, m=progress.rows)
+    else:
+        text = words("{n} of {m} rows · about {left} left", n=progress.done, m=progress.rows, left=left)
+    bar.progress(min(1.0, progress.done / max(1, progress.rows)), text)
 
 
 def _draw_done(report: Report, file: GivenFile) -> None:
@@ -160,6 +187,14 @@ def _draw_report(report: Report, *, trying: bool) -> None:
 def _draw_download(report: Report, file: GivenFile) -> None:
     if report.rejects:
         t = translator()
+        if report.rejected > len(report.rejects):
+            st.caption(
+                words(
+                    "The file holds the first {n} of {m} rejected rows; after the import all of them can be had below.",
+                    n=len(report.rejects),
+                    m=report.rejected,
+                )
+            )
         draw_download((in_words(t, one) for one in report.rejects), report.header, file.name, Key.IMPORT_REJECTS)
 
 
