@@ -18,8 +18,12 @@ SMALL_ROUNDS, SMALL_SECONDS = 1, 3
 
 def measure(run: Asked) -> list[Row]:
     """Presses a second, and what must be none: lock errors, acknowledged presses not stored, lost updates."""
-    rounds, seconds = run.lasting(ROUNDS, SMALL_ROUNDS), run.lasting(SECONDS, SMALL_SECONDS)
-    rates: dict[int, list[float]] = {1: [], MANY: []}
+    return measured(run.lasting(ROUNDS, SMALL_ROUNDS), run.lasting(SECONDS, SMALL_SECONDS), MANY)
+
+
+def measured(rounds: int, seconds: float, most: int) -> list[Row]:
+    """The same in so many rounds of so many seconds, with `most` processes at once."""
+    rates: dict[int, list[float]] = {1: [], most: []}
     wrong: dict[str, int] = dict.fromkeys(("lock errors", "acknowledged and not stored", "lost updates"), 0)
     with temporary() as store:
         for number in range(rounds):
@@ -30,8 +34,8 @@ def measure(run: Asked) -> list[Row]:
                 for what, count in _wrong(store, hall, told).items():
                     wrong[what] += count
         rows = stored(store)
-    speed: dict[str, Any] = against(rates[MANY], rates[1])
-    name = f"writers, {MANY} at once"
+    speed: dict[str, Any] = against(rates[most], rates[1])
+    name = f"writers, {most} at once"
     return [
         Row(name=f"{name}: presses", unit="a second", rows=rows, target=TARGET, at_least=True, **speed),
         *(

@@ -24,6 +24,8 @@ from models.store import Store, StoreAway
 from models.tables import AuditEvent, Branch, BranchPulse, Counter, Interaction, Staff
 
 LOCKED = "locked"
+START_SECONDS = 120.0
+"""By then everybody has begun, or somebody never will: the others then fail too."""
 Work = Callable[[Session, Stamp, int], Receipt]
 
 
@@ -78,7 +80,7 @@ def press_on(url: str, hall: str, counter: int, together: Barrier, seconds: floa
     store = Store(url)
     for work in PRESSES.values():  # what the first visit loads, all later ones find loaded
         told.send_bytes(_pressed(store, work, hall, counter).encode())
-    together.wait()
+    together.wait(START_SECONDS)
     ends = perf_counter() + seconds
     for work in _forever():
         if perf_counter() >= ends:
