@@ -134,7 +134,7 @@ def _statement(
     both = union_all(made, rows.where(dirty(asked, Interaction))).subquery("cells")
     keys = list(both.c)[: len(asked.columns) + len(beside)]
     sums = list(both.c)[len(keys) :]
-    wanted: Any = select(*keys, *(func.sum(each) for each in sums))  # type: ignore[call-overload]
+    wanted: Any = select(*keys, *(func.sum(each) for each in sums))
     return wanted.group_by(*keys)
 
 
@@ -142,7 +142,7 @@ def _rows(asked: Question, counters: tuple[Counter, ...], beside: tuple[str, ...
     keys = [*asked.columns, *(asked.excluded() if name == "excluded" else DIMENSIONS[name].of_row for name in beside)]
     labelled = [key.label(f"key_{place}") for place, key in enumerate(keys)]
     sums = (counter.summed(counter.fact.of_row).label(counter.name) for counter in counters)
-    wanted: Any = select(*labelled, *sums)  # type: ignore[call-overload]
+    wanted: Any = select(*labelled, *sums)
     return wanted.where(asked.where(), CLOSED, of_scope(scope, Interaction)).group_by(*labelled)
 
 
@@ -151,7 +151,7 @@ def _made(asked: Question, counters: tuple[Counter, ...], beside: tuple[str, ...
     labelled = [key.label(f"key_{place}") for place, key in enumerate(keys)]
     sums = (func.sum(table.c[counter.name]).label(counter.name) for counter in counters)
     clean = not_(dirty(asked, table.c))
-    wanted: Any = select(*labelled, *sums)  # type: ignore[call-overload]
+    wanted: Any = select(*labelled, *sums)
     return wanted.where(asked.where(table.c), of_scope(scope, table.c), clean).group_by(*labelled)
 
 

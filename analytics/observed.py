@@ -59,7 +59,7 @@ def _statement(session: Session, asked: Question, codes: list[str]) -> Any:
         return _of_rows(asked, codes, only_dirty=False)
     both = union_all(_of_cells(asked, codes), _of_rows(asked, codes, only_dirty=True)).subquery("checks")
     *keys, count = both.c
-    wanted: Any = select(*keys, func.sum(count))  # type: ignore[call-overload]
+    wanted: Any = select(*keys, func.sum(count))
     return wanted.group_by(*keys)
 
 
@@ -68,7 +68,7 @@ def _of_cells(asked: Question, codes: list[str]) -> Any:
     columns = [column.label(f"key_{place}") for place, column in enumerate(asked.cell_columns(table))]
     beside = [table.c[name].label(f"of_{name}") for name in _BESIDE]
     keys = (*columns, *beside, table.c.standard_code, table.c.observed, table.c.failed)
-    wanted: Any = select(*keys, func.sum(table.c.interactions).label("interactions"))  # type: ignore[call-overload]
+    wanted: Any = select(*keys, func.sum(table.c.interactions).label("interactions"))
     own = and_(asked.where(table.c), table.c.standard_code.in_(codes), not_(dirty(asked, table.c)))
     if not asked.selection.before_exclusion:
         own = and_(own, table.c.excluded.is_(False))
@@ -86,7 +86,7 @@ def _of_rows(asked: Question, codes: list[str], *, only_dirty: bool) -> Any:
         col(Observation.branch_id) == col(Interaction.branch_id), col(Observation.interaction_id) == col(Interaction.id)
     )
     counts = (func.count(distinct(item)).label("observed"), func.count(distinct(failed)).label("failed"))
-    wanted: Any = select(*keys, *counts)  # type: ignore[call-overload]
+    wanted: Any = select(*keys, *counts)
     own = and_(asked.where(), CLOSED, not_(NEVER), asked.kept(), col(Observation.standard_code).in_(codes))
     if only_dirty:
         own = and_(own, dirty(asked, Interaction))

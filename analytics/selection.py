@@ -152,7 +152,7 @@ class Question:
         if asked.hour is not None:
             conditions.append(self._at_hour(asked.hour, columns))
         if self._of_people:
-            trainee = columns.mentor_id.is_not(None) if columns is Interaction else columns.mentored
+            trainee: Any = columns.mentored if columns is not Interaction else col(Interaction.mentor_id).is_not(None)
             conditions.append(not_(trainee))
         return and_(*conditions)
 

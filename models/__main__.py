@@ -1,4 +1,5 @@
-"""`python -m models upgrade | check | backup PATH | restore PATH | copy --to URL`: look after the database."""
+"""`python -m models upgrade | check | backup PATH | restore PATH | copy --to URL |
+refresh-rollups | rebuild-rollups`: look after the database."""
 
 from __future__ import annotations
 
@@ -18,6 +19,7 @@ from models.command_line import (
     check_address,
     check_known,
     present_store,
+    readable_store,
     run,
     shared_options,
     whole_number,
@@ -25,6 +27,7 @@ from models.command_line import (
 from models.copy_told import Lines, conflicts, differences, told
 from models.copying import copy_database
 from models.migrate import newest_revision, revision, upgrade
+from models.rollups import Refreshed, rebuild, refresh
 from models.store import database_url, store
 from standards.message import message
 
@@ -46,6 +49,10 @@ def parser() -> argparse.ArgumentParser:
     back = tasks.add_parser("restore", parents=shared, help="put a copy back; the present database is kept beside it")
     back.add_argument("path", type=Path)
     back.set_defaults(work=_restore)
+    newer = tasks.add_parser("refresh-rollups", parents=shared, help="count the days anew that were written to")
+    newer.set_defaults(work=_refresh)
+    anew = tasks.add_parser("rebuild-rollups", parents=shared, help="count every day of every hall anew")
+    anew.set_defaults(work=_rebuild)
     away = tasks.add_parser("copy", parents=shared, help="into PostgreSQL, compared; run again to continue or renew")
     away.add_argument("--to", metavar="URL", required=True, help="postgresql+psycopg://HOST/NAME")
     away.set_defaults(work=_copy)
@@ -85,7 +92,11 @@ def _lines(found: Findings) -> Iterator[str]:
     yield from (f"Schema: {line}" for line in found.schema)
     for each in found.derived:
         yield f"{each.branch_id} {each.interaction_id}: {each.column} is {each.stored}, should be {each.derived}"
+    for one in found.rollups:
+        cell = f"{one.table} {one.branch_id} {one.day_on} {one.cell}"
+        yield f"{cell}: {one.counter} is {one.stored}, should be {one.counted}"
     yield f"{found.interactions:,} interactions derived again, {found.departures:,} departures."
+    yield f"{found.days:,} days counted again, {found.differences:,} differences."
 
 
 def _backup(asked: argparse.Namespace) -> tuple[Answer, str]:
@@ -101,6 +112,18 @@ def _restore(asked: argparse.Namespace) -> tuple[Answer, str]:
     older = "" if done.revision == newest_revision() else " It has an older schema: run python -m models upgrade."
     kept = f" The database before it is {aside}." if aside else ""
     return answer, f"Restored {done.path}.{kept}{older}"
+
+
+def _refresh(asked: argparse.Namespace) -> tuple[Answer, str]:
+    return _counted(refresh(readable_store(asked.db)))
+
+
+def _rebuild(asked: argparse.Namespace) -> tuple[Answer, str]:
+    return _counted(rebuild(readable_store(asked.db)))
+
+
+def _counted(done: Refreshed) -> tuple[Answer, str]:
+    return {"halls": done.halls, "days": done.days}, f"Counted {done.days:,} days of {done.halls:,} halls anew."
 
 
 def _copy(asked: argparse.Namespace) -> tuple[Answer, str]:

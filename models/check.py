@@ -1,4 +1,4 @@
-"""Tell whether a database is whole: its file, its keys, its schema, and what it derived from the stamps."""
+"""Tell whether a database is whole: its file, its keys, its schema, what it derived, and its rollups."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from models.migrate import differences, newest_revision, revision
+from models.rollup_check import Difference, rollup_differences
 from models.standing import HallClock, hall_clock
 from models.store import LONG, Store
 from models.tables import Branch, Interaction
@@ -18,6 +19,7 @@ from standards.derive import day_on
 
 AT_A_TIME = 2_000
 MOST_NAMED = 100
+SAMPLE_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,10 @@ class Departure:
 
 @dataclass(slots=True)
 class Findings:
-    """What a check found; empty lists are good. `interactions` is how many rows were derived again."""
+    """What a check found; empty lists are good.
+
+    `interactions` is how many rows were derived again, `days` how many days of halls were counted again.
+    """
 
     revision: str | None
     newest_revision: str | None
@@ -43,12 +48,15 @@ class Findings:
     derived: list[Departure] = field(default_factory=list)
     departures: int = 0
     interactions: int = 0
+    rollups: list[Difference] = field(default_factory=list)
+    differences: int = 0
+    days: int = 0
 
     @property
     def whole(self) -> bool:
         """Whether nothing was found."""
         current = self.revision is not None and self.revision == self.newest_revision
-        return current and not (self.file or self.foreign_keys or self.schema or self.departures)
+        return current and not (self.file or self.foreign_keys or self.schema or self.departures or self.differences)
 
     def answer(self) -> dict[str, Any]:
         """As a JSON object."""
@@ -58,7 +66,8 @@ class Findings:
 def check(target: Store, sample: int | None = None) -> Findings:
     """Look at everything, deriving again all interactions, or of each hall the newest `sample` of them.
 
-    The first hundred departures are named, all are counted. Writes nothing.
+    The cells of every clean day are counted again too, with a sample those of the newest `SAMPLE_DAYS`. The first
+    hundred departures and differences are named, all are counted. Writes nothing.
     """
     found = Findings(revision(target), newest_revision())
     if target.engine.dialect.name == "sqlite":
@@ -69,6 +78,7 @@ def check(target: Store, sample: int | None = None) -> Findings:
     found.schema = differences(target)
     if not found.schema:
         _derive_again(target, sample, found)
+        _count_again(target, sample, found)
     return found
 
 
@@ -85,6 +95,15 @@ def _derive_again(target: Store, sample: int | None, found: Findings) -> None:
                 found.interactions += 1
                 found.departures += len(departures)
                 found.derived += departures[: MOST_NAMED - len(found.derived)]
+
+
+def _count_again(target: Store, sample: int | None, found: Findings) -> None:
+    with target.reading(patience=LONG) as session:
+        for branch_id in session.exec(select(Branch.id)).all():
+            for differing in rollup_differences(session, branch_id, None if sample is None else SAMPLE_DAYS):
+                found.days += 1
+                found.differences += len(differing)
+                found.rollups += differing[: MOST_NAMED - len(found.rollups)]
 
 
 def _of_hall(session: Session, branch: Branch, sample: int | None) -> Iterator[list[Departure]]:

@@ -13,7 +13,6 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, not_, or_
-from sqlmodel import col
 
 from models.visits import Interaction
 from standards.facts import QUEUED
@@ -21,12 +20,15 @@ from standards.vocabulary import NEVER_JUDGED, OPEN, Begun, Measure, Outcome
 
 Condition = ColumnElement[bool]
 
-_OUTCOME = col(Interaction.outcome)
+ROW = Interaction.__table__.c  # type: ignore[attr-defined]  # SQLModel makes it at run time
+"""The columns of an interaction."""
+
+_OUTCOME = ROW.outcome
 CLOSED: Condition = _OUTCOME.not_in(OPEN)
 NEVER: Condition = _OUTCOME.in_(NEVER_JUDGED)
-UNCALLED: Condition = and_(col(Interaction.called_at).is_(None), col(Interaction.started_at).is_(None))
+UNCALLED: Condition = and_(ROW.called_at.is_(None), ROW.started_at.is_(None))
 GAVE_UP: Condition = and_(
-    col(Interaction.begun).in_(QUEUED),
+    ROW.begun.in_(QUEUED),
     or_(_OUTCOME == Outcome.NO_SHOW, and_(_OUTCOME == Outcome.LEFT, UNCALLED)),
 )
 _COMPLETED = _OUTCOME == Outcome.COMPLETED
@@ -123,8 +125,8 @@ _ITEM_EDGES = _milliseconds((), (3, 5, 10, 15, 20))
 _LIMIT_EDGES = _milliseconds((15, 20), (5, 10, 15, 20, 30))
 """The limits in use: of hours, counters and people fewer edges are kept than percentiles need."""
 
-_WAIT, _GREETING, _HANDLED = col(Interaction.wait_ms), col(Interaction.greeting_ms), col(Interaction.handling_ms)
-_ITEMS = case((col(Interaction.items) > 1, col(Interaction.items)), else_=1)
+_WAIT, _GREETING, _HANDLED = ROW.wait_ms, ROW.greeting_ms, ROW.handling_ms
+_ITEMS = case((ROW.items > 1, ROW.items), else_=1)
 WAIT_COMPLETED = _family("wait_completed", _COMPLETED, _WAIT, _WAIT_EDGES)
 WAIT_PARTED = _family("wait_parted", _PARTED, _WAIT, _WAIT_EDGES)
 WAIT_GAVE_UP = _family("wait_gave_up", GAVE_UP, _WAIT, _WAIT_EDGES)
@@ -134,7 +136,7 @@ GREETING_GAVE_UP = _family("greeting_gave_up", GAVE_UP, _GREETING, ())
 HANDLING = _family("handling", _COMPLETED, _HANDLED, _HANDLING_EDGES)
 # Within a limit for each of the items is within it for an item's share, rounded up.
 HANDLING_ITEM = _family("handling_item", _COMPLETED, (_HANDLED + _ITEMS - 1) // _ITEMS, _ITEM_EDGES)
-DOOR_GREETING = _family("door_greeting", not_(NEVER), col(Interaction.door_greeting_ms), _DOOR_EDGES)
+DOOR_GREETING = _family("door_greeting", not_(NEVER), ROW.door_greeting_ms, _DOOR_EDGES)
 
 FAMILIES: dict[Measure, tuple[Family, ...]] = {
     Measure.WAIT: (WAIT_COMPLETED, WAIT_PARTED, WAIT_GAVE_UP),
@@ -149,14 +151,14 @@ ENDED: dict[Outcome, Counter] = {
     outcome: _equal(outcome.value, _ENDED_AS, outcome) for outcome in Outcome if outcome not in OPEN
 }
 """Every closed interaction is in exactly one of these."""
-TICKETS = _flag("tickets", and_(col(Interaction.begun) == Begun.TICKET, not_(NEVER)))
-ABANDONED = _flag("abandoned", and_(col(Interaction.begun) == Begun.TICKET, GAVE_UP))
+TICKETS = _flag("tickets", and_(ROW.begun == Begun.TICKET, not_(NEVER)))
+ABANDONED = _flag("abandoned", and_(ROW.begun == Begun.TICKET, GAVE_UP))
 GIVEN_UP = _flag("gave_up", GAVE_UP)
-ATTENTION = _flag("attention", and_(col(Interaction.attention).is_(True), not_(NEVER)))
+ATTENTION = _flag("attention", and_(ROW.attention.is_(True), not_(NEVER)))
 LEVELS = range(1, 6)
-_RATING = Fact("rating", case((not_(NEVER), col(Interaction.rating))))
+_RATING = Fact("rating", case((not_(NEVER), ROW.rating)))
 RATED: dict[int, Counter] = {level: _equal(f"rated_{level}", _RATING, level) for level in LEVELS}
-_PROMISED, _KEPT = col(Interaction.promised_at), col(Interaction.promise_kept_at)
+_PROMISED, _KEPT = ROW.promised_at, ROW.promise_kept_at
 KEPT_IN_TIME = _flag("promise_kept", and_(_KEPT <= _PROMISED, not_(NEVER)))
 KEPT_LATE = _flag("promise_late", and_(_KEPT > _PROMISED, not_(NEVER)))
 UNKEPT: Condition = and_(_PROMISED.is_not(None), _KEPT.is_(None), not_(NEVER))

@@ -10,12 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import BigInteger, Boolean, Column, ColumnElement, Date, ForeignKey, Integer, String, Table, func
-from sqlmodel import col
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 from models.base import Base, closed_list
-from models.counters import OF_CLERKS, OF_DAYS, OF_HOURS, Counter
-from models.visits import Interaction
+from models.counters import OF_CLERKS, OF_DAYS, OF_HOURS, ROW, Counter
 from standards.vocabulary import Channel, Source
 
 NO_COUNTER, NOBODY = -1, ""
@@ -42,19 +40,19 @@ class Dimension:
         return column if self.none is None else func.nullif(column, self.none)
 
 
-SERVED_SOURCE: ColumnElement[Any] = func.coalesce(col(Interaction.served_source), col(Interaction.source))
+SERVED_SOURCE: ColumnElement[Any] = func.coalesce(ROW.served_source, ROW.source)
 DIMENSIONS: dict[str, Dimension] = {
     dimension.name: dimension
     for dimension in (
-        Dimension("hour_at", UTCDateTime(), col(Interaction.hour_at)),
-        Dimension("channel", closed_list(Channel), col(Interaction.channel)),
-        Dimension("business_type", String(32), col(Interaction.business_type)),
-        Dimension("counter_id", Integer(), col(Interaction.counter_id), NO_COUNTER),
-        Dimension("staff_id", String(32), col(Interaction.staff_id), NOBODY),
-        Dimension("mentored", Boolean(), col(Interaction.mentor_id).is_not(None)),
-        Dimension("source", closed_list(Source), col(Interaction.source)),
+        Dimension("hour_at", UTCDateTime(), ROW.hour_at),
+        Dimension("channel", closed_list(Channel), ROW.channel),
+        Dimension("business_type", String(32), ROW.business_type),
+        Dimension("counter_id", Integer(), ROW.counter_id, NO_COUNTER),
+        Dimension("staff_id", String(32), ROW.staff_id, NOBODY),
+        Dimension("mentored", Boolean(), ROW.mentor_id.is_not(None)),
+        Dimension("source", closed_list(Source), ROW.source),
         Dimension("served", closed_list(Source), SERVED_SOURCE),
-        Dimension("excluded", Boolean(), col(Interaction.excluded)),
+        Dimension("excluded", Boolean(), ROW.excluded),
     )
 }
 _ALWAYS = ("source", "served", "excluded")

@@ -33,6 +33,7 @@ from standards.derive import day_on
 
 DAYS_AT_ONCE = 7
 """Days of a hall made in one transaction: nobody waits long behind them."""
+_CHECKS: Table = Observation.__table__  # type: ignore[attr-defined]
 _ROWS: Table = Interaction.__table__  # type: ignore[attr-defined]  # SQLModel makes it at run time
 TABLES: tuple[Table, ...] = (*(rollup.table for rollup in ROLLUPS), ROLLUP_CHECK)
 
@@ -66,20 +67,19 @@ def refresh(store: Store, *, over_by: datetime | None = None, go_on: Callable[[]
 def rebuild(store: Store, *, go_on: Callable[[], bool] = lambda: True) -> Refreshed:
     """Count every day of every hall anew, whatever the cells say now."""
     with store.reading() as session:
-        branch_ids = list(session.exec(select(Branch.id).order_by(col(Branch.id))).scalars())
+        branch_ids = list(session.scalars(select(col(Branch.id)).order_by(col(Branch.id))))
     for branch_id in branch_ids:
         with store.writing() as session:
-            mark_days(session, branch_id, _days_of(session, branch_id))
+            mark_days(session, branch_id, days_of(session, branch_id))
     return refresh(store, go_on=go_on)
 
 
-def _days_of(session: Session, branch_id: str) -> list[date]:
+def days_of(session: Session, branch_id: str) -> list[date]:
     """Every day of a hall that has rows or cells."""
-    sources = (col(Interaction.day_on), *(table.c.day_on for table in TABLES))
     found: set[date] = set()
-    for day in sources:
-        owner: Any = day.table
-        found.update(session.connection().scalars(select(day).distinct().where(owner.c.branch_id == branch_id)))
+    for table in (_ROWS, *TABLES):
+        days = select(table.c.day_on).distinct().where(table.c.branch_id == branch_id)
+        found.update(session.connection().scalars(days))
     return sorted(found)
 
 
@@ -135,7 +135,7 @@ def _made() -> tuple[Any, ...]:
     return (
         *(_insert(rollup.table, cells_of_rows(rollup)) for rollup in ROLLUPS if rollup is not ROLLUP_DAY),
         # The cells of whole days are sums of finer ones: the rows are not read once more for them.
-        _insert(ROLLUP_DAY.table, _cells_of_cells(ROLLUP_DAY, ROLLUP_BUSINESS.table)),
+        _insert(ROLLUP_DAY.table, cells_of_cells(ROLLUP_DAY, ROLLUP_BUSINESS.table)),
         _insert(ROLLUP_CHECK, checks_of_rows()),
     )
 
@@ -163,10 +163,11 @@ def cells_of_rows(rollup: Rollup) -> Any:
     rows = looked_at.where(_of_days(_ROWS), CLOSED).cte("looked_at").prefix_with("MATERIALIZED")
     own = [rows.c[name] for name in ("branch_id", "day_on", *rollup.dimensions)]
     sums = (counter.summed(rows.c[f"of_{counter.fact.name}"]).label(counter.name) for counter in rollup.counters)
-    return select(*own, *sums).group_by(*own)  # type: ignore[call-overload]
+    return select(*own, *sums).group_by(*own)
 
 
-def _cells_of_cells(rollup: Rollup, finer: Table) -> Any:
+def cells_of_cells(rollup: Rollup, finer: Table) -> Any:
+    """A rollup's cells of some `days` of a `hall`, summed from those of a finer one."""
     keys = [finer.c[name] for name in ("branch_id", "day_on", *rollup.dimensions)]
     sums = (func.sum(finer.c[counter.name]).label(counter.name) for counter in rollup.counters)
     wanted: Any = select(*keys, *sums)
@@ -178,9 +179,9 @@ def checks_of_rows() -> Any:
     item = col(Observation.item)
     failed = case((col(Observation.met).is_(False), item))
     checks = (func.count(distinct(item)).label("observed"), func.count(distinct(failed)).label("failed"))
-    keys = [col(Interaction.branch_id), col(Interaction.day_on)]
+    keys: list[ColumnElement[Any]] = [_ROWS.c.branch_id, _ROWS.c.day_on]
     keys += [DIMENSIONS[name].key.label(name) for name in CHECK_DIMENSIONS]
-    keys.append(col(Observation.standard_code))
+    keys += [_CHECKS.c.standard_code]
     same = and_(
         col(Observation.branch_id) == col(Interaction.branch_id), col(Observation.interaction_id) == col(Interaction.id)
     )

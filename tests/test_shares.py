@@ -420,14 +420,15 @@ def test_the_percentiles_of_a_mean_are_of_the_same_waits_and_of_all_editions_tog
     assert together(apart).spread is None
 
 
-def test_a_mean_of_very_many_cases_has_percentiles_by_the_second(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_mean_of_very_many_cases_has_percentiles_by_class(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(durations, "EXACT_CASES", 2)
     with store.writing() as session:
         a_hall(session)
         for wait in (1.2, 1.9, 70.0001):
             an_interaction(session, waited=timedelta(seconds=wait))
         share = of("H03", shares(session, MACHINE, H1, now=NOW))
-    assert share.spread == Spread(2_000, 70_000, Percentiles.BUCKETED)
+    # Two of three lie within 15 s, the third between one minute and two: where in them nobody knows.
+    assert share.spread == Spread(15_000, 120_000, Percentiles.BUCKETED)
 
 
 def test_taboo_sentences_are_counted_and_not_shared_out(store: Store) -> None:

@@ -19,7 +19,7 @@ from models.settings import demo_mode
 from models.store import Store, database_url, store
 from seed import reference
 from ui import clock, warming
-from web import nightly
+from web import nightly, refresher
 
 _LOG = logging.getLogger(__name__)
 _PATIENCE_SECONDS = 10
@@ -30,7 +30,7 @@ async def lifespan(app: object) -> AsyncIterator[None]:
     """Ready before the first reader; what runs beside the screens is told to stop and waited for at the end."""
     await run_sync(_make_ready_or_stop)
     stop = Event()
-    running = [start_feed(stop), start_nightly(stop), start_watch(stop)]
+    running = [start_feed(stop), start_nightly(stop), start_watch(stop), start_refresher(stop)]
     try:
         yield
     finally:
@@ -81,6 +81,13 @@ def start_nightly(stop: Event) -> Thread:
 def start_watch(stop: Event) -> Thread:
     """The folders of machines that only write files."""
     running = Thread(target=watching.run, args=(store(), stop, clock.now), name="machine-folders", daemon=True)
+    running.start()
+    return running
+
+
+def start_refresher(stop: Event) -> Thread:
+    """The rollups of the days that are over."""
+    running = Thread(target=refresher.run, args=(store(), stop, clock.now), name="rollups", daemon=True)
     running.start()
     return running
 
