@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
-import streamlit as st
 from playwright.sync_api import Browser, sync_playwright
 from streamlit.testing.v1 import AppTest
 
@@ -26,6 +25,7 @@ from models.store import Store
 from models.store import store as store_of
 from seed import reference
 from tests.small_region import put_small_region
+from ui import answers
 
 ROOT = Path(__file__).resolve().parent.parent
 IN_CI = os.environ.get("CI") == "true"
@@ -69,8 +69,7 @@ def store(reference_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     yield made
     made.close()
     store_of.cache_clear()
-    st.cache_data.clear()
-    st.cache_resource.clear()
+    answers.forget()
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from sqlmodel import Session, select
 
 from actions.press import Stamp
 from actions.tickets import take_ticket
-from analytics.board import Board, board, changes
+from analytics.board import Board, board, changes, so_far
 from analytics.limit_clock import LimitClock, Nearness
 from analytics.suggestion import Remedy, Suggestion
 from models.actor import Actor, Grant, NotAllowed
@@ -341,9 +341,31 @@ class TestTheHall:
 
     def test_a_stranger_sees_nothing(self, session: Session) -> None:
         stranger = Actor("x", "x", (Grant(Role.SUPERVISOR, frozenset({"H2"})),))
-        for question in (lambda: board(session, stranger, "H1", now=NOW), lambda: changes(session, stranger, "H1")):
+        known = so_far(session, MACHINE, "H1", now=NOW)
+        for question in (
+            lambda: board(session, stranger, "H1", now=NOW),
+            lambda: board(session, stranger, "H1", now=NOW, known=known),
+            lambda: so_far(session, stranger, "H1", now=NOW),
+            lambda: changes(session, stranger, "H1"),
+        ):
             with pytest.raises(NotAllowed):
                 question()
+
+    def test_a_board_of_a_day_that_is_known_is_the_board_asked_whole(self, session: Session) -> None:
+        a_waiting(session, minutes(20))
+        an_interaction(session, arrived_at=NOW - minutes(30), waited=minutes(25), handled=minutes(1))
+        session.flush()
+        known = so_far(session, MACHINE, "H1", now=NOW)
+        assert board(session, MACHINE, "H1", now=NOW, known=known) == seen(session)
+        assert seen(session).hours == known.hours != ()
+
+    def test_a_day_that_is_over_is_not_shown_as_today(self, session: Session) -> None:
+        a_waiting(session, minutes(20))
+        session.flush()
+        yesterday = so_far(session, MACHINE, "H1", now=NOW)
+        tomorrow = NOW + timedelta(days=1)
+        assert board(session, MACHINE, "H1", now=tomorrow, known=yesterday) == seen(session, tomorrow)
+        assert seen(session, tomorrow).hours == ()
 
     def test_a_hall_that_does_not_exist_is_refused(self, session: Session) -> None:
         with pytest.raises(NotAllowed):

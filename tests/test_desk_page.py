@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any
 
 import pytest
-import streamlit as st
 from sqlmodel import col, select
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Button
@@ -24,6 +23,7 @@ from models.tables import Branch, HallDay, Interaction
 from standards.derive import day_on
 from standards.vocabulary import OPEN, Begun, Outcome, Priority, RestoreRule
 from tests import small_region as small
+from ui import answers
 from ui.desk_more import Group
 from ui.guide_waiting import Act
 from ui.keys import Key
@@ -361,7 +361,7 @@ def test_a_pause_says_its_reason_and_its_end(small_region: Store, screen: Screen
 def test_the_desks_speak_chinese_and_english(small_region: Store, screen: Screen) -> None:
     a_ticket(small_region, "one")
     chinese = {button.label for button in at_counter(screen, lang="zh").button}
-    st.cache_data.clear()
+    answers.forget()
     english = {button.label for button in at_counter(screen, lang="en").button}
     assert "叫号" in chinese
     assert "Call" in english
