@@ -1,4 +1,7 @@
-"""A hall's day: how it was opened and closed, who was on duty, hand-overs, notices, calls for help, its report."""
+"""A hall's day: how it was opened and closed, who was on duty, hand-overs, notices, calls for help, its report.
+
+The distribution key of each is `branch_id` (`models.distribution`).
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The machines of a hall, and every event they sent: kept as it came, whatever became of it."""
+"""The machines of a hall, and every event they sent: kept as it came, whatever became of it.
+
+The distribution key of each is `branch_id` (`models.distribution`).
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Reference tables and the people: regions, halls, counters, staff, accounts and what they may do."""
+"""Reference tables and the people: regions, halls, counters, staff, accounts and what they may do.
+
+What carries `branch_id` in its key is a hall's and distributed by it; the rest is shared (`models.distribution`).
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The catalogue of standards and the calendar."""
+"""The catalogue of standards and the calendar.
+
+Shared by every hall: whole on each node of a distributed store (`models.distribution`).
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What one level asks and the next decides: exclusions, and changes of what visits are judged by."""
+"""What one level asks and the next decides: exclusions, and changes of what visits are judged by.
+
+The distribution key of each is `branch_id` (`models.distribution`).
+"""
 
 from __future__ import annotations
 

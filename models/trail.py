@@ -1,4 +1,7 @@
-"""What happened: the trail of commands, and the imports with what they refused."""
+"""What happened: the trail of commands, and the imports with what they refused.
+
+The distribution key of each is `branch_id` (`models.distribution`).
+"""
 
 from __future__ import annotations
 

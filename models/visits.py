@@ -1,4 +1,7 @@
-"""Branch tables of the visits: the interactions, their holds, observations and corrections."""
+"""Branch tables of the visits: the interactions, their holds, observations and corrections.
+
+The distribution key of each is `branch_id` (`models.distribution`).
+"""
 
 from __future__ import annotations
 

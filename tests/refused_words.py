@@ -7,9 +7,13 @@ from typing import Any
 
 from sqlalchemy import ColumnClause, ColumnElement, FromClause, Select
 from sqlalchemy.dialects.postgresql.ext import DistinctOnClause
+from sqlalchemy.engine.default import StrCompileDialect
+from sqlalchemy.sql.compiler import StrSQLCompiler
 from sqlalchemy.sql.elements import ClauseList, Over, WithinGroup
 from sqlalchemy.sql.functions import cube, grouping_sets, rollup
 from sqlalchemy.sql.selectable import SelectBase, TableSample
+
+_DIALECT = StrCompileDialect()
 
 
 def refused_across_halls(query: Select[Any], parts: Iterable[Any], is_hall: Callable[[Any], bool]) -> list[str]:
@@ -17,7 +21,7 @@ def refused_across_halls(query: Select[Any], parts: Iterable[Any], is_hall: Call
     said = [words for part in parts for element in _within(part) if (words := _of_element(element, is_hall))]
     if query._for_update_arg is not None:
         said.append("locks rows of several halls in one statement")
-    if any(isinstance(each, TableSample) for each in query.get_final_froms()):
+    if any(isinstance(each, TableSample) for each in froms_of(query)):
         said.append("samples rows of several halls")
     return said
 
@@ -34,6 +38,11 @@ def _of_element(element: Any, is_hall: Callable[[Any], bool]) -> str | None:
         if not any(is_hall(each) for each in (apart.clauses if isinstance(apart, ClauseList) else [apart])):
             return "looks at neighbouring rows of several halls (a window without the hall)"
     return None
+
+
+def froms_of(query: Any) -> list[Any]:
+    """What a question is from, with its joins; as `get_final_froms`, which writes the whole statement out for it."""
+    return list(query._compile_state_factory(query, StrSQLCompiler(_DIALECT, None))._get_display_froms())
 
 
 def is_of_rows(element: Any) -> bool:

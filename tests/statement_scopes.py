@@ -8,12 +8,14 @@ from typing import Any
 
 from sqlalchemy import BindParameter, ColumnClause, CompoundSelect, Join, Label, Select, Table
 from sqlalchemy.sql import operators
-from sqlalchemy.sql.elements import BinaryExpression, BooleanClauseList, Grouping
+from sqlalchemy.sql.elements import BinaryExpression, BooleanClauseList, ClauseList, Grouping
 from sqlalchemy.sql.selectable import CTE, AliasedReturnsRows, Exists, FromGrouping, SelectBase, SelectStatementGrouping
 
 from models.distribution import BRANCH_TABLES
-from tests.refused_words import is_of_rows, refused_across_halls
+from tests.refused_words import froms_of, is_of_rows, refused_across_halls
 
+# What is compared with the hall among its columns is compared within the hall, whether it is in or not.
+_MEMBERSHIP = (operators.in_op, operators.not_in_op)
 Token = tuple[str, Any]
 """A column ("column", its hash) or a hall as it was named ("hall", its code, or the parameter that will hold it)."""
 
@@ -145,13 +147,16 @@ def answer_of(query: Any, outer: Scope | None = None, holder: Any = None) -> Ans
     if isinstance(query, CompoundSelect):
         return _of_parts([answer_of(part, outer, holder) for part in query.selects])
     assert isinstance(query, Select), type(query)
-    named = query.get_final_froms()
+    named = froms_of(query)
     own = [each for each in named if outer is None or hash(each) not in outer.relations] or named
     scope = Scope(own, outer)
     scope.follow(conjuncts(query.whereclause))
     columns = [_side(column) for column in query.selected_columns]
-    if isinstance(holder, BinaryExpression) and (left := _side(holder.left)) and columns[0]:
-        scope.bonds.tie(left, columns[0])
+    if isinstance(holder, BinaryExpression):
+        compared = holder.left.clauses if isinstance(holder.left, ClauseList) else [holder.left]
+        for one, other in zip(map(_side, compared), columns, strict=False):
+            if one and other:
+                scope.bonds.tie(one, other)
     scope.refuse_loose()
     if outer and scope.keys:
         _refuse_from_outside(scope, query, outer, holder, correlated=len(own) < len(named))
@@ -196,7 +201,7 @@ def questions_in(element: Any, holder: Any = None) -> Iterator[tuple[Any, Any]]:
     if isinstance(element, SelectBase):
         yield element, holder
     elif not (isinstance(element, ColumnClause) or is_of_rows(element)) and hasattr(element, "get_children"):
-        holds = isinstance(element, Exists) or getattr(element, "operator", None) is operators.in_op
+        holds = isinstance(element, Exists) or getattr(element, "operator", None) in _MEMBERSHIP
         for child in element.get_children():
             yield from questions_in(child, element if holds else holder)
 

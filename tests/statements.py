@@ -18,6 +18,7 @@ _WHERE = re.compile(r"\bWHERE\b", re.IGNORECASE)
 _READS_OR_WRITES = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|WITH|MERGE|COPY)\b", re.IGNORECASE)
 _BRANCH_TABLE = re.compile(r"\b(" + "|".join(sorted(BRANCH_TABLES)) + r")\b")
 _INSERT = re.compile(r"INSERT INTO \w+ \(([^)]*)\)", re.IGNORECASE)
+_VALUES = re.compile(r"INSERT INTO \w+ \(([^)]*)\) VALUES \([^A-Za-z]*\)$", re.IGNORECASE)
 _CONFLICT = re.compile(r"ON CONFLICT \(([^)]*)\)", re.IGNORECASE)
 
 
@@ -47,6 +48,9 @@ def refusals(text: str, statement: Any) -> list[str]:
         return _of_insert(text, statement)
     if isinstance(statement, Update | Delete):
         return _of_change(text, statement)
+    plain = _VALUES.match(text)
+    if plain and statement is None:
+        return [] if "branch_id" in _columns(plain[1]) else ["inserts without naming the hall"]
     if (statement is None or isinstance(statement, TextClause)) and _READS_OR_WRITES.match(text):
         return [
             f"speaks of {name} in words that can't be followed" for name in sorted(set(_BRANCH_TABLE.findall(text)))

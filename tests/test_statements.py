@@ -32,7 +32,7 @@ ROLLUP: Any = func.rollup
 NUMBERED: Any = func.row_number().over(order_by=VISIT.id)
 CODES: Any = VISITS.c.branch_id.in_(["H1", "H2"])
 
-REFUSED = {
+REFUSED: dict[str, list[Any]] = {
     "joins": [
         select(VISIT, HOLD).where(OF_VISIT),
         select(VISIT).join(HOLD, OF_VISIT),
@@ -48,6 +48,7 @@ REFUSED = {
         select(VISIT).where(exists().where(col(LATER.visit_id) == VISIT.visit_id)),
         select(VISIT).where(col(VISIT.id).in_(select(HOLD.interaction_id))),
         select(VISIT).where(HERE, col(VISIT.id).in_(select(HOLD.interaction_id).where(HOLD.branch_id == "H2"))),
+        select(VISIT).where(tuple_(VISIT.id, VISIT.visit_id).not_in(HELD)),
         select(VISIT.id, select(func.count()).where(OF_VISIT).scalar_subquery()),
         select(VISIT.id, func.coalesce(select(HOLD.id).where(OF_VISIT).scalar_subquery(), VISIT.id)),
         delete(VISIT).where(HERE, col(VISIT.id).in_(select(HOLD.interaction_id))),
@@ -79,7 +80,7 @@ REFUSED = {
     "recursive": [select(HELD.cte(recursive=True))],
     "can't be followed": [text("SELECT count(*) FROM interaction"), text("DELETE FROM hold")],
 }
-TAKEN = [
+TAKEN: list[Any] = [
     select(VISIT),
     select(VISIT, HOLD).where(OF_VISIT, SAME_HALL),
     select(VISIT).outerjoin(HOLD, and_(SAME_HALL, OF_VISIT)),
@@ -90,6 +91,7 @@ TAKEN = [
     select(VISIT).where(exists().where(col(LATER.branch_id) == VISIT.branch_id, col(LATER.visit_id) == VISIT.visit_id)),
     select(VISIT).where(HERE, col(VISIT.id).in_(select(HOLD.interaction_id).where(HOLD.branch_id == "H1"))),
     select(VISIT).where(col(VISIT.branch_id).in_(select(HOLD.branch_id))),
+    select(VISIT).where(tuple_(VISIT.branch_id, VISIT.id).not_in(HELD)),
     select(HOLD).join(BOTH, BOTH.c.branch_id == HOLD.branch_id),
     select(exists(select(literal(1)).where(CODES).limit(1))),
     select(VISIT.branch_id, MEDIAN).where(HERE).group_by(VISIT.branch_id),
@@ -107,8 +109,8 @@ TAKEN = [
 
 
 def refused(statement: Any) -> list[str]:
-    dialect = postgresql.dialect() if "postgresql" in type(statement).__module__ else sqlite.dialect()
-    written = "" if hasattr(statement, "selected_columns") else str(statement.compile(dialect=dialect))
+    dialect: Any = postgresql if "postgresql" in type(statement).__module__ else sqlite
+    written = "" if hasattr(statement, "selected_columns") else str(statement.compile(dialect=dialect.dialect()))
     return refusals(written, statement)
 
 
