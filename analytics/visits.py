@@ -101,9 +101,11 @@ def _is_finding(standard: Standard, kind: VerdictKind) -> bool:
 
 
 def _observed(standard: Standard, kind: VerdictKind, branch_ids: tuple[str, ...]) -> ColumnElement[bool]:
+    if kind not in {VerdictKind.MET, VerdictKind.MISSED}:
+        return false()
     checks = observed_checks(branch_ids, (standard.code,))
     whole = and_(checks.c.failed == 0, checks.c.observed >= standard.limit)
-    wanted = {VerdictKind.MET: whole, VerdictKind.MISSED: checks.c.failed > 0}.get(kind, false())
+    wanted = whole if kind is VerdictKind.MET else checks.c.failed > 0
     same = and_(checks.c.branch_id == Interaction.branch_id, checks.c.interaction_id == Interaction.id)
     found: Any = select(checks.c.interaction_id)
     return found.where(same, checks.c.standard_code == standard.code, wanted).exists()  # type: ignore[no-any-return]
