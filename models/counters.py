@@ -126,7 +126,7 @@ _LIMIT_EDGES = _milliseconds((15, 20), (5, 10, 15, 20, 30))
 """The limits in use: of hours, counters and people fewer edges are kept than percentiles need."""
 
 _WAIT, _GREETING, _HANDLED = ROW.wait_ms, ROW.greeting_ms, ROW.handling_ms
-_ITEMS = case((ROW.items > 1, ROW.items), else_=1)
+_ITEMS = case((ROW["items"] > 1, ROW["items"]), else_=1)
 WAIT_COMPLETED = _family("wait_completed", _COMPLETED, _WAIT, _WAIT_EDGES)
 WAIT_PARTED = _family("wait_parted", _PARTED, _WAIT, _WAIT_EDGES)
 WAIT_GAVE_UP = _family("wait_gave_up", GAVE_UP, _WAIT, _WAIT_EDGES)
