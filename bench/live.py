@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 
 from analytics.accounts import accounts
@@ -93,10 +94,11 @@ def _seen(served: Served, pages: Sequence[str], viewers: int, seconds: int) -> d
     """What so many viewers of each page saw at once: of the slowest page, late refreshes and refreshes of all."""
     command = [sys.executable, str(TOOL), f"ws://127.0.0.1:{served.port}", str(served.process.pid)]
     command += [str(REFRESH_SECONDS), str(seconds)]
-    running = [
-        subprocess.Popen([*command, f"{viewers}:{page}"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        for page in pages
-    ]
+    running = []
+    for page in pages:
+        of_page = [*command, f"{viewers}:{page}"]
+        running.append(subprocess.Popen(of_page, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True))
+        time.sleep(REFRESH_SECONDS / len(pages))  # or all halls would be refreshed in the same instants for good
     printed = [viewing.communicate()[0] for viewing in running]
     if any(viewing.returncode for viewing in running):
         raise RuntimeError(f"{viewers} viewers failed: {printed}")
