@@ -38,11 +38,20 @@ def test_a_value_is_never_older_than_its_time_and_never_another_keys(asked: list
 
 def test_a_value_stands_until_its_time_is_over() -> None:
     hand, made = Hand(), iter(range(9))
-    kept = Kept(SECONDS, MOST, hand)
+    kept = Kept(SECONDS, MOST, hand, chance=lambda: 0.0)
     seen = []
     for hand.at in (0.0, 9.9, 10.0, 19.9):
         seen.append(kept.value("key", lambda: next(made)))
     assert seen == [0, 0, 1, 1]
+
+
+def test_what_was_made_at_once_is_not_all_made_again_at_once() -> None:
+    hand, chances = Hand(), iter((0.0, 0.5, 0.0))
+    kept = Kept(SECONDS, MOST, hand, lambda: next(chances))
+    for key in "ab":
+        kept.value(key, lambda: "first")
+    hand.at = 0.9 * SECONDS
+    assert [kept.value(key, lambda: "again") for key in "ab"] == ["first", "again"]
 
 
 def test_many_who_ask_at_once_have_it_made_once() -> None:

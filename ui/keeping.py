@@ -7,11 +7,14 @@ each of its viewers, and is handed the same frozen value each time.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from random import random
 from threading import Lock
 from time import monotonic
 from typing import Any
 
 _NEVER = float("-inf")
+_SPREAD = 0.3
+"""By up to this share a value stands shorter: what was made at once for twelve halls is not made again at once."""
 
 
 class _Entry:
@@ -22,10 +25,12 @@ class _Entry:
 
 
 class Kept:
-    """Values that stand for some seconds, at most `most` of them; safe for many threads, who share each value."""
+    """Values that stand for up to so many seconds, `most` of them at most; safe for many threads, who share each."""
 
-    def __init__(self, seconds: float, most: int, now: Callable[[], float] = monotonic) -> None:
-        self._seconds, self._most, self._now = seconds, most, now
+    def __init__(
+        self, seconds: float, most: int, now: Callable[[], float] = monotonic, chance: Callable[[], float] = random
+    ) -> None:
+        self._seconds, self._most, self._now, self._chance = seconds, most, now, chance
         self._entries: dict[Hashable, _Entry] = {}
         self._lock = Lock()
 
@@ -38,7 +43,7 @@ class Kept:
         with entry.lock:
             if self._now() >= entry.until:
                 entry.value = self._made(key, make)
-                entry.until = self._now() + self._seconds
+                entry.until = self._now() + self._seconds * (1 - _SPREAD * self._chance())
             return entry.value
 
     def clear(self) -> None:
