@@ -12,23 +12,25 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 from streamlit.testing.v1 import AppTest
 
-from models.migrate import upgrade
 from models.store import Store
 from models.store import store as store_of
-from seed import reference
+from tests.engines import Databases, EmbeddedDatabases, Holding, ServedDatabases, lacking, new_store
+from tests.postgres_cluster import postgres_server, postgres_url, served_databases
 from tests.small_region import put_small_region
 from ui import answers
 
+__all__ = ["postgres_server", "postgres_url", "served_databases"]  # pytest finds fixtures by name
+
 ROOT = Path(__file__).resolve().parent.parent
-IN_CI = os.environ.get("CI") == "true"
+ENGINES = {"sqlite": "embedded_databases", "postgresql": "served_databases"}
+"""The fixture that makes databases of an engine."""
 BROWSER_ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -40,30 +42,74 @@ BROWSER_ARGUMENTS = [
 ]
 
 
-def lacking(what: str) -> NoReturn:
-    """Skip for want of something; where nothing may be wanting, fail."""
-    if IN_CI:
-        pytest.fail(what)
-    pytest.skip(what)
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--stores", choices=("both", *ENGINES), default="both", help="the engines of tests of the store")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test that asks for `databases`, `store` or another of theirs runs once on each engine."""
+    if "engine" in metafunc.fixturenames:
+        asked = metafunc.config.getoption("--stores")
+        metafunc.parametrize("engine", ENGINES if asked == "both" else [asked], scope="session")
 
 
 @pytest.fixture(scope="session")
-def reference_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def embedded_databases(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedDatabases:
+    """Makes embedded databases, for what depends on a file."""
+    return EmbeddedDatabases(tmp_path_factory.mktemp("databases"))
+
+
+@pytest.fixture(scope="session")
+def databases(engine: str, request: pytest.FixtureRequest) -> Databases:
+    """Makes databases of the engine that the test runs on."""
+    made: Databases = request.getfixturevalue(ENGINES[engine])
+    return made
+
+
+@pytest.fixture(scope="session")
+def reference_file(embedded_databases: EmbeddedDatabases) -> Path:
     """A database with the newest schema and the reference data, to be copied."""
-    file = tmp_path_factory.mktemp("reference") / "monitor.db"
-    upgrade(f"sqlite:///{file}")
-    made = store_of(f"sqlite:///{file}")
-    reference.ensure(made, now=datetime.now(UTC))
-    made.close()  # the last connection to close moves everything into the one file
-    return file
+    return embedded_databases.template(Holding.REFERENCE)
 
 
 @pytest.fixture
-def store(reference_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
-    """A database of the test's own with reference data and nothing else; the application reads it too."""
-    file = tmp_path / "monitor.db"
-    shutil.copy(reference_file, file)
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{file}")
+def store(databases: Databases, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    """A database of the test's own with reference data and nothing else, on each engine; the application reads it."""
+    with databases.new(Holding.REFERENCE) as url:
+        yield from read_by_the_application(url, monkeypatch)
+
+
+@pytest.fixture
+def empty_store(databases: Databases) -> Iterator[Store]:
+    """A store of the test's own with the newest schema and nothing in it, on each engine."""
+    with new_store(databases, Holding.NOTHING) as made:
+        yield made
+
+
+@pytest.fixture
+def working_hall(databases: Databases) -> Iterator[Store]:
+    """A store of the test's own that holds the hall of `tests.desks` and nothing else, on each engine."""
+    with new_store(databases, Holding.WORKING_HALL) as made:
+        yield made
+
+
+@pytest.fixture
+def embedded_store(reference_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    """As `store`, always a file in the test's folder: for screens, browsers, backups and commands."""
+    shutil.copy(reference_file, tmp_path / "monitor.db")
+    yield from read_by_the_application(f"sqlite:///{tmp_path / 'monitor.db'}", monkeypatch)
+
+
+@pytest.fixture
+def served_store(served_databases: ServedDatabases, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    """As `store`, always on PostgreSQL."""
+    with served_databases.new(Holding.REFERENCE) as url:
+        yield from read_by_the_application(url, monkeypatch)
+
+
+def read_by_the_application(url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    """The store that the application finds by itself, as long as the test runs."""
+    monkeypatch.setenv("DATABASE_URL", url)
     store_of.cache_clear()
     made = store_of()
     yield made
@@ -73,11 +119,11 @@ def store(reference_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.fixture
-def small_region(store: Store) -> Store:
+def small_region(embedded_store: Store) -> Store:
     """Two halls, one of them round the clock, an account of every role, no visits, marked as a demo region."""
-    with store.writing() as session:
+    with embedded_store.writing() as session:
         put_small_region(session)
-    return store
+    return embedded_store
 
 
 @pytest.fixture
@@ -111,7 +157,7 @@ class RunningApp:
 
 
 @pytest.fixture
-def app(store: Store, tmp_path: Path) -> Iterator[RunningApp]:
+def app(embedded_store: Store, tmp_path: Path) -> Iterator[RunningApp]:
     """`streamlit run dashboard.py` on the test's database, ready to be asked."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

@@ -9,17 +9,18 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
-from sqlalchemy import create_engine, text
 
 from models.store import store
-from tests.conftest import lacking
+from tests.engines import ServedDatabases, lacking
 
 USER = "postgres"  # PostgreSQL never runs as root
+NOTHING_TO_KEEP = {"fsync": "off", "full_page_writes": "off", "autovacuum": "off"}
 
 
 def _programs() -> Path | None:
@@ -31,23 +32,46 @@ def _programs() -> Path | None:
     return folders[-1].parent if folders else None
 
 
-def _run(folder: Path, *command: str) -> None:
-    """Run as the database's user where the tests run as root."""
-    as_user = USER if os.name == "posix" and os.geteuid() == 0 else None
-    subprocess.run(
-        command,
-        check=True,
-        capture_output=True,
-        user=as_user,
-        cwd=folder,
-        timeout=120,
-        env=os.environ | {"LC_ALL": "C"},
-    )
+@dataclass(frozen=True)
+class Cluster:
+    """A server that keeps its databases in a folder."""
+
+    folder: Path
+    programs: Path
+    port: int
+
+    @property
+    def url(self) -> str:
+        return f"postgresql+psycopg://{USER}@127.0.0.1:{self.port}"
+
+    def begin(self) -> None:
+        """Make it, without databases of ours."""
+        self._run("initdb", "-U", USER, "-A", "trust", "-E", "UTF8", "-N")
+
+    def start(self) -> None:
+        place = {"listen_addresses": "127.0.0.1", "port": self.port, "unix_socket_directories": self.folder}
+        options = " ".join(f"-c {name}={value}" for name, value in (place | NOTHING_TO_KEEP).items())
+        self._run("pg_ctl", "-w", "-o", options, "-l", str(self.folder / "log"), "start")
+
+    def stop(self) -> None:
+        self._run("pg_ctl", "-w", "-m", "immediate", "stop")
+
+    def _run(self, program: str, *arguments: str) -> None:
+        """Run as the database's user where the tests run as root."""
+        subprocess.run(
+            [str(self.programs / program), "-D", str(self.folder / "cluster"), *arguments],
+            check=True,
+            capture_output=True,
+            user=USER if os.geteuid() == 0 else None,
+            cwd=self.folder,
+            timeout=120,
+            env=os.environ | {"LC_ALL": "C"},
+        )
 
 
-@pytest.fixture(scope="session")
-def postgres_server() -> Iterator[str]:
-    """The address of a server without databases of ours; skipped where PostgreSQL or its driver is not installed."""
+@contextmanager
+def a_cluster() -> Iterator[Cluster]:
+    """A server that runs; the test is skipped where PostgreSQL or its driver is not installed."""
     programs = _programs()
     if programs is None or find_spec("psycopg") is None:
         lacking("PostgreSQL or its driver is not installed")
@@ -59,31 +83,34 @@ def postgres_server() -> Iterator[str]:
             lacking(f"no user {USER} to run PostgreSQL as")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    cluster = str(folder / "cluster")
-    control = (str(programs / "pg_ctl"), "-D", cluster, "-w")
-    options = f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={folder} -c fsync=off"
+        cluster = Cluster(folder, programs, free.getsockname()[1])
     try:
-        _run(folder, str(programs / "initdb"), "-D", cluster, "-U", USER, "-A", "trust", "-E", "UTF8", "-N")
-        _run(folder, *control, "-o", options, "-l", str(folder / "log"), "start")
+        cluster.begin()
+        cluster.start()
         try:
-            yield f"postgresql+psycopg://{USER}@127.0.0.1:{port}"
+            yield cluster
         finally:
-            _run(folder, *control, "-m", "immediate", "stop")
+            cluster.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The address of a server without databases of ours."""
+    with a_cluster() as cluster:
+        yield cluster.url
+
+
+@pytest.fixture(scope="session")
+def served_databases(postgres_server: str) -> ServedDatabases:
+    """Makes databases on the server."""
+    return ServedDatabases.on(postgres_server)
+
+
 @pytest.fixture
-def postgres_url(postgres_server: str) -> Iterator[str]:
+def postgres_url(served_databases: ServedDatabases) -> Iterator[str]:
     """The address of an empty database of the test's own; its one store is closed at the end."""
-    name = f"monitor_{uuid4().hex}"
-    engine = create_engine(f"{postgres_server}/postgres", isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    url = f"{postgres_server}/{name}"
-    yield url
-    store(url).close()
-    with engine.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    engine.dispose()
+    with served_databases.new(None) as url:
+        yield url
+        store(url).close()

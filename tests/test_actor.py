@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from sqlmodel import Session, select
@@ -12,7 +11,6 @@ from sqlmodel import Session, select
 from actions.people import add_account, grant
 from actions.setup import add_branch, add_region
 from models.actor import Actor, Grant, NotAllowed, Right, actor_of, machine_actor
-from models.migrate import upgrade
 from models.store import Store
 from models.tables import Account
 from standards.vocabulary import Role
@@ -23,18 +21,14 @@ HALLS = frozenset({"CITY", "TOWN", "VILLAGE", "ELSEWHERE"})
 
 
 @pytest.fixture
-def session(tmp_path: Path) -> Iterator[Session]:
+def session(empty_store: Store) -> Iterator[Session]:
     """A province with a county and its district, a hall in each, and one in another province."""
-    url = f"sqlite:///{tmp_path / 'monitor.db'}"
-    upgrade(url)
-    made = Store(url)
-    with made.writing() as writing:
+    with empty_store.writing() as writing:
         for code, parent in (("province", None), ("county", "province"), ("district", "county"), ("other", None)):
             add_region(writing, MACHINE, code, name=code, parent_id=parent, now=NOW)
         for code, region in (("CITY", "province"), ("TOWN", "county"), ("VILLAGE", "district"), ("ELSEWHERE", "other")):
             add_branch(writing, MACHINE, code, zone="Asia/Shanghai", region_id=region, now=NOW)
         yield writing
-    made.close()
 
 
 def someone(session: Session, *granted: tuple[Role, str]) -> Actor:

@@ -18,7 +18,7 @@ ONE = Actor("1", "one", (Grant(Role.CLERK, frozenset({"H1"})),))
 OTHER = Actor("2", "other", (Grant(Role.CLERK, frozenset({"H2"})),))
 asked: list[str] = []
 
-pytestmark = pytest.mark.usefixtures("store")
+pytestmark = pytest.mark.usefixtures("embedded_store")
 
 
 @pytest.fixture(autouse=True)

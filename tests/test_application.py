@@ -42,8 +42,8 @@ def test_it_starts_on_an_empty_folder_and_makes_its_database(
     assert "Only on this machine" in page
 
 
-def test_a_newer_schema_stops_the_start_with_one_sentence(store: Store, tmp_path: Path) -> None:
-    with store.writing() as session:
+def test_a_newer_schema_stops_the_start_with_one_sentence(embedded_store: Store, tmp_path: Path) -> None:
+    with embedded_store.writing() as session:
         session.connection().exec_driver_sql("UPDATE alembic_version SET version_num = 'from_the_future'")
     command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.port", "0"]
     ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)

@@ -33,9 +33,9 @@ def run(*command: str) -> dict[str, Any]:
 
 
 @pytest.fixture
-def bank(store: Store, shared_data: Path) -> Path:
+def bank(embedded_store: Store, shared_data: Path) -> Path:
     """A hall in Jerusalem, and the file."""
-    with store.writing() as session:
+    with embedded_store.writing() as session:
         a_hall(session, "BANK", zone="Asia/Jerusalem")
     return shared_data / "bank_calls_day.csv"
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta, timezone
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -16,14 +14,11 @@ from sqlalchemy.exc import IntegrityError
 
 from models.base import new_id
 from models.bulk_rows import insert_rows
-from models.migrate import upgrade
-from models.store import Store, store
+from models.store import Store
 from models.tables import Base, ImportReject, ImportRun, Interaction
 from standards.vocabulary import Begun, Channel, Outcome, Source
 from tests.factories import a_hall
-from tests.postgres_cluster import postgres_server, postgres_url
 
-__all__ = ["postgres_server", "postgres_url"]
 TABLE: Table = Base.metadata.tables["interaction"]
 MOMENT = some.datetimes(
     datetime(1990, 1, 1),  # noqa: DTZ001 - the zone is put on
@@ -60,18 +55,13 @@ ROW = some.fixed_dictionaries(
 )
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def halls(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+@pytest.fixture
+def halls(empty_store: Store) -> Store:
     """Two halls on each store."""
-    named = request.param == "sqlite"
-    url = f"sqlite:///{tmp_path / 'bulk.db'}" if named else request.getfixturevalue("postgres_url")
-    upgrade(url)
-    made = store(url)
-    with made.writing() as session:
+    with empty_store.writing() as session:
         a_hall(session, "H1")
         a_hall(session, "H2")
-    yield made
-    made.close()
+    return empty_store
 
 
 def stored(kept: Store, branch_id: str) -> list[dict[str, Any]]:

@@ -105,9 +105,9 @@ def test_a_locked_database_is_refused(tmp_path: Path, capsys: pytest.CaptureFixt
     assert json.loads(capsys.readouterr().out)["refused"] == "locked"
 
 
-def test_a_fault_of_the_program_itself_is_not_hidden(store: Store) -> None:
+def test_a_fault_of_the_program_itself_is_not_hidden(embedded_store: Store) -> None:
     def work(_asked: Namespace) -> tuple[Answer, str]:
-        with store.writing() as session:
+        with embedded_store.writing() as session:
             session.connection().exec_driver_sql("INSERT INTO setting (name) VALUES (NULL)")
         return {}, ""
 
@@ -145,27 +145,27 @@ def test_looking_at_an_empty_database_leaves_it_empty(
 
 @pytest.mark.parametrize(("main", "command"), [(models, ["upgrade"]), *LOOKING[1:], (seed, ["reference"])])
 def test_a_newer_schema_is_not_to_be_upgraded(
-    store: Store, main: Main, command: list[str], capsys: pytest.CaptureFixture[str]
+    embedded_store: Store, main: Main, command: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with store.writing() as session:
+    with embedded_store.writing() as session:
         session.connection().exec_driver_sql("UPDATE alembic_version SET version_num = 'from_the_future'")
-    answer = refusal(main, command, store.url, capsys)
+    answer = refusal(main, command, embedded_store.url, capsys)
     assert answer["refused"] == "newer_schema"
     assert "upgrade" not in answer["message"]
 
 
 @pytest.mark.parametrize(("first", "last"), [("0001-01-01", "9999-12-31"), ("1989-12-31", "2026-03-02")])
 def test_days_that_nobody_can_mean_are_refused(
-    store: Store, capsys: pytest.CaptureFixture[str], first: str, last: str
+    embedded_store: Store, capsys: pytest.CaptureFixture[str], first: str, last: str
 ) -> None:
-    with store.writing() as session:
+    with embedded_store.writing() as session:
         a_hall(session)
     command = ["summary", "--branch", "H1", "--from", first, "--to", last]
-    assert refusal(analytics, command, store.url, capsys)["refused"] == "days_out_of_range"
+    assert refusal(analytics, command, embedded_store.url, capsys)["refused"] == "days_out_of_range"
 
 
-def test_the_first_day_that_can_be_asked_for(store: Store) -> None:
-    with store.writing() as session:
+def test_the_first_day_that_can_be_asked_for(embedded_store: Store) -> None:
+    with embedded_store.writing() as session:
         a_hall(session)
     assert analytics(["summary", "--branch", "H1", "--from", "1990-01-01", "--to", "1990-01-02"]) == 0
 

@@ -20,9 +20,8 @@ from models.store import Store, store
 from models.tables import AuditEvent, Interaction, Region, Staff
 from tests.copied_halls import NOW, content, copied, everything, source, statement, template
 from tests.factories import an_interaction
-from tests.postgres_cluster import postgres_server, postgres_url
 
-__all__ = ["postgres_server", "postgres_url", "source", "template"]  # pytest finds fixtures by name
+__all__ = ["source", "template"]  # pytest finds fixtures by name
 
 
 def test_a_shared_row_that_says_otherwise_stops_the_copy_before_anything_is_written(

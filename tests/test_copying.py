@@ -21,9 +21,8 @@ from models.tables import Account, AuditEvent, Interaction, RoleGrant, Staff
 from tests.conftest import ROOT
 from tests.copied_halls import NOW, content, copied, everything, more_visits, other, source, template
 from tests.factories import an_interaction, minutes
-from tests.postgres_cluster import postgres_server, postgres_url
 
-__all__ = ["other", "postgres_server", "postgres_url", "source", "template"]  # pytest finds fixtures by name
+__all__ = ["other", "source", "template"]  # pytest finds fixtures by name
 
 
 def test_every_value_of_a_hall_is_in_postgresql_as_it_was(source: Store, postgres_url: str) -> None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlmodel import select
@@ -23,9 +21,10 @@ from analytics.counter_places import signing_on
 from analytics.desk import desk as desk_of
 from analytics.found_ticket import Found, found_tickets
 from models.actor import Actor, Grant
+from models.store import Store
 from models.tables import Branch, CounterSpell, Staff
 from standards.vocabulary import CounterState, HoldKind, Outcome, PauseReason, Role
-from tests.desks import GUIDE, HALL, HEAD, WANG, ZHAO, Desk, a_store_with, a_working_hall
+from tests.desks import GUIDE, HALL, HEAD, WANG, ZHAO, Desk
 from ui.board_counters import counters_said
 from ui.board_words import board_said
 from ui.language import translator_of
@@ -37,12 +36,8 @@ SERVING_GUIDE = replace(GUIDE, grants=(*GUIDE.grants, Grant(Role.CLERK, frozense
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    store = a_store_with(tmp_path)
-    with store.writing() as session:
-        a_working_hall(session)
-    yield Desk(store)
-    store.close()
+def desk(working_hall: Store) -> Desk:
+    return Desk(working_hall)
 
 
 @pytest.fixture

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,21 +22,20 @@ from analytics.opening_hours import opening_weeks as weeks_of_halls
 from models.actor import NotAllowed
 from models.check import check
 from models.standing import opening_weeks, with_special_days
+from models.store import Store
 from models.tables import AuditEvent, Branch, DayHours
 from standards.derive import Opening, OpeningWeek, wait_from
 from standards.vocabulary import Channel
-from tests.desks import GUIDE, HALL, HEAD, WANG, Desk, a_store_with, the_working_hall
+from tests.desks import GUIDE, HALL, HEAD, WANG, Desk
 from tests.factories import DAY, MACHINE, ZONE, at
 
 NEXT = DAY + timedelta(days=1)
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
+def desk(working_hall: Store) -> Desk:
     """A hall open 8:30 to 17:30 every day, on a Monday morning."""
-    store = a_store_with(tmp_path, the_working_hall())
-    yield Desk(store, now=at(9))
-    store.close()
+    return Desk(working_hall, now=at(9))
 
 
 def refused(reason: str, work: Callable[..., object], *arguments: Any, **named: Any) -> None:

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from sqlmodel import col, select
@@ -21,7 +20,8 @@ from seed.simulation import QUICK
 from seed.story import Story, kept_story
 from standards.queueing import FREES_COUNTER
 from standards.vocabulary import NEVER_JUDGED, Begun, Channel, CounterState, HallClass, Outcome
-from tests.demo_halls import AT_A_COUNTER, NOW, assert_in_step, new_store
+from tests.demo_halls import AT_A_COUNTER, NOW, assert_in_step
+from tests.engines import EmbeddedDatabases, Holding, new_store
 
 ROUND_THE_CLOCK, DECLINING, OFFLINE, TINY = "H01", "H02", "H03", "H04"
 FOUR_HALLS = Size(halls=4, days=16, seed=7)
@@ -30,12 +30,11 @@ A_PRESS = timedelta(seconds=12)
 
 
 @pytest.fixture(scope="module")
-def region(reference_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+def region(embedded_databases: EmbeddedDatabases) -> Iterator[Store]:
     """Four halls, the ones with a story, over 16 days."""
-    made = new_store(reference_file, tmp_path_factory.mktemp("region"))
-    demo.build(made, FOUR_HALLS, now=NOW)
-    yield made
-    made.close()
+    with new_store(embedded_databases, Holding.REFERENCE) as made:
+        demo.build(made, FOUR_HALLS, now=NOW)
+        yield made
 
 
 @pytest.fixture(scope="module")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,19 +16,18 @@ from actions.refusal import Refused
 from actions.serving import add_business, finish, greet, transfer
 from actions.tickets import take_ticket
 from models.actor import NotAllowed, device_actor
+from models.store import Store
 from models.tables import BranchPulse, Device
 from standards.vocabulary import CounterState, DeviceKind, HoldKind, LeftReason, Outcome, Source
-from tests.desks import GUIDE, HALL, HEAD, WANG, ZHAO, Desk, a_store_with
+from tests.desks import GUIDE, HALL, HEAD, WANG, ZHAO, Desk
 from tests.machines import PAD, ROOT, Machines, Q, at
 
 APPLIED = ("applied", "")
 
 
 @pytest.fixture
-def hall(tmp_path: Path) -> Iterator[Machines]:
-    made = Machines(a_store_with(tmp_path))
-    yield made
-    made.store.close()
+def hall(empty_store: Store) -> Machines:
+    return Machines(empty_store)
 
 
 @pytest.fixture

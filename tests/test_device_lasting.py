@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 from sqlmodel import select
@@ -16,10 +14,11 @@ from actions.counters import pause, reopen, sign_off, sign_on
 from actions.devices import set_businesses
 from actions.overnight import RULE, settle_overnight
 from actions.serving import finish, greet
+from models.store import Store
 from models.tables import BusinessType, Correction, Staff
 from standards.hall_day import Settle
 from standards.vocabulary import CorrectionKind, CounterState, Outcome, PauseReason
-from tests.desks import HALL, HEAD, WANG, ZHAO, Desk, a_store_with
+from tests.desks import HALL, HEAD, WANG, ZHAO, Desk
 from tests.machines import ROOT, Machines, Q, at
 
 APPLIED, FINISHED = ("applied", ""), ("refused", "finished")
@@ -27,10 +26,8 @@ TODAY = date(2026, 3, 3)
 
 
 @pytest.fixture
-def hall(tmp_path: Path) -> Iterator[Machines]:
-    made = Machines(a_store_with(tmp_path))
-    yield made
-    made.store.close()
+def hall(empty_store: Store) -> Machines:
+    return Machines(empty_store)
 
 
 @pytest.fixture

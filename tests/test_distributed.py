@@ -28,10 +28,8 @@ from models.migrate import upgrade
 from models.store import store as store_of
 from models.tables import Base
 from tests.everyday import made_ready, walk
-from tests.postgres_cluster import postgres_server, postgres_url
 from tests.statements import recorded, refusals
 
-__all__ = ["postgres_server", "postgres_url"]  # pytest finds fixtures by name
 TABLES = Base.metadata.sorted_tables
 OF_A_HALL = [table for table in TABLES if table.name in BRANCH_TABLES]
 SHARED = [table for table in TABLES if table.name in REFERENCE_TABLES]

@@ -30,13 +30,10 @@ from analytics.today_hours import today_hours
 from analytics.traffic import grouped_traffic, traffic
 from analytics.visits import visits_behind
 from models.actor import Actor, Grant, NotAllowed
-from models.migrate import upgrade
 from models.standing import catalogue
 from models.stays import Taken
 from models.store import Store
-from models.store import store as store_of
 from models.tables import Account, Branch, Exclusion, Interaction
-from seed import reference
 from standards.judge import judge
 from standards.standard import in_force
 from standards.vocabulary import (
@@ -51,10 +48,9 @@ from standards.vocabulary import (
     VerdictKind,
 )
 from tests.factories import DAY, MACHINE, ZONE, a_hall, an_interaction, an_observation, at, minutes, seconds
-from tests.postgres_cluster import postgres_server, postgres_url
 from tests.test_shares import ALL_DAYS, FEW, H1, NOW, REGION, a_standard, counts_of, of, two_halls
 
-__all__ = ["postgres_server", "postgres_url", "two_halls"]
+__all__ = ["two_halls"]
 
 KINDS = (VerdictKind.MET, VerdictKind.MISSED, VerdictKind.PENDING, VerdictKind.NOT_JUDGED)
 TEN_TO_ELEVEN = Taken(at(10), at(11))
@@ -470,21 +466,18 @@ def test_a_trainees_visits_are_in_the_halls_figures_and_in_nobodys(store: Store)
         assert durations(session, MACHINE, own).handling.count == 1
 
 
-def test_on_postgresql_a_preview_is_what_its_approval_brings(postgres_url: str) -> None:
-    upgrade(postgres_url)
-    made = store_of(postgres_url)
-    reference.ensure(made, now=NOW)
-    with made.writing() as session:
+def test_a_preview_by_hand_is_what_its_approval_brings(store: Store) -> None:
+    with store.writing() as session:
         a_hall(session)
         visit = an_interaction(session, arrived_at=at(9, 30))
         an_interaction(session, visit_id=visit, begun=Begun.ADDED, arrived_at=at(9, 30), waited=minutes(60))
         an_interaction(session, arrived_at=at(9))
         an_interaction(session, arrived_at=at(10, 15), outcome=Outcome.WAITING)
-    with made.reading() as session:
+    with store.reading() as session:
         found = exclusion_preview(session, MACHINE, "H1", TEN_TO_ELEVEN, now=NOW)
-    with made.writing() as session:
+    with store.writing() as session:
         mark_taken(session, an_exclusion(session))
-    with made.reading() as session:
+    with store.reading() as session:
         brought = {share.code: share for share in shares(session, MACHINE, H1, now=NOW)}
         assert durations(session, MACHINE, H1).excluded == 2
         assert traffic(session, MACHINE, H1).excluded == 3

@@ -94,7 +94,7 @@ class TestFilters:
         assert "nowhere" in page.warning[0].value
 
 
-def test_without_a_hall_a_sentence_stands_there(store: Store) -> None:
+def test_without_a_hall_a_sentence_stands_there(embedded_store: Store) -> None:
     page = AppTest.from_function(a_filtered_page, default_timeout=30)
     page.session_state[Key.ACTOR] = EVERYWHERE
     page.run()

@@ -23,7 +23,9 @@ def _drawn(opened: AppTest) -> str:
     return "\n".join(str(element.value) for element in elements)
 
 
-def test_without_a_demo_region_nobody_gets_in_and_both_languages_say_what_to_do(store: Store, screen: Open) -> None:
+def test_without_a_demo_region_nobody_gets_in_and_both_languages_say_what_to_do(
+    embedded_store: Store, screen: Open
+) -> None:
     opened = screen()
     assert not opened.exception
     assert [header.value for header in opened.header] == ["尚未设置登录", "No sign-in is set up yet"]

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -19,32 +17,20 @@ from actions.refusal import Refused
 from actions.shift import hand_over
 from actions.text import a_text
 from actions.tickets import take_ticket, void
-from models.migrate import upgrade
 from models.stays import Taken
-from models.store import store
+from models.store import Store
 from models.tables import AuditEvent, DayReport, Exclusion, HallDay, HallNotice, ShiftChange
 from standards.day_report import Column
 from standards.vocabulary import ExclusionReason, NoticeKind
-from tests.desks import GUIDE, HEAD, MORNING, WANG, Desk, a_store_with, a_working_hall
+from tests.desks import GUIDE, HEAD, MORNING, WANG, Desk
 from tests.factories import DAY
-from tests.postgres_cluster import postgres_server, postgres_url
 
-__all__ = ["postgres_server", "postgres_url"]
 GIVEN, KEPT = " 一\x00二\ud800\n\x0b三\t四\r\n", "一二\n三 四"
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Desk]:
-    if request.param == "postgresql":
-        url = request.getfixturevalue("postgres_url")
-        upgrade(url)
-        kept = store(url)
-    else:
-        kept = a_store_with(tmp_path)
-    with kept.writing() as session:
-        a_working_hall(session)
-    yield Desk(kept)
-    kept.close()
+@pytest.fixture
+def desk(working_hall: Store) -> Desk:
+    return Desk(working_hall)
 
 
 def test_control_characters_are_left_out_wherever_somebody_writes(desk: Desk) -> None:

@@ -70,7 +70,7 @@ def test_without_visits_every_hall_is_told_as_missing_and_nothing_is_drawn(scree
     assert not opened.get("plotly_chart")
 
 
-@pytest.mark.usefixtures("store")
+@pytest.mark.usefixtures("embedded_store")
 def test_without_halls_a_sentence_says_so(screen: Open) -> None:
     from models.settings import DEMO, put_setting
     from models.store import store as store_of

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -16,20 +14,17 @@ from actions.help import answer_help, call_for_help
 from actions.refusal import Refused
 from actions.tickets import take_ticket
 from models.actor import Actor, NotAllowed
+from models.store import Store
 from models.tables import HelpCall
-from tests.desks import GUIDE, HEAD, WANG, ZHAO, Desk, a_store_with, a_working_hall
+from tests.desks import GUIDE, HEAD, WANG, ZHAO, Desk
 
 
 @pytest.fixture
-def manned(tmp_path: Path) -> Iterator[Desk]:
-    store = a_store_with(tmp_path)
-    with store.writing() as session:
-        a_working_hall(session)
-    desk = Desk(store)
+def manned(working_hall: Store) -> Desk:
+    desk = Desk(working_hall)
     desk.press(sign_on, WANG, 1)
     desk.press(sign_on, ZHAO, 2)
-    yield desk
-    store.close()
+    return desk
 
 
 def calls(desk: Desk) -> list[HelpCall]:

@@ -31,9 +31,6 @@ from seed import reference
 from standards.vocabulary import Begun, ChangeKind, Channel, Outcome, Source
 from tests.desks import GUIDE, HALL, MORNING, Desk, a_store_with, a_working_hall, the_working_hall
 from tests.factories import MACHINE
-from tests.postgres_cluster import postgres_server, postgres_url
-
-__all__ = ["postgres_server", "postgres_url"]
 
 
 def line(number: int, ticket: str | None, at: datetime, channel: Channel = Channel.COUNTER) -> ReadLine:

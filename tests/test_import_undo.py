@@ -14,9 +14,7 @@ from actions.refusal import Refused
 from analytics.imports import imports
 from ingest.importing import Report, import_file
 from models.actor import Actor, Grant, NotAllowed
-from models.migrate import upgrade
 from models.store import Store
-from models.store import store as store_of
 from models.tables import (
     AuditEvent,
     BranchPulse,
@@ -28,13 +26,10 @@ from models.tables import (
     ImportState,
     Interaction,
 )
-from seed import reference
 from standards.vocabulary import ExclusionReason, HoldKind, Role
 from tests.factories import MACHINE, a_hall, an_interaction, an_observation, at
-from tests.postgres_cluster import postgres_server, postgres_url
 from tests.test_ingest import GOOD, HEADER, NOW, a_line, mapped
 
-__all__ = ["postgres_server", "postgres_url"]  # pytest finds fixtures by name
 AUDITOR = Actor("a", "a", (Grant(Role.AUDITOR, None),))
 
 
@@ -187,16 +182,3 @@ def test_without_a_reason_or_a_right_nothing_goes(hall: Store, tmp_path: Path) -
 def test_who_reads_no_hall_reads_no_history(hall: Store) -> None:
     with hall.reading() as session, pytest.raises(NotAllowed):
         imports(session, Actor("n", "n", ()), "H1")
-
-
-def test_an_import_is_taken_back_on_postgresql_too(postgres_url: str, tmp_path: Path) -> None:
-    upgrade(postgres_url)
-    target = store_of(postgres_url)
-    reference.ensure(target, now=NOW)
-    with target.writing() as session:
-        a_hall(session)
-    taken = take(target, tmp_path, FILE)
-    assert undo(target, taken.import_id) == 2
-    assert take(target, tmp_path, FILE).accepted == 2
-    with target.reading() as session:
-        assert [line.state for line in imports(session, MACHINE, "H1")] == [ImportState.DONE, ImportState.UNDONE]

@@ -473,6 +473,18 @@ def test_a_long_reference_is_shortened_and_stays_its_own(store: Store, take: Tak
 @pytest.fixture
 def files(take: Take, tmp_path: Path) -> tuple[str, str]:
     """A file with a good line and a bad one, and its mapping."""
+    return put_files(tmp_path)
+
+
+@pytest.fixture
+def beside(embedded_store: Store, tmp_path: Path) -> tuple[str, str]:
+    """The same files beside the database."""
+    with embedded_store.writing() as session:
+        a_hall(session)
+    return put_files(tmp_path)
+
+
+def put_files(tmp_path: Path) -> tuple[str, str]:
     (tmp_path / "in.csv").write_text(HEADER + GOOD + a_line(no="A2", how="vanished"), "utf-8")
     lines = [f"reference = {json.dumps(MAPPING['reference'])}"]
     for section in ("times", "columns", "constants", "skip"):
@@ -534,27 +546,27 @@ def test_the_command_refuses_with_a_sentence(
 
 @pytest.mark.parametrize("name", ["in.csv", "map.toml", "monitor.db", "monitor.db-wal", "monitor.db-shm", "linked"])
 def test_rejects_never_overwrite_what_is_needed(
-    files: tuple[str, str], store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
+    beside: tuple[str, str], embedded_store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
-    file, mapping = files
+    file, mapping = beside
     (tmp_path / "linked").symlink_to(tmp_path / "monitor.db")
-    with store.reading():  # its side files are there while it is open
+    with embedded_store.reading():  # its side files are there while it is open
         out = tmp_path / name
         before = out.read_bytes() if out.exists() else None
         assert main([file, "--map", mapping, "--branch", "H1", "--rejects", str(out), "--force"]) == 1
         assert "overwrite" in capsys.readouterr().err
         assert (out.read_bytes() if out.exists() else None) == before
-    assert stored(store) == []
+    assert stored(embedded_store) == []
 
 
 def test_rejects_of_an_earlier_import_never_overwrite_the_database(
-    files: tuple[str, str], store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    beside: tuple[str, str], embedded_store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    file, mapping = files
+    file, mapping = beside
     assert main([file, "--map", mapping, "--branch", "H1", "--json"]) == 0
     import_id = json.loads(capsys.readouterr().out)["import_id"]
     assert main(["rejects", import_id, str(tmp_path / "monitor.db"), "--force"]) == 1
-    assert len(stored(store)) == 1
+    assert len(stored(embedded_store)) == 1
 
 
 def test_a_file_that_is_there_is_overwritten_only_when_told_to(files: tuple[str, str], tmp_path: Path) -> None:

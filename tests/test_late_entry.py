@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -27,7 +26,7 @@ from models.tables import DayReport, HallDay, Interaction, Staff
 from standards.derive import day_on
 from standards.vocabulary import Begun, Outcome, Role, Source
 from tests import small_region as small
-from tests.desks import GUIDE, HALL, HEAD, MORNING, WANG, Desk, a_store_with, a_working_hall
+from tests.desks import GUIDE, HALL, HEAD, MORNING, WANG, Desk
 from ui.keys import Key
 from ui.late_grid import grid_of, typed_rows
 from ui.late_times import minute_of
@@ -36,12 +35,8 @@ NINE = MORNING  # nine o'clock
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    store = a_store_with(tmp_path)
-    with store.writing() as session:
-        a_working_hall(session)
-    yield Desk(store, now=NINE + timedelta(hours=3))
-    store.close()
+def desk(working_hall: Store) -> Desk:
+    return Desk(working_hall, now=NINE + timedelta(hours=3))
 
 
 def at(minutes: int) -> datetime:

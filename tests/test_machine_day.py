@@ -206,13 +206,15 @@ def test_the_day_sent_twice_is_there_once(store: Store, hall: dict[str, str], sm
     assert stored(store) == before
 
 
-def test_the_day_comes_in_through_files(store: Store, hall: dict[str, str], small: Day) -> None:
+def test_the_day_comes_in_through_files(embedded_store: Store, small: Day) -> None:
     folders = {}
+    with embedded_store.writing() as session:
+        a_machine_hall(session, now=MORNING)
     for device in kinds():
-        with store.writing() as session:
+        with embedded_store.writing() as session:
             set_folder(session, ROOT, HALL, device, f"{HALL}/{device}", None, now=MORNING)
-        folders[device] = folder_of(store.url, f"{HALL}/{device}")
-    watch = Watch(store)
+        folders[device] = folder_of(embedded_store.url, f"{HALL}/{device}")
+    watch = Watch(embedded_store)
     for device, events in small.events.items():
         folder = folders[device]
         assert folder is not None
@@ -223,18 +225,18 @@ def test_the_day_comes_in_through_files(store: Store, hall: dict[str, str], smal
     put = watch.look(NIGHT)
     assert sum(one.unreadable for one in put) == 0
     assert len(put) == 2 * len(small.events)
-    assert differing(stored(store), true(small)) == []
+    assert differing(stored(embedded_store), true(small)) == []
     assert watch.look(NIGHT) == []
 
 
-def test_a_morning_comes_in_through_the_address(
-    store: Store, hall: dict[str, str], app: RunningApp, small: Day
-) -> None:
+def test_a_morning_comes_in_through_the_address(embedded_store: Store, app: RunningApp, small: Day) -> None:
+    with embedded_store.writing() as session:
+        hall = a_machine_hall(session, now=MORNING)
     for device, events in small.events.items():
         whole = [event.model_dump(mode="json", exclude_none=True) for event in events]
         for said in (whole[: len(whole) // 2], whole, whole):  # retries are harmless
             assert post(app.url, hall[device], said) == len(said)
-    assert differing(stored(store), true(small)) == []
+    assert differing(stored(embedded_store), true(small)) == []
 
 
 def post(url: str, token: str, events: list[dict[str, Any]]) -> int:

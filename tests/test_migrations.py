@@ -18,9 +18,7 @@ from models.store import store
 from models.tables import Base, Setting
 from seed import reference
 from tests.factories import a_hall, an_interaction
-from tests.postgres_cluster import postgres_server, postgres_url
 
-__all__ = ["postgres_server", "postgres_url"]  # pytest finds fixtures by name
 NOW = datetime(2026, 3, 3, tzinfo=UTC)
 TABLES = Base.metadata.sorted_tables
 BRANCH_TABLES = [table for table in TABLES if "branch_id" in table.columns and table.name != "account"]

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -22,20 +20,17 @@ from analytics.door import door
 from analytics.notices import call_backs
 from analytics.visit import visit_story
 from models.actor import NotAllowed
+from models.store import Store
 from models.tables import AuditEvent, Branch
 from standards.vocabulary import NoticeKind, Outcome, RestoreRule
-from tests.desks import GUIDE, HALL, HEAD, WANG, Desk, a_store_with, a_working_hall
+from tests.desks import GUIDE, HALL, HEAD, WANG, Desk
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    store = a_store_with(tmp_path)
-    with store.writing() as session:
-        a_working_hall(session)
-    made = Desk(store)
+def desk(working_hall: Store) -> Desk:
+    made = Desk(working_hall)
     made.press(sign_on, WANG, 1)
-    yield made
-    store.close()
+    return made
 
 
 def a_ticket(desk: Desk) -> UUID:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -29,6 +28,7 @@ from analytics.selection import Selection
 from analytics.traffic import traffic
 from models.actor import Actor, Grant, NotAllowed
 from models.check import check as whole
+from models.store import Store
 from models.tables import AuditEvent, Counter, CounterSpell, HallDay, Hold, Interaction
 from standards.hall_day import OpeningCheck, Settle
 from standards.vocabulary import (
@@ -42,7 +42,7 @@ from standards.vocabulary import (
     Settlement,
     Source,
 )
-from tests.desks import GUIDE, HALL, HEAD, MORNING, WANG, Desk, a_store_with, the_working_hall
+from tests.desks import GUIDE, HALL, HEAD, MORNING, WANG, Desk
 from tests.factories import MACHINE, at
 from ui.customer_screen import customers_said
 
@@ -50,10 +50,8 @@ TODAY = date(2026, 3, 3)
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    store = a_store_with(tmp_path, the_working_hall())
-    yield Desk(store)
-    store.close()
+def desk(working_hall: Store) -> Desk:
+    return Desk(working_hall)
 
 
 def refused(reason: str, work: Callable[..., object], *arguments: Any, **named: Any) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event, Thread
@@ -37,7 +36,7 @@ from standards.vocabulary import (
     Settlement,
     Stage,
 )
-from tests.desks import GUIDE, HALL, HEAD, WANG, Desk, a_store_with, the_working_hall
+from tests.desks import GUIDE, HALL, HEAD, WANG, Desk, the_working_hall
 from tests.factories import DAY, MACHINE, ZONE, an_interaction, at, minutes
 from web.nightly import run, settle_halls
 
@@ -47,10 +46,8 @@ AFTERNOON = at(16)
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    store = a_store_with(tmp_path, the_working_hall())
-    yield Desk(store, now=at(9))
-    store.close()
+def desk(working_hall: Store) -> Desk:
+    return Desk(working_hall, now=at(9))
 
 
 def night(store: Store, now: datetime = MORNING) -> int:

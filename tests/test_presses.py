@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +20,7 @@ from analytics.board import board
 from analytics.desk import desk as desk_of
 from analytics.door import door
 from models.actor import NotAllowed
+from models.store import Store
 from models.tables import AuditEvent, BranchPulse, Correction, CounterSpell, Hold, Interaction
 from standards.vocabulary import (
     Begun,
@@ -33,19 +32,15 @@ from standards.vocabulary import (
     PauseReason,
     Priority,
 )
-from tests.desks import GUIDE, HALL, HEAD, MORNING, WANG, ZHAO, Desk, a_store_with, a_working_hall
+from tests.desks import GUIDE, HALL, HEAD, MORNING, WANG, ZHAO, Desk
 from ui.board_counters import counters_said
 from ui.language import translator_of
 from ui.wording import Language
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    store = a_store_with(tmp_path)
-    with store.writing() as session:
-        a_working_hall(session)
-    yield Desk(store)
-    store.close()
+def desk(working_hall: Store) -> Desk:
+    return Desk(working_hall)
 
 
 @pytest.fixture

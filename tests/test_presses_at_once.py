@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from threading import Barrier
 
 import pytest
@@ -16,32 +15,20 @@ from actions.press import Receipt
 from actions.refusal import Refused
 from actions.serving import finish, greet
 from actions.tickets import take_ticket
-from models.migrate import upgrade
-from models.store import store
+from models.store import Store
 from models.tables import AuditEvent, BranchPulse
 from standards.vocabulary import Outcome
-from tests.desks import GUIDE, HALL, WANG, ZHAO, Desk, a_store_with, a_working_hall
-from tests.postgres_cluster import postgres_server, postgres_url
+from tests.desks import GUIDE, HALL, WANG, ZHAO, Desk
 
-__all__ = ["postgres_server", "postgres_url"]
 ROUNDS = 12
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def manned(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Desk]:
-    if request.param == "postgresql":
-        url = request.getfixturevalue("postgres_url")
-        upgrade(url)
-        kept = store(url)
-    else:
-        kept = a_store_with(tmp_path)
-    with kept.writing() as session:
-        a_working_hall(session)
-    desk = Desk(kept)
+@pytest.fixture
+def manned(working_hall: Store) -> Desk:
+    desk = Desk(working_hall)
     desk.press(sign_on, WANG, 1)
     desk.press(sign_on, ZHAO, 2)
-    yield desk
-    kept.close()
+    return desk
 
 
 def at_once(*presses: Callable[[], Receipt]) -> list[Receipt | Refused]:

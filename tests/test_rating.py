@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -16,10 +15,11 @@ from analytics.selection import By, Selection
 from analytics.shares import grouped_shares, shares
 from analytics.visits import visits_behind
 from models.actor import Actor, Grant, NotAllowed
+from models.store import Store
 from standards.catalogue import CATALOGUE
 from standards.rating import Level, Tag, tags_for
 from standards.vocabulary import Role, VerdictKind
-from tests.desks import GUIDE, HALL, HEAD, WANG, Desk, a_store_with, a_working_hall
+from tests.desks import GUIDE, HALL, HEAD, WANG, Desk
 from tests.factories import the_standards
 from ui.language import translator_of
 from ui.share_words import figure_words
@@ -29,11 +29,8 @@ SCREEN = Actor("9", "screen", (Grant(Role.DISPLAY, frozenset({HALL})),))
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    store = a_store_with(tmp_path)
-    with store.writing() as session:
-        a_working_hall(session)
-    opened = Desk(store)
+def desk(working_hall: Store) -> Desk:
+    opened = Desk(working_hall)
     opened.press(sign_on, WANG, 1)
     return opened
 

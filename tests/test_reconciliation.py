@@ -19,7 +19,8 @@ from models.actor import NotAllowed
 from models.tables import Interaction
 from standards.derive import day_on
 from standards.vocabulary import EventState, Source
-from tests.desks import GUIDE, HALL, HEAD, a_store_with
+from tests.desks import GUIDE, HALL, HEAD
+from tests.engines import Databases, Holding, new_store
 from tests.factories import ZONE
 from tests.machines import PAD, RATER, ROOT, Machines, Q, at
 
@@ -27,10 +28,9 @@ DAY = day_on(at(0), ZONE)
 
 
 @pytest.fixture(scope="module")
-def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machines]:
-    made = Machines(a_store_with(tmp_path_factory.mktemp("hall")))
-    yield made
-    made.store.close()
+def hall(databases: Databases) -> Iterator[Machines]:
+    with new_store(databases, Holding.NOTHING) as store:
+        yield Machines(store)
 
 
 @pytest.fixture

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,9 +13,10 @@ from actions.duty import DutyLine, copy_roster, put_roster
 from actions.refusal import Refused
 from analytics.roster import Roster, roster
 from models.actor import NotAllowed
+from models.store import Store
 from models.tables import AuditEvent, Staff
 from standards.vocabulary import DutyPost
-from tests.desks import GUIDE, HALL, HEAD, WANG, Desk, a_store_with, the_working_hall
+from tests.desks import GUIDE, HALL, HEAD, WANG, Desk
 
 TODAY = date(2026, 3, 3)
 WEEK = timedelta(days=7)
@@ -25,10 +25,8 @@ USUAL = (DutyLine("S1", LEAD), DutyLine("S1", COUNTER, 1, 510, 780), DutyLine("S
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    store = a_store_with(tmp_path, the_working_hall())
-    yield Desk(store)
-    store.close()
+def desk(working_hall: Store) -> Desk:
+    return Desk(working_hall)
 
 
 def refused(reason: str, work: Callable[..., object], *arguments: Any, **named: Any) -> None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -22,20 +21,19 @@ from analytics.desk_asides import promises
 from analytics.hand_over import HandOvers, hand_overs
 from models.actor import Actor, Grant, NotAllowed
 from models.check import check
+from models.store import Store
 from models.tables import Correction, ShiftChange
 from standards.vocabulary import CorrectionKind, HoldKind, Outcome, Role
-from tests.desks import GUIDE, HALL, HEAD, WANG, ZHAO, Desk, a_store_with, the_working_hall
+from tests.desks import GUIDE, HALL, HEAD, WANG, ZHAO, Desk
 
 MANAGER = Actor("7", "manager", (Grant(Role.REGIONAL_MANAGER, None),))
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    store = a_store_with(tmp_path, the_working_hall())
-    made = Desk(store)
+def desk(working_hall: Store) -> Desk:
+    made = Desk(working_hall)
     made.press(sign_on, WANG, 1)
-    yield made
-    store.close()
+    return made
 
 
 def refused(reason: str, work: Callable[..., object], *arguments: Any, **named: Any) -> None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -26,22 +24,19 @@ from analytics.customers import customers_screen
 from analytics.desk import desk as desk_of
 from analytics.door import door
 from analytics.found_ticket import found_tickets
+from models.store import Store
 from models.tables import AuditEvent, Branch, Counter
 from standards.queueing import LETS_PASS, in_line
 from standards.vocabulary import Begun, HoldKind, LeftReason, Outcome, Priority, RestoreRule, VoidReason
-from tests.desks import GUIDE, HALL, HEAD, MORNING, WANG, ZHAO, Desk, a_store_with, a_working_hall
+from tests.desks import GUIDE, HALL, HEAD, MORNING, WANG, ZHAO, Desk
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    store = a_store_with(tmp_path)
-    with store.writing() as session:
-        a_working_hall(session)
-    made = Desk(store)
+def desk(working_hall: Store) -> Desk:
+    made = Desk(working_hall)
     made.press(sign_on, WANG, 1)
     made.press(sign_on, ZHAO, 2)
-    yield made
-    store.close()
+    return made
 
 
 def by_rule(desk: Desk, rule: RestoreRule) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -16,20 +14,19 @@ from actions.refusal import Refused
 from actions.serving import finish, greet
 from actions.tickets import take_ticket
 from models.actor import Actor, Grant
+from models.store import Store
 from standards.rating import Level
 from standards.vocabulary import Outcome, Role
-from tests.desks import GUIDE, HALL, WANG, Desk, a_store_with, the_working_hall
+from tests.desks import GUIDE, HALL, WANG, Desk
 
 SCREEN = Actor("9", "screen", (Grant(Role.DISPLAY, frozenset({HALL})),))
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    store = a_store_with(tmp_path, the_working_hall())
-    made = Desk(store)
+def desk(working_hall: Store) -> Desk:
+    made = Desk(working_hall)
     made.press(sign_on, WANG, 1)
-    yield made
-    store.close()
+    return made
 
 
 def served(desk: Desk) -> UUID:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlmodel import Session
@@ -22,7 +21,7 @@ from models.standing import walking_on
 from models.store import Store
 from models.tables import Branch, BranchWalking
 from standards.vocabulary import ChangeKind, Role
-from tests.desks import GUIDE, HALL, MORNING, WANG, Desk, a_store_with, a_working_hall
+from tests.desks import GUIDE, HALL, MORNING, WANG, Desk
 from tests.factories import DAY, MACHINE, a_hall, an_interaction, an_interaction_row, at, seconds
 
 CHIEF = Actor("c", "chief", (Grant(Role.REGIONAL_MANAGER, None),))
@@ -64,23 +63,20 @@ def test_a_greeting_is_counted_with_the_allowance_of_its_day(store: Store) -> No
     assert check(store).whole
 
 
-def test_a_press_counts_with_the_allowance_of_its_day(tmp_path: Path) -> None:
-    store = a_store_with(tmp_path)
-    with store.writing() as session:
-        a_working_hall(session)
+def test_a_press_counts_with_the_allowance_of_its_day(working_hall: Store) -> None:
+    with working_hall.writing() as session:
         today = MORNING.date()
         session.add(BranchWalking(branch_id=HALL, from_on=today - timedelta(days=9), walking_ms=3_000))
         session.add(BranchWalking(branch_id=HALL, from_on=today, walking_ms=8_000))
         session.add(BranchWalking(branch_id=HALL, from_on=today + timedelta(days=1), walking_ms=1_000))
-    desk = Desk(store)
+    desk = Desk(working_hall)
     desk.press(sign_on, WANG, 1)
     ticket = desk.press(take_ticket, GUIDE, "payment").interaction_id
     desk.press(call_next, WANG, 1)
     desk.wait(seconds=20)
     desk.press(greet, WANG, 1)
     assert desk.row(ticket).greeting_ms == 12_000
-    with store.reading() as session:
+    with working_hall.reading() as session:
         seen = desk_of(session, WANG, HALL, 1, now=desk.now)
     assert seen is not None
     assert seen.walking == seconds(8)
-    store.close()

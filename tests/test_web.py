@@ -68,12 +68,12 @@ def test_a_websocket_of_this_machine_is_let_in() -> None:
     assert turned_away(a_request(kind="websocket")) == [{"type": "let in"}]
 
 
-@pytest.mark.usefixtures("store")
+@pytest.mark.usefixtures("embedded_store")
 def test_an_upgraded_database_is_ready() -> None:
     assert unready() is None
 
 
-def test_a_database_without_its_schema_is_not_ready(store: Store) -> None:
-    with store.engine.begin() as connection:
+def test_a_database_without_its_schema_is_not_ready(embedded_store: Store) -> None:
+    with embedded_store.engine.begin() as connection:
         connection.exec_driver_sql("DELETE FROM alembic_version")
     assert "schema" in (unready() or "")
