@@ -23,31 +23,65 @@ AT_ONCE = 500
 """How many keys one question names: stores bound the number of values."""
 
 
-def kept(session: Session, branch_id: str, *conditions: Any) -> list[KeptEvent]:
-    """The hall's stored events that meet the conditions."""
-    found = session.connection().execute(select(*_READ).where(_TABLE.c.branch_id == branch_id, *conditions))
+def _asked(*conditions: Any) -> Any:
+    """A question for a hall's stored events; built once, for every batch asks the same ones."""
+    return select(*_READ).where(_TABLE.c.branch_id == bindparam("hall"), *conditions)
+
+
+def _any_of(column: Any, name: str) -> Any:
+    return column.in_(bindparam(name, expanding=True))
+
+
+_KNOWN = _asked(_any_of(_TABLE.c.device_id, "devices"), _any_of(_TABLE.c.event_id, "events"))
+_OF_TICKETS = _asked(_any_of(_TABLE.c.day_on, "days"), _any_of(_TABLE.c.ticket, "tickets"))
+_AT_COUNTERS = _asked(
+    _any_of(_TABLE.c.day_on, "days"), _any_of(_TABLE.c.counter_id, "counters"), _any_of(_TABLE.c.kind, "kinds")
+)
+_AT_MOMENTS = _AT_COUNTERS.where(_any_of(_TABLE.c.happened_at, "moments"))
+_UNREADABLE = _asked(
+    _TABLE.c.device_id == bindparam("device"),
+    _TABLE.c.state == EventState.REFUSED,
+    _TABLE.c.reason == bindparam("reason"),
+)
+
+
+_BRING_UP = (
+    update(_TABLE)
+    .where(_TABLE.c.branch_id == bindparam("of_hall"))
+    .where(_TABLE.c.device_id == bindparam("of_device"), _TABLE.c.event_id == bindparam("of_event"))
+    .values(
+        state=bindparam("to_state"),
+        reason=bindparam("to_reason"),
+        visit_id=bindparam("to_visit"),
+        content=bindparam("to_content", type_=_TABLE.c.content.type),
+    )
+)
+
+
+def _kept(session: Session, branch_id: str, question: Any, **values: Any) -> list[KeptEvent]:
+    """The hall's stored events that a question is for."""
+    found = session.connection().execute(question, {"hall": branch_id, **values})
     return [KeptEvent(row[0], row[1], EventKind(row[2]), *row[3:]) for row in found]
 
 
 def known(session: Session, branch_id: str, keys: Iterable[Key]) -> dict[Key, KeptEvent]:
     """Those of the events that are stored already."""
-    found: dict[Key, KeptEvent] = {}
-    by_device: dict[str, list[str]] = {}
-    for device_id, event_id in keys:
-        by_device.setdefault(device_id, []).append(event_id)
-    for device_id, event_ids in by_device.items():
-        for some in _slices(event_ids):
-            for event in kept(session, branch_id, _TABLE.c.device_id == device_id, _TABLE.c.event_id.in_(some)):
-                found[event.key] = event
-    return found
+    wanted = set(keys)
+    devices = sorted({device_id for device_id, _ in wanted})
+    found = [
+        event
+        for some in _slices(sorted({event_id for _, event_id in wanted}))
+        for event in _kept(session, branch_id, _KNOWN, devices=devices, events=some)
+    ]
+    return {event.key: event for event in found if event.key in wanted}
 
 
 def of_tickets(session: Session, branch_id: str, tickets: Collection[tuple[Any, str]]) -> list[KeptEvent]:
     """Every stored event of these tickets, each named by its day and number."""
-    days = {day for day, _ in tickets}
+    days = sorted({day for day, _ in tickets})
     found: list[KeptEvent] = []
     for some in _slices(sorted({ticket for _, ticket in tickets})):
-        found += kept(session, branch_id, _TABLE.c.day_on.in_(days), _TABLE.c.ticket.in_(some))
+        found += _kept(session, branch_id, _OF_TICKETS, days=days, tickets=some)
     return [event for event in found if (event.day_on, event.ticket) in tickets]
 
 
@@ -61,21 +95,21 @@ def at_counters(
     """The stored events of some kinds (at some moments) at counters, each named by its day and number."""
     if not places:
         return []
-    found = kept(
-        session,
-        branch_id,
-        _TABLE.c.day_on.in_({day for day, _ in places}),
-        _TABLE.c.counter_id.in_({counter for _, counter in places}),
-        _TABLE.c.kind.in_([kind.value for kind in kinds]),
-        *(() if moments is None else (_TABLE.c.happened_at.in_(moments),)),
-    )
+    values: dict[str, Any] = {
+        "days": sorted({day for day, _ in places}),
+        "counters": sorted({counter for _, counter in places}),
+        "kinds": sorted(kind.value for kind in kinds),
+    }
+    if moments is None:
+        found = _kept(session, branch_id, _AT_COUNTERS, **values)
+    else:
+        found = _kept(session, branch_id, _AT_MOMENTS, **values, moments=sorted(moments))
     return [event for event in found if (event.day_on, event.counter_id) in places]
 
 
 def unreadable(session: Session, branch_id: str, device_id: str, reason: str) -> list[KeptEvent]:
     """A device's stored events that were refused for a reason."""
-    refused = (_TABLE.c.state == EventState.REFUSED, _TABLE.c.reason == reason)
-    return kept(session, branch_id, _TABLE.c.device_id == device_id, *refused)
+    return _kept(session, branch_id, _UNREADABLE, device=device_id, reason=reason)
 
 
 def put_in(session: Session, branch_id: str, rows: Sequence[tuple[KeptEvent, dict[str, Any]]]) -> None:
@@ -105,6 +139,7 @@ def bring_up(session: Session, branch_id: str, events: Iterable[KeptEvent]) -> N
     """Write what has become of events that were stored before."""
     rows = [
         {
+            "of_hall": branch_id,
             "of_device": event.device_id,
             "of_event": event.event_id,
             "to_state": event.state,
@@ -117,15 +152,7 @@ def bring_up(session: Session, branch_id: str, events: Iterable[KeptEvent]) -> N
     ]
     if rows:
         session.connection().execute(
-            update(_TABLE)
-            .where(_TABLE.c.branch_id == branch_id)
-            .where(_TABLE.c.device_id == bindparam("of_device"), _TABLE.c.event_id == bindparam("of_event"))
-            .values(
-                state=bindparam("to_state"),
-                reason=bindparam("to_reason"),
-                visit_id=bindparam("to_visit"),
-                content=bindparam("to_content", type_=_TABLE.c.content.type),
-            ),
+            _BRING_UP,
             rows,
         )
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from actions.counter_moves import Moving, in_turn, moves
@@ -16,6 +17,16 @@ from standards.counter_story import BEGINNING, MOVING, Move, Standing, moved
 from standards.derive import day_on
 from standards.event_kind import COUNTER_KINDS
 from standards.vocabulary import CounterState, EventState, HoldKind, PauseReason
+
+_OPEN_SPELLS = (
+    select(CounterSpell)
+    .where(
+        col(CounterSpell.branch_id) == bindparam("hall"),
+        col(CounterSpell.counter_id).in_(bindparam("counters", expanding=True)),
+        col(CounterSpell.ended_at).is_(None),
+    )
+    .order_by(col(CounterSpell.began_at))
+)
 
 
 def settle_counter_events(hall: MachineHall, fresh: Iterable[KeptEvent]) -> None:
@@ -122,12 +133,8 @@ def _of_counter(counter: Counter) -> tuple[bool, bool]:
 
 def _open_spells(hall: MachineHall, numbers: Iterable[int]) -> dict[int, CounterSpell]:
     """The spells that last, by counter."""
-    found = select(CounterSpell).where(
-        CounterSpell.branch_id == hall.branch.id,
-        col(CounterSpell.counter_id).in_(sorted(numbers)),
-        col(CounterSpell.ended_at).is_(None),
-    )
-    return {spell.counter_id: spell for spell in hall.session.exec(found.order_by(col(CounterSpell.began_at)))}
+    asked = {"hall": hall.branch.id, "counters": sorted(numbers)}
+    return {spell.counter_id: spell for spell in hall.session.execute(_OPEN_SPELLS, asked).scalars()}
 
 
 def _tell_anew(

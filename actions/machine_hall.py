@@ -8,7 +8,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import Session, select
+from sqlalchemy import bindparam
+from sqlmodel import Session, col, select
 
 from models.standing import HallClock, hall_clock
 from models.tables import Branch, BusinessType, Counter, Device, Staff
@@ -22,6 +23,11 @@ UNDERSTOOD = "understood"
 """Beside what a machine said, our code for the business it named by a name of its own."""
 Key = tuple[str, str]
 """A device's code and its own number for the event."""
+# Built once: every batch asks them.
+_DEVICES = select(Device).where(col(Device.branch_id) == bindparam("hall"))
+_COUNTERS = select(Counter).where(col(Counter.branch_id) == bindparam("hall"))
+_BUSINESSES = select(BusinessType.id).where(BusinessType.active)
+_STAFF = select(Staff.id).where(col(Staff.branch_id) == bindparam("hall"), col(Staff.active))
 
 
 @dataclass(slots=True)
@@ -151,14 +157,15 @@ def tags_of(said: Mapping[str, Any]) -> str:
 
 def machine_hall(session: Session, branch: Branch, now: datetime) -> MachineHall:
     """A hall with all that its machines' events may name."""
-    found = session.exec(select(Device).where(Device.branch_id == branch.id))
-    counters = session.exec(select(Counter).where(Counter.branch_id == branch.id))
+    at_home = {"hall": branch.id}
+    found = session.execute(_DEVICES, at_home).scalars()
+    counters = session.execute(_COUNTERS, at_home).scalars()
     return MachineHall(
         session=session,
         branch=branch,
         now=now,
         devices={device.id: device for device in found},
         counters={counter.id: counter for counter in counters},
-        businesses=frozenset(session.exec(select(BusinessType.id).where(BusinessType.active))),
-        staff=frozenset(session.exec(select(Staff.id).where(Staff.branch_id == branch.id, Staff.active))),
+        businesses=frozenset(session.execute(_BUSINESSES).scalars()),
+        staff=frozenset(session.execute(_STAFF, at_home).scalars()),
     )

@@ -186,7 +186,8 @@ def _takes_rating(telling: Telling, row: Interaction, name: str) -> bool:
 def _derive(hall: MachineHall, row: Interaction) -> None:
     stamped = {name: getattr(row, name) for name in STAMPS} | {"inaccurate": row.inaccurate}
     for name, milliseconds in hall.clock(row.day_on).times(stamped).items():
-        setattr(row, name, milliseconds)
+        if getattr(row, name) != milliseconds:
+            setattr(row, name, milliseconds)
 
 
 def bring_up_holds(telling: Telling, told_of: Iterable[tuple[Interaction, Part]], stored: Iterable[Hold]) -> None:

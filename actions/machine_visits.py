@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from actions.kept_events import of_tickets
@@ -24,6 +25,11 @@ from standards.vocabulary import EventState
 
 Ticket = tuple[date, str]
 """A ticket by the hall's local day and its number."""
+_OF_TICKETS = select(Interaction).where(
+    col(Interaction.branch_id) == bindparam("hall"),
+    col(Interaction.ticket).in_(bindparam("tickets", expanding=True)),
+    col(Interaction.day_on).in_(bindparam("days", expanding=True)),
+)
 _TIMED = RATING_KINDS | {EventKind.HELD}
 
 
@@ -47,12 +53,12 @@ def bring_up_tickets(
 def _rows(hall: MachineHall, tickets: Collection[Ticket]) -> dict[Ticket, list[Interaction]]:
     found: dict[Ticket, list[Interaction]] = defaultdict(list)
     if tickets:
-        asked = select(Interaction).where(
-            Interaction.branch_id == hall.branch.id,
-            col(Interaction.ticket).in_({ticket for _, ticket in tickets}),
-            col(Interaction.day_on).in_({day for day, _ in tickets}),
-        )
-        for row in hall.session.exec(asked):
+        asked = {
+            "hall": hall.branch.id,
+            "tickets": sorted({ticket for _, ticket in tickets}),
+            "days": sorted({day for day, _ in tickets}),
+        }
+        for row in hall.session.execute(_OF_TICKETS, asked).scalars():
             found[row.day_on, row.ticket or ""].append(row)
     return found
 

@@ -7,7 +7,7 @@ tab and a lost answer never log twice.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from pydantic_core import to_jsonable_python
-from sqlalchemy import RowMapping, Table, bindparam, insert, inspect, select
+from sqlalchemy import Table, bindparam, insert, inspect, select
 from sqlmodel import Session
 
 from actions.excluding import mark_excluded
@@ -219,18 +219,19 @@ def _event(press: Press, stamp: Stamp, action: str, reason: str | None, undoes: 
     }
 
 
-def _performed(session: Session, branch_id: str, key: str) -> RowMapping | None:
+def _performed(session: Session, branch_id: str, key: str) -> Image | None:
     """What a command with this key answered, if one was done."""
-    return session.connection().execute(_PERFORMED, {"hall": branch_id, "key": key}).mappings().first()
+    found = session.connection().execute(_PERFORMED, {"hall": branch_id, "key": key}).first()
+    return None if found is None else found._asdict()
 
 
-def _again(event: Mapping[str, Any], action: str) -> Receipt:
+def _again(event: Image, action: str) -> Receipt:
     if event["action"] != action:
         raise Refused("key_used", message("This command's key was used for something else."))
     return _receipt(event, repeated=True)
 
 
-def _receipt(event: Mapping[str, Any], repeated: bool = False) -> Receipt:
+def _receipt(event: Image, repeated: bool = False) -> Receipt:
     interaction, said = event["answer"].get("interaction_id"), event["answer"].get("said")
     return Receipt(
         event_id=event["id"],

@@ -24,6 +24,6 @@ def row_by_key(session: Session, table: type[Row], *key: Any) -> Row | None:
 
 
 @cache
-def _statement(table: type[Row]) -> Select[tuple[Row]]:
+def _statement(table: type[Base]) -> Select[Any]:
     columns = inspect(table).primary_key
     return select(table).where(*(column == bindparam(f"key_{place}") for place, column in enumerate(columns)))

@@ -31,11 +31,11 @@ _STORED = (*_PLAIN, *_SCOPES, "in_force_from")
 _HOURS = select(
     col(BranchHours.from_on), col(BranchHours.weekday), col(BranchHours.opens), col(BranchHours.closes)
 ).where(col(BranchHours.branch_id) == bindparam("hall"), col(BranchHours.from_on) <= bindparam("last_on"))
-_DAYS = select(DayHours.day_on, DayHours.intervals).where(
+_DAYS = select(col(DayHours.day_on), col(DayHours.intervals)).where(
     col(DayHours.branch_id) == bindparam("hall"),
     col(DayHours.day_on).between(bindparam("first_on"), bindparam("last_on")),
 )
-_ALLOWANCES = select(BranchWalking.from_on, BranchWalking.walking_ms).where(
+_ALLOWANCES = select(col(BranchWalking.from_on), col(BranchWalking.walking_ms)).where(
     col(BranchWalking.branch_id) == bindparam("hall")
 )
 
