@@ -11,7 +11,7 @@ import duckdb
 from bench.columnar import load
 from bench.many_rows import NOW, RegionSize, fill
 from models import rollups
-from models.migrate import upgrade
+from models.migrate import differences, upgrade
 from models.store import Store
 from models.store import store as store_of
 from seed import reference
@@ -26,6 +26,9 @@ class Large:
         if not self.file.exists():
             self._make()
         self.store: Store = store_of(f"sqlite:///{self.file}")
+        if changed := differences(self.store):
+            raise RuntimeError(f"{self.file} is of another schema, bring it up to date or remove it: {changed[0]}")
+        rollups.refresh(self.store)  # of a file that was upgraded meanwhile
         self._columnar: duckdb.DuckDBPyConnection | None = None
 
     def _make(self) -> None:
