@@ -1,0 +1,328 @@
+"""The rollups against the rows: whatever is written, and whatever was refreshed meanwhile, both say the same."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as some
+from sqlalchemy import delete, func, select, update
+from sqlmodel import Session
+
+from actions.bulk import add_interactions
+from actions.deriving_again import derive_days
+from actions.excluding import mark_taken
+from actions.hall import begin
+from analytics import durations as times
+from analytics.cells import TooMany, cells, rollup_for
+from analytics.durations import durations, grouped_durations
+from analytics.replay import what_if
+from analytics.selection import By, Selection, question
+from analytics.shares import grouped_shares, replayed, shares
+from analytics.traffic import grouped_traffic, traffic
+from models import rollups
+from models.check import check
+from models.counters import ENDED, OF_DAYS
+from models.dirty import DIRTY_DAY
+from models.migrate import upgrade
+from models.rollup_tables import ROLLUP_BUSINESS, ROLLUP_DAY, ROLLUP_HOUR, ROLLUP_STAFF
+from models.standing import catalogue, row_of
+from models.store import Store
+from models.store import store as store_of
+from models.tables import (
+    Base,
+    Branch,
+    BranchWalking,
+    Exclusion,
+    Interaction,
+    Observation,
+    ServiceStandard,
+    new_id,
+)
+from seed import reference
+from standards.vocabulary import Decision, ExclusionReason, HallClass, Issuer, Measure, Outcome
+from tests.factories import DAY, MACHINE, a_hall, an_interaction, an_observation, at, minutes, seconds
+from tests.postgres_cluster import postgres_server, postgres_url
+from tests.random_region import NOW, interactions, observations, switch_on_and_change
+
+__all__ = ["postgres_server", "postgres_url"]  # pytest finds fixtures by name
+
+LAST = DAY + timedelta(days=3)
+BOTH = Selection(branch_ids=("H1", "H2"), first_on=DAY, last_on=LAST)
+ONE = Selection(branch_ids=("H1",), first_on=DAY, last_on=LAST)
+CODES = ("H01", "H01D", "H02", "H03", "H04", "H05", "H06", "H15", "T01", "T05")
+OPERATIONS = ["add"] * 6 + ["correct"] * 4 + ["move"] * 2 + ["refresh"] * 4 + [
+    "delete", "other_hall", "observe", "unobserve", "exclude", "include", "limit", "walking", "mentor", "rebuild",
+]  # fmt: skip
+
+PHASES = (Phase.explicit, Phase.reuse, Phase.generate)  # each try is a whole database's life: too long to shrink
+Operation = tuple[str, int, dict[str, Any], dict[str, Any]]
+OPERATION = some.tuples(some.sampled_from(OPERATIONS), some.integers(0, 1000), interactions(), observations())
+
+
+def test_any_writes_and_refreshes_leave_the_answers_of_the_rows_on_sqlite(halls: Store) -> None:
+    _hold(halls, examples=12)
+
+
+def test_any_writes_and_refreshes_leave_the_answers_of_the_rows_on_postgresql(halls_on_server: Store) -> None:
+    _hold(halls_on_server, examples=4)
+
+
+def _hold(store: Store, examples: int) -> None:
+    @settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck), phases=PHASES)
+    @given(some.lists(OPERATION, min_size=8, max_size=40))
+    def hold(operations: list[Operation]) -> None:
+        _begin_anew(store)
+        for place, operation in enumerate(operations):
+            _carry_out(store, *operation)
+            if place % 13 == 12:
+                _compare(store, full=False)
+        _compare(store, full=True)
+        found = check(store)
+        assert not found.rollups
+        rollups.refresh(store)
+        assert check(store).whole
+        _compare(store, full=False)
+
+    hold()
+
+
+@pytest.fixture
+def halls(store: Store) -> Store:
+    return _two_halls(store)
+
+
+@pytest.fixture
+def halls_on_server(postgres_url: str) -> Store:
+    upgrade(postgres_url)
+    made = store_of(postgres_url)
+    reference.ensure(made, now=NOW)
+    return _two_halls(made)
+
+
+def _two_halls(store: Store) -> Store:
+    with store.writing() as session:
+        a_hall(session, "H1")
+        a_hall(session, "H2", zone="Asia/Kathmandu", hall_class=HallClass.A, issuer=Issuer.SOUTHERN_GRID)
+        switch_on_and_change(session)
+    return store
+
+
+def _begin_anew(store: Store) -> None:
+    with store.writing() as session:
+        for table in (Observation, Interaction, Exclusion, BranchWalking):
+            session.execute(delete(table))
+        for cell_table in (*rollups.TABLES, DIRTY_DAY):
+            session.execute(delete(cell_table))
+        session.execute(delete(ServiceStandard).where(ServiceStandard.edition == "random"))  # type: ignore[arg-type]
+
+
+def _carry_out(store: Store, name: str, chance: int, row: dict[str, Any], seen: dict[str, Any]) -> None:
+    if name == "refresh":
+        rollups.refresh(store, over_by=None if chance % 2 else at(12, day=DAY + timedelta(days=chance % 5)))
+    elif name == "rebuild":
+        rollups.rebuild(store)
+    else:
+        with store.writing() as session:
+            _write(session, name, chance, row, seen)
+
+
+def _write(session: Session, name: str, chance: int, row: dict[str, Any], seen: dict[str, Any]) -> None:
+    found = session.scalars(select(Interaction).order_by(Interaction.branch_id, Interaction.id)).all()  # type: ignore[arg-type]
+    one = found[chance % len(found)] if found else None
+    if name == "add" or one is None:
+        _add(session, row)
+        return
+    if name == "correct":
+        for column in ("outcome", "business_type", "items", "rating", "counter_id", "called_at", "ended_at", "source"):
+            setattr(one, column, row[column])
+    elif name == "move":
+        one.arrived_at = row["arrived_at"]
+    elif name == "mentor":
+        one.mentor_id = None if one.mentor_id else "S9"
+    elif name == "delete":
+        _delete(session, one)
+    elif name == "other_hall":
+        kept = one.model_dump(exclude={"branch_id"})
+        _delete(session, one)
+        add_interactions(session, MACHINE, "H2" if one.branch_id == "H1" else "H1", [kept], now=NOW)
+    elif name == "observe":
+        an_observation(session, one.id, seen["code"], met=seen["met"], item=seen["item"], branch_id=one.branch_id)
+    elif name == "unobserve":
+        check_of_it = session.scalars(select(Observation)).first()
+        if check_of_it is not None:
+            session.delete(check_of_it)
+    elif name == "exclude":
+        _exclude(session, one, chance)
+    elif name == "include":
+        request = session.scalars(select(Exclusion).where(Exclusion.reversed_at.is_(None))).first()  # type: ignore[union-attr]
+        if request is not None:
+            request.reversed_at, request.reversed_by = NOW, "manager"
+            mark_taken(session, request)
+    elif name == "limit":
+        _tighten(session, chance)
+    elif name == "walking":
+        branch = session.get_one(Branch, one.branch_id)
+        session.merge(BranchWalking(branch_id=branch.id, from_on=DAY + timedelta(days=chance % 3), walking_ms=7_500))
+        derive_days(session, branch, DAY)
+    if name in {"correct", "move"}:
+        begin(session, session.get_one(Branch, one.branch_id), one)
+
+
+def _add(session: Session, row: dict[str, Any]) -> None:
+    an_interaction(session, waited=None, **(row | {"id": new_id()}))
+
+
+def _delete(session: Session, one: Interaction) -> None:
+    session.execute(delete(Observation).where(Observation.interaction_id == one.id))  # type: ignore[arg-type]
+    session.delete(one)
+    session.flush()
+
+
+def _exclude(session: Session, one: Interaction, chance: int) -> None:
+    period = {"from_at": one.arrived_at, "until_at": one.arrived_at + minutes(20)} if chance % 2 else {}
+    request = Exclusion(
+        branch_id=one.branch_id,
+        reason=ExclusionReason.DRILL,
+        why="drill",
+        visit_id=None if period else one.visit_id,
+        asked_by="supervisor",
+        asked_at=NOW,
+        decision=Decision.APPROVED,
+        decided_by="manager",
+        decided_at=NOW,
+        **period,
+    )
+    session.add(request)
+    mark_taken(session, request)
+
+
+def _tighten(session: Session, chance: int) -> None:
+    """Another limit from some day on: of the edges that are kept, or beside them."""
+    row = next(row for row in catalogue(session) if row.code == ("H01", "H04", "H05", "H01D")[chance % 4])
+    limit = (10_000, 7_123, 300_000, 15_000)[chance // 4 % 4]
+    from_on = DAY + timedelta(days=1 + chance % 3)
+    session.merge(row_of(replace(row, limit=limit, edition="random", in_force_from=from_on)))
+
+
+def _compare(store: Store, *, full: bool) -> None:
+    """Every kind of answer, from the cells and from the rows."""
+    with store.reading() as session:
+        for selection in _selections(full):
+            rows = replace(selection, from_rows=True)
+            assert shares(session, MACHINE, selection, now=NOW) == shares(session, MACHINE, rows, now=NOW)
+            assert traffic(session, MACHINE, selection) == traffic(session, MACHINE, rows)
+            assert durations(session, MACHINE, selection) == durations(session, MACHINE, rows)
+        if full:
+            _compare_groups(session)
+            _compare_classes(session)
+
+
+def _selections(full: bool) -> list[Selection]:
+    plain = [BOTH, replace(ONE, before_exclusion=True)]
+    if not full:
+        return plain
+    return [
+        *plain,
+        replace(ONE, first_on=DAY + timedelta(days=1), last_on=DAY + timedelta(days=1)),
+        replace(BOTH, business_type="payment"),
+        replace(BOTH, hour=9),
+        replace(BOTH, weekday=1),
+        replace(ONE, counter_id=1),
+        replace(ONE, staff_id="S1", business_type="payment"),
+        replace(ONE, staff_id="S2"),
+    ]
+
+
+def _compare_groups(session: Session) -> None:
+    rows = replace(BOTH, from_rows=True)
+    for by in ((By.DAY,), (By.HALL, By.HOUR), (By.BUSINESS_TYPE, By.CHANNEL), (By.HALL, By.STAFF), (By.SOURCE,)):
+        assert grouped_traffic(session, MACHINE, BOTH, by) == grouped_traffic(session, MACHINE, rows, by)
+        assert grouped_durations(session, MACHINE, BOTH, by) == grouped_durations(session, MACHINE, rows, by)
+        for code in CODES:
+            read, counted = (grouped_shares(session, MACHINE, asked, code, by, now=NOW) for asked in (BOTH, rows))
+            assert read == counted, (code, by)
+    for limit in (seconds(15), seconds(7.1), minutes(20)):
+        other = what_if(Measure.WAIT, limit)
+        assert replayed(session, MACHINE, BOTH, other, now=NOW) == replayed(session, MACHINE, rows, other, now=NOW)
+
+
+def _compare_classes(session: Session) -> None:
+    """Beyond the bound of exact answers both are made of classes, of the cells' or of the rows'."""
+    exact, times.EXACT_CASES = times.EXACT_CASES, 0
+    try:
+        rows = replace(BOTH, from_rows=True)
+        assert durations(session, MACHINE, BOTH) == durations(session, MACHINE, rows)
+        read, counted = (grouped_shares(session, MACHINE, one, "H03", (By.HALL,), now=NOW) for one in (BOTH, rows))
+        assert read == counted
+    finally:
+        times.EXACT_CASES = exact
+
+
+def test_a_question_is_answered_from_the_smallest_table_that_knows_it(halls: Store) -> None:
+    with halls.reading() as session:
+        expected = {
+            (): ROLLUP_DAY,
+            (By.DAY, By.CHANNEL): ROLLUP_DAY,
+            (By.BUSINESS_TYPE,): ROLLUP_BUSINESS,
+            (By.HOUR,): ROLLUP_HOUR,
+            (By.HALL, By.COUNTER): ROLLUP_STAFF,
+        }
+        for by, rollup in expected.items():
+            asked = question(session, MACHINE, BOTH, by)
+            assert rollup_for(asked, ENDED.values()) is rollup
+        assert rollup_for(question(session, MACHINE, BOTH, (By.HOUR, By.BUSINESS_TYPE)), ENDED.values()) is None
+        assert rollup_for(question(session, MACHINE, BOTH, (By.HALL, By.STAFF)), OF_DAYS) is None
+
+
+def test_what_only_rows_can_tell_is_refused_where_there_are_too_many(
+    halls: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with halls.writing() as session:
+        for _ in range(3):
+            an_interaction(session)
+    rollups.refresh(halls)
+    monkeypatch.setattr("analytics.cells.MOST_ROWS", 2)
+    odd = what_if(Measure.WAIT, seconds(17))
+    with halls.reading() as session:
+        assert replayed(session, MACHINE, ONE, what_if(Measure.WAIT, minutes(20)), now=NOW).met == 3
+        with pytest.raises(TooMany):
+            replayed(session, MACHINE, ONE, odd, now=NOW)
+        assert replayed(session, MACHINE, replace(ONE, from_rows=True), odd, now=NOW).missed == 3
+
+
+def test_a_wrong_cell_is_named_by_the_check_and_put_right_by_a_rebuild(halls: Store) -> None:
+    with halls.writing() as session:
+        an_interaction(session)
+    rollups.refresh(halls)
+    with halls.writing() as session:
+        session.execute(update(ROLLUP_HOUR.table).values(completed=5))
+    found = check(halls)
+    assert not found.whole
+    assert [(one.table, one.counter, one.stored, one.counted) for one in found.rollups] == [
+        ("rollup_hour", "completed", 5, 1)
+    ]
+    rollups.rebuild(halls)
+    assert check(halls).whole
+
+
+def test_a_day_that_goes_on_is_left_to_its_rows_and_counted_when_it_is_over(halls: Store) -> None:
+    with halls.writing() as session:
+        an_interaction(session, arrived_at=at(9))
+        an_interaction(session, arrived_at=at(9, day=DAY + timedelta(days=1)))
+    done = rollups.refresh(halls, over_by=at(12, day=DAY + timedelta(days=1)))
+    assert done == rollups.Refreshed(halls=1, days=1)
+    with halls.reading() as session:
+        counted = session.scalar(select(func.count()).select_from(ROLLUP_DAY.table))
+        marked = session.scalars(select(DIRTY_DAY.c.day_on)).all()
+        [cell] = cells(session, question(session, MACHINE, ONE), ENDED.values())
+    assert (counted, list(marked)) == (1, [DAY + timedelta(days=1)])
+    assert cell.counts[Outcome.COMPLETED.value] == 2
+
+
+def test_every_table_of_cells_is_there_to_be_made(halls: Store) -> None:
+    made = {table.name for table in rollups.TABLES}
+    assert made == {name for name in Base.metadata.tables if name.startswith("rollup_")}
