@@ -31,9 +31,8 @@ Image = dict[str, Any]
 # Built once and past the mapper: every press asks and writes them.
 _EVENTS: Table = AuditEvent.__table__  # type: ignore[attr-defined]  # SQLModel makes it at run time
 _TRAIL = insert(_EVENTS)
-_PERFORMED = select(
-    *(_EVENTS.c.id, _EVENTS.c.action, _EVENTS.c.at, _EVENTS.c.counter_id, _EVENTS.c.answer),
-).where(_EVENTS.c.branch_id == bindparam("hall"), _EVENTS.c.key == bindparam("key"))
+_ANSWERED = (_EVENTS.c.id, _EVENTS.c.action, _EVENTS.c.at, _EVENTS.c.counter_id, _EVENTS.c.answer)
+_PERFORMED = select(*_ANSWERED).where(_EVENTS.c.branch_id == bindparam("hall"), _EVENTS.c.key == bindparam("key"))
 Row = TypeVar("Row", bound=Base)
 
 
