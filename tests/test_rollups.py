@@ -27,11 +27,9 @@ from models import rollups
 from models.check import check
 from models.counters import ENDED, OF_DAYS
 from models.dirty import DIRTY_DAY
-from models.migrate import upgrade
 from models.rollup_tables import ROLLUP_BUSINESS, ROLLUP_DAY, ROLLUP_HOUR, ROLLUP_STAFF
 from models.standing import catalogue, row_of
 from models.store import Store
-from models.store import store as store_of
 from models.tables import (
     Base,
     Branch,
@@ -42,13 +40,9 @@ from models.tables import (
     ServiceStandard,
     new_id,
 )
-from seed import reference
 from standards.vocabulary import Decision, ExclusionReason, HallClass, Issuer, Measure, Outcome
 from tests.factories import DAY, MACHINE, a_hall, an_interaction, an_observation, at, minutes, seconds
-from tests.postgres_cluster import postgres_server, postgres_url
 from tests.random_region import NOW, interactions, observations, switch_on_and_change
-
-__all__ = ["postgres_server", "postgres_url"]  # pytest finds fixtures by name
 
 LAST = DAY + timedelta(days=3)
 BOTH = Selection(branch_ids=("H1", "H2"), first_on=DAY, last_on=LAST)
@@ -63,12 +57,8 @@ Operation = tuple[str, int, dict[str, Any], dict[str, Any]]
 OPERATION = some.tuples(some.sampled_from(OPERATIONS), some.integers(0, 1000), interactions(), observations())
 
 
-def test_any_writes_and_refreshes_leave_the_answers_of_the_rows_on_sqlite(halls: Store) -> None:
-    _hold(halls, examples=12)
-
-
-def test_any_writes_and_refreshes_leave_the_answers_of_the_rows_on_postgresql(halls_on_server: Store) -> None:
-    _hold(halls_on_server, examples=4)
+def test_any_writes_and_refreshes_leave_the_answers_of_the_rows(halls: Store) -> None:
+    _hold(halls, examples=4)
 
 
 def _hold(store: Store, examples: int) -> None:
@@ -92,18 +82,6 @@ def _hold(store: Store, examples: int) -> None:
 
 @pytest.fixture
 def halls(store: Store) -> Store:
-    return _two_halls(store)
-
-
-@pytest.fixture
-def halls_on_server(postgres_url: str) -> Store:
-    upgrade(postgres_url)
-    made = store_of(postgres_url)
-    reference.ensure(made, now=NOW)
-    return _two_halls(made)
-
-
-def _two_halls(store: Store) -> Store:
     with store.writing() as session:
         a_hall(session, "H1")
         a_hall(session, "H2", zone="Asia/Kathmandu", hall_class=HallClass.A, issuer=Issuer.SOUTHERN_GRID)
