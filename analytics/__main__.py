@@ -8,6 +8,7 @@ import sys
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+from analytics.cells import TooMany
 from analytics.replay import what_if
 from analytics.summary import as_json, summary
 from analytics.summary_table import summary_table
@@ -79,7 +80,7 @@ def _check_days(first_on: date, last_on: date, latest_on: date) -> None:
 def main(arguments: list[str] | None = None) -> int:
     """The exit code of one command."""
     asked = parser().parse_args(arguments)
-    return run(asked, asked.work)
+    return run(asked, asked.work, TooMany)
 
 
 if __name__ == "__main__":

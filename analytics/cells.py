@@ -30,6 +30,8 @@ MOST_ROWS = 2_000_000
 class TooMany(Exception):
     """A question that only rows can answer, of too many of them; nothing was read."""
 
+    reason = "too_many"
+
     def __init__(self, interactions: int) -> None:
         self.message: Message = message(
             "This can only be counted visit by visit, and there are {n}: choose fewer days or halls (at most {most}).",
@@ -55,22 +57,20 @@ def cells(
     *,
     beside: tuple[str, ...] = (),
     scope: Scope | None = None,
-    where: ColumnElement[bool] | None = None,
 ) -> list[Cell]:
     """The sums of counters over the closed interactions of a question, by its columns and the dimensions `beside`.
 
-    `scope` narrows to channels and business types. `where` is a condition on rows that no cell can answer. Raises
-    TooMany.
+    `scope` narrows to channels and business types. Raises TooMany.
     """
     wanted = tuple({counter.name: counter for counter in counters}.values())
     scope = scope or Scope()
-    rollup = None if where is not None else rollup_for(asked, wanted, beside, scope)
+    rollup = rollup_for(asked, wanted, beside, scope)
     if rollup is None:
         check_bound(session, asked)
     # Before exclusion nothing is excluded: a constant is not grouped by.
     told = tuple(name for name in beside if name != "excluded" or not asked.selection.before_exclusion)
     fixed = {name: False for name in beside if name not in told}
-    statement = _statement(asked, wanted, told, scope, rollup, where)
+    statement = _statement(asked, wanted, told, scope, rollup)
     width, names = len(asked.columns), [counter.name for counter in wanted]
     return [
         Cell(
@@ -125,11 +125,10 @@ def _statement(
     beside: tuple[str, ...],
     scope: Scope,
     rollup: Rollup | None,
-    where: ColumnElement[bool] | None,
 ) -> Any:
     rows = _rows(asked, counters, beside, scope)
     if rollup is None:
-        return rows if where is None else rows.where(where)
+        return rows
     made = _made(asked, counters, beside, scope, rollup.table)
     both = union_all(made, rows.where(dirty(asked, Interaction))).subquery("cells")
     keys = list(both.c)[: len(asked.columns) + len(beside)]

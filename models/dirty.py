@@ -94,13 +94,13 @@ def _marked(session: Session) -> set[Day]:
     return marked  # type: ignore[no-any-return]
 
 
+_COUNTED = (Interaction, Observation)
+
+
 @event.listens_for(Session, "before_flush")
 def _mark_written(session: Session, _context: object, _instances: object) -> None:
-    written = [
-        row
-        for row in (*session.new, *session.deleted, *(row for row in session.dirty if session.is_modified(row)))
-        if isinstance(row, Interaction | Observation)
-    ]
+    touched = [row for row in session.dirty if isinstance(row, _COUNTED) and session.is_modified(row)]
+    written = [*touched, *(row for row in (*session.new, *session.deleted) if isinstance(row, _COUNTED))]
     if written:
         with session.no_autoflush:
             _mark(session, [day for row in written for day in _days_of(session, row)])

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from analytics.by_visit import counted_by_visit
 from analytics.durations import durations
 from analytics.profile import profile
 from analytics.shares import chargeable, shares
@@ -38,6 +39,8 @@ if not any(share.has_data for share in found):
 
 st.subheader(headline(found, t))
 code = chosen_code(found)
+if code in answers.answer(counted_by_visit, who, selection=asked):
+    st.caption(words("Counted visit by visit: the sums that are kept do not hold this limit, or this narrowing."))
 whole = whole_of(who, asked, found, code, now)
 offered = groupings(who, hall, chargeable=chargeable(whole.standard))
 in_channel = in_its_channel(asked, whole.standard)

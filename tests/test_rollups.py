@@ -17,6 +17,7 @@ from actions.deriving_again import derive_days
 from actions.excluding import mark_taken
 from actions.hall import begin
 from analytics import durations as times
+from analytics.by_visit import counted_by_visit
 from analytics.cells import TooMany, cells, rollup_for
 from analytics.durations import durations, grouped_durations
 from analytics.replay import what_if
@@ -161,7 +162,7 @@ def _delete(session: Session, one: Interaction) -> None:
 
 
 def _exclude(session: Session, one: Interaction, chance: int) -> None:
-    period = {"from_at": one.arrived_at, "until_at": one.arrived_at + minutes(20)} if chance % 2 else {}
+    period: dict[str, Any] = {"from_at": one.arrived_at, "until_at": one.arrived_at + minutes(20)} if chance % 2 else {}
     request = Exclusion(
         branch_id=one.branch_id,
         reason=ExclusionReason.DRILL,
@@ -270,6 +271,16 @@ def test_what_only_rows_can_tell_is_refused_where_there_are_too_many(
         with pytest.raises(TooMany):
             replayed(session, MACHINE, ONE, odd, now=NOW)
         assert replayed(session, MACHINE, replace(ONE, from_rows=True), odd, now=NOW).missed == 3
+
+
+def test_what_is_counted_visit_by_visit_is_named(halls: Store) -> None:
+    with halls.writing() as session:
+        whole, by_hour = (set(counted_by_visit(session, MACHINE, asked)) for asked in (ONE, replace(ONE, hour=9)))
+        assert not {"H04", "H15"} & by_hour
+        assert "H15" not in whole
+        assert {"H05", "H06"} <= by_hour  # no table knows hour and business
+        _tighten(session, 5)  # H04 within 7.123 s, a limit that is not kept
+        assert set(counted_by_visit(session, MACHINE, ONE)) == whole | {"H04"}
 
 
 def test_a_wrong_cell_is_named_by_the_check_and_put_right_by_a_rebuild(halls: Store) -> None:

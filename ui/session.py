@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import streamlit as st
 
+from analytics.cells import TooMany
 from models.actor import Actor, NotAllowed
 from standards.vocabulary import Role
 from ui.keys import Key
@@ -42,8 +43,10 @@ def bare(who: Actor) -> bool:
 
 @contextmanager
 def refusals() -> Iterator[None]:
-    """Say in words what the reader may not do, instead of failing."""
+    """Say in words what the reader may not do, or asked too much of, instead of failing."""
     try:
         yield
     except NotAllowed as refusal:
         st.error(say(refusal.message))
+    except TooMany as refusal:
+        st.warning(say(refusal.message))
