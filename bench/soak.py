@@ -31,7 +31,10 @@ def measure(rows: int | None, minutes: float = MINUTES) -> list[Row]:
         with Served() as served, _memory(served.process.pid) as megabytes:
             page = board_pages(store)[0]
             seen = view(served.port, page, VIEWERS, REFRESH_SECONDS, COMING_SECONDS + minutes * _MINUTE)
-    return [*_rows(seen, [taken for _, taken in megabytes], stored, minutes), *_by_minute(seen, megabytes, stored)]
+    return [
+        *_rows(seen, [taken for _, taken in megabytes], stored, minutes),
+        *_by_minute(seen, megabytes, stored, minutes),
+    ]
 
 
 def _rows(seen: Seen, megabytes: list[float], stored: int, minutes: float) -> list[Row]:
@@ -52,14 +55,19 @@ def _rows(seen: Seen, megabytes: list[float], stored: int, minutes: float) -> li
     ]
 
 
-def _by_minute(seen: Seen, megabytes: list[tuple[float, float]], stored: int) -> list[Row]:
+def _by_minute(seen: Seen, megabytes: list[tuple[float, float]], stored: int, minutes: float) -> list[Row]:
     """A row a minute: the p95, with its late refreshes and its memory beside it."""
-    minutes: dict[int, list[float]] = {}
+
+    def minute_of(at: float) -> int:
+        """The coming belongs to the first minute, what was still under way at the end to the last."""
+        return int(min(max(0.0, at - COMING_SECONDS), minutes * _MINUTE - 1) // _MINUTE)
+
+    took_in: dict[int, list[float]] = {}
     for at, taken in seen.refreshes:
-        minutes.setdefault(int(max(0.0, at - COMING_SECONDS) // _MINUTE), []).append(1000 * taken)
-    late = [int(max(0.0, at - COMING_SECONDS) // _MINUTE) for at in seen.late]
-    memory: dict[int, float] = {int(max(0.0, at - COMING_SECONDS) // _MINUTE): taken for at, taken in megabytes}
-    first = _p95(minutes[0]) if 0 in minutes else 0.0
+        took_in.setdefault(minute_of(at), []).append(1000 * taken)
+    late = [minute_of(at) for at in seen.late]
+    memory: dict[int, float] = {minute_of(at): taken for at, taken in megabytes}
+    first = _p95(took_in.get(0, []))
     return [
         Row(
             name=f"soak, minute {minute + 1}: p95",
@@ -69,7 +77,7 @@ def _by_minute(seen: Seen, megabytes: list[tuple[float, float]], stored: int) ->
             rows=stored,
             details={"late": late.count(minute), "megabytes": memory.get(minute), "refreshes": len(took)},
         )
-        for minute, took in sorted(minutes.items())
+        for minute, took in sorted(took_in.items())
     ]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from functools import cache
 from math import ceil, floor
 
 from babel import Locale
@@ -32,7 +33,12 @@ class Language(StrEnum):
     @property
     def own_name(self) -> str:
         """What its readers call it."""
-        return str(Locale(self.value).get_language_name(self.value))
+        return _own_name(self.value)
+
+
+@cache
+def _own_name(language: str) -> str:
+    return str(Locale(language).get_language_name(language))
 
 
 def rounded_up(value: timedelta) -> timedelta:
