@@ -14,7 +14,7 @@ from bench.many_rows import RegionSize
 FEW = 2_000
 """Interactions of a small run, where it needs no more."""
 USUAL_YEAR = RegionSize(1_000_000)
-SMALL_YEAR = RegionSize(15_000, halls=3, days=95)
+SMALL_YEAR = RegionSize(9_000, halls=2, days=95)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ from seed import reference
 
 TARGET = 0.25
 USUAL, SMALL, MOST = 200_000, 3_000, 1_000_000
-ROUNDS, LARGE_ROUNDS = 3, 1
+ROUNDS = 3
 A_DAY = 457
 HALL = "L01"
 MACHINE = machine_actor("bench")
@@ -59,7 +59,7 @@ def measure(run: Asked) -> list[Row]:
         _write_file(file, rows)
         ours: list[float] = []
         bare: list[float] = []
-        for _ in range(ROUNDS if rows < MOST else LARGE_ROUNDS):
+        for _ in range(1 if run.small or rows == MOST else ROUNDS):
             with _hall(Path(folder) / "import.db") as store:
                 ours.append(rows / _import(store, file, rows))
                 kept = _kept(store)
