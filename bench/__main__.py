@@ -27,7 +27,7 @@ BENCHMARKS: dict[str, Callable[[Asked], list[Row]]] = {
     "killed": killed.measure,
     "stamp": lambda run: stamp.measure(run.of(stamp.DEFAULT_ROWS, most=STAMPS)),
     "pages": lambda run: screens.measure(run.of(screens.DEFAULT_ROWS)),
-    "live": lambda run: live.measure(run.of(live.DEFAULT_ROWS), run.lasting(live.SECONDS, SECONDS)),
+    "live": lambda run: live.measure(run.of(live.DEFAULT_ROWS), run.lasting(live.SECONDS, SECONDS), few=run.small),
     "soak": lambda run: soak.measure(run.of(soak.DEFAULT_ROWS), run.lasting(run.minutes, 1)),
     "events": lambda run: events.measure(run.of(events.DEFAULT_ROWS), run.lasting(events.SECONDS, SECONDS)),
     "events-killed": lambda run: events.measure_killed(

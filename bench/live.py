@@ -32,17 +32,23 @@ class Skipped(Exception):
     """It can't be measured here; the text says why."""
 
 
-def measure(rows: int | None, seconds: int = SECONDS) -> list[Row]:
-    """The slowest of 20 refreshes, late ones and the share of a core, each beside the single viewer's."""
+def measure(rows: int | None, seconds: int = SECONDS, *, few: bool = False) -> list[Row]:
+    """The slowest of 20 refreshes, late ones and the share of a core, each beside the single viewer's.
+
+    `few` leaves all out but the single viewer and the number that the targets are of.
+    """
     if not TOOL.exists():
         raise Skipped("the tool live_viewers.py is not beside the project")
     with temporary() as store:
         stored = a_region_with(store, rows or DEFAULT_ROWS)
         with Served() as served:
             pages = board_pages(store)
-            seen = {viewers: _seen(served, pages[:1], viewers, seconds) for viewers in VIEWERS}
-            spread = _seen(served, pages[:REGION_HALLS], OF_EACH, seconds)
-    found = [row for viewers in VIEWERS for row in _rows(f"{viewers} viewers", viewers, seen[viewers], seen[1], stored)]
+            numbers = (1, HELD) if few else VIEWERS
+            seen = {viewers: _seen(served, pages[:1], viewers, seconds) for viewers in numbers}
+            spread = {} if few else _seen(served, pages[:REGION_HALLS], OF_EACH, seconds)
+    found = [row for viewers in numbers for row in _rows(f"{viewers} viewers", viewers, seen[viewers], seen[1], stored)]
+    if few:
+        return found
     over = len(pages[:REGION_HALLS])
     return [*found, *_rows(f"{OF_EACH * over} viewers of {over} halls", OF_EACH * over, spread, seen[1], stored)]
 
