@@ -47,7 +47,7 @@ _TYPES = {
 def load(file: Path, twin: Path) -> duckdb.DuckDBPyConnection:
     """Open the twin of an embedded store, made from its rows where it is not there yet."""
     if not twin.exists():
-        unfinished = twin.with_suffix(".part")
+        unfinished = twin.with_suffix(".duckdb.part")
         unfinished.unlink(missing_ok=True)
         with duckdb.connect(unfinished) as made:
             _fill(made, file)
