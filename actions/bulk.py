@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from actions.excluding import mark_excluded
 from actions.hall import branch_of, move_pulse
-from actions.hall_times import hall_times
+from actions.hall_times import DERIVED, HallTimes, hall_times
 from models.actor import Actor, Right
 from models.bulk_rows import insert_rows
 from models.dirty import mark_days, mark_visits
@@ -37,6 +37,8 @@ def _defaults() -> dict[str, Any]:
 
 
 _DEFAULTS = _defaults()
+_MADE = ("id", "visit_id", "queued_at", "recorded_at", *DERIVED)
+"""Columns that every row is given here."""
 
 
 def add_interactions(
@@ -50,22 +52,28 @@ def add_interactions(
     """
     actor.require(Right.IMPORT, branch_id)
     times = hall_times(session, branch_of(session, branch_id))
-
-    def complete(row: Mapping[str, Any]) -> dict[str, Any]:
-        whole = {**_DEFAULTS, "recorded_at": now, "queued_at": row["arrived_at"], **row, "branch_id": branch_id}
-        whole["id"] = whole["id"] or new_id()
-        whole["visit_id"] = whole["visit_id"] or whole["id"]
-        whole.update(times.derived(whole))
-        return whole
-
     added = 0
-    for batch in _batches(map(complete, rows)):
-        mark_days(session, branch_id, {row["day_on"] for row in batch})
-        insert_rows(session, _TABLE, batch)
-        mark_excluded(session, branch_id, batch)
-        added += len(batch)
+    for batch in _batches(iter(rows)):
+        said = {*set().union(*batch), *_MADE}
+        default = {name: value for name, value in _DEFAULTS.items() if name in said} | {"recorded_at": now}
+        unsaid = {name: value for name, value in _DEFAULTS.items() if name not in said}
+        whole = [_whole(times, default, row) for row in batch]
+        mark_days(session, branch_id, {row["day_on"] for row in whole})
+        insert_rows(session, _TABLE, whole, unsaid | {"branch_id": branch_id})
+        mark_excluded(session, branch_id, whole)
+        added += len(whole)
     move_pulse(session, branch_id, now)
     return added
+
+
+def _whole(times: HallTimes, default: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row with all that is said of any, identifiers of its own, and what is derived."""
+    whole = {**default, "queued_at": row["arrived_at"], **row}
+    whole.pop("branch_id", None)
+    whole["id"] = whole["id"] or new_id()
+    whole["visit_id"] = whole["visit_id"] or whole["id"]
+    whole.update(times.derived(whole))
+    return whole
 
 
 def add_details(
@@ -156,6 +164,6 @@ def _end_spells(session: Session, counter: Counter, now: datetime) -> None:
         spell.ended_at = now
 
 
-def _batches(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+def _batches(rows: Iterator[Mapping[str, Any]]) -> Iterator[list[Mapping[str, Any]]]:
     while batch := list(islice(rows, BATCH)):
         yield batch

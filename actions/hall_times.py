@@ -16,7 +16,9 @@ from standards import derive
 from standards.derive import OpeningWeek
 from standards.vocabulary import Channel, Stage
 
-_DERIVED = tuple(field.name for field in fields(derive.Times))
+_TIMES = tuple(field.name for field in fields(derive.Times))
+DERIVED = (*_TIMES, "wait_from_at", "hour_at", "day_on")
+"""The columns that are derived."""
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 
 
@@ -63,7 +65,7 @@ class HallTimes:
         if row.get("inaccurate"):
             stamps["inaccurate"] = frozenset(Stage(value) for value in row["inaccurate"].split())
         times = derive.times(derive.Stamps(**stamps), day.walking)
-        found: dict[str, Any] = {name: getattr(times, name) for name in _DERIVED}
+        found: dict[str, Any] = {name: getattr(times, name) for name in _TIMES}
         found["wait_from_at"] = wait_from_at
         found["hour_at"] = day.hour_at(arrived_at, self.zone)
         found["day_on"] = day.day_on

@@ -20,6 +20,8 @@ YEARS = range(1990, 9999)
 """Those that a visit can be of; what is later than now is refused by itself."""
 _DAY = timedelta(days=1)
 _DIGITS = {"%Y": 4, "%m": 2, "%d": 2, "%H": 2, "%M": 2, "%S": 2}
+_PART_OF_A_SECOND = "%f"
+_FINEST = 6
 _NEVER_NOTHING = "YymdjHIMS"
 """Parts of a format that take one character at least."""
 _MIDNIGHT = "24"
@@ -143,22 +145,35 @@ def has_date(form: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Fixed:
-    """A format of digits at fixed places, read without a parser; what is written otherwise it does not read."""
+    """A format of digits at fixed places, read without a parser; what is written otherwise it does not read.
+
+    After the last of them a part of a second may follow, of as many digits as the parser takes. One in the `standard`
+    order is what ISO 8601 says.
+    """
 
     width: int
+    longest: int
     places: tuple[slice, ...]
     between: tuple[tuple[int, str], ...]
+    standard: bool
 
     def read(self, text: str) -> datetime | None:
         """The time, exactly as the parser would read it, or None where only the parser can tell."""
-        if len(text) != self.width or any(text[at] != mark for at, mark in self.between):
+        if len(text) != self.width and not self.width < len(text) <= self.longest:
             return None
-        year, month, day, hour, minute, second = (text[place] for place in self.places)
+        for at, mark in self.between:
+            if text[at] != mark:
+                return None
         try:
-            read = datetime.fromisoformat(f"{year}-{month}-{day}T{hour}:{minute}:{second or '00'}")
+            read = datetime.fromisoformat(text if self.standard else self._in_order(text))
         except ValueError:
             return None
-        return None if hour == _MIDNIGHT or read.tzinfo is not None else read
+        return None if text[self.places[3]] == _MIDNIGHT or read.tzinfo is not None else read
+
+    def _in_order(self, text: str) -> str:
+        year, month, day, hour, minute, second = (text[place] for place in self.places)
+        rest = f".{text[self.width :]}" if self.longest > self.width else ""
+        return f"{year}-{month}-{day}T{hour}:{minute}:{second or '00'}{rest}"
 
 
 @lru_cache(maxsize=256)
@@ -176,7 +191,8 @@ def _fixed(form: str) -> Fixed | None:
     places: dict[str, slice] = {}
     between: list[tuple[int, str]] = []
     at = 0
-    for part in re.findall(r"%.|.", form, re.DOTALL):
+    whole = form.removesuffix(_PART_OF_A_SECOND)
+    for part in re.findall(r"%.|.", whole, re.DOTALL):
         if part in _DIGITS and part not in places:
             places[part] = slice(at, at + _DIGITS[part])
             at = places[part].stop
@@ -187,4 +203,8 @@ def _fixed(form: str) -> Fixed | None:
             return None
     if not _DIGITS.keys() - {"%S"} <= places.keys():
         return None
-    return Fixed(at, tuple(places.get(part, slice(0, 0)) for part in _DIGITS), tuple(between))
+    if whole != form and ("%S" not in places or not whole.endswith(".")):
+        return None
+    longest = at if whole == form else at + _FINEST
+    standard = re.fullmatch("%Y-%m-%d[ T]%H:%M(:%S)?(\\.%f)?", form) is not None
+    return Fixed(at, longest, tuple(places.get(part, slice(0, 0)) for part in _DIGITS), tuple(between), standard)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
-from sqlalchemy import Column, Connection, Dialect, Enum, Table
+from sqlalchemy import Boolean, Column, Connection, Date, Dialect, Enum, Table
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 from sqlmodel.sql.sqltypes import UTCDateTime
@@ -16,25 +17,38 @@ _TO_THE_MICROSECOND = 26
 """Characters of a moment as SQLite keeps it, without its zone."""
 
 
-def insert_rows(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+def insert_rows(
+    session: Session, table: Table, rows: Sequence[Mapping[str, Any]], constants: Mapping[str, Any] | None = None
+) -> None:
     """Insert rows in the session's transaction; values as the mapper would take them, every row with the first's keys.
 
-    No default is put in: a column that is not given is what the table itself makes of it. What the session holds
-    unwritten is written before. Raises SQLAlchemy's errors.
+    `constants` are columns that are the same in all of them, said once. No default is put in: a column that is not
+    given is what the table itself makes of it. What the session holds unwritten is written before. Raises SQLAlchemy's
+    errors.
     """
     if not rows:
         return
     session.flush()
     connection = session.connection()
-    columns = [table.c[name] for name in rows[0]]
-    quote = connection.dialect.identifier_preparer.quote
-    names = ", ".join(quote(column.name) for column in columns)
-    if connection.dialect.name == "postgresql":
-        _copy(connection, f"COPY {quote(table.name)} ({names}) FROM STDIN", _stored(connection.dialect, columns, rows))
+    dialect = connection.dialect
+    columns, same = [table.c[name] for name in rows[0]], [table.c[name] for name in constants or ()]
+    told = next(_stored(dialect, same, [constants])) if constants else ()
+    quote = dialect.identifier_preparer.quote
+    names = ", ".join(quote(column.name) for column in (*columns, *same))
+    stored = _stored(dialect, columns, rows)
+    if dialect.name == "postgresql":
+        _copy(connection, f"COPY {quote(table.name)} ({names}) FROM STDIN", ((*row, *told) for row in stored))
         return
-    places = ", ".join("?" * len(columns))
+    places = ", ".join(["?"] * len(columns) + [_literal(value) for value in told])
     statement = f"INSERT INTO {quote(table.name)} ({names}) VALUES ({places})"  # noqa: S608 - names of our own tables
-    connection.exec_driver_sql(statement, list(_stored(connection.dialect, columns, rows)))
+    connection.exec_driver_sql(statement, list(stored))
+
+
+def _literal(value: Any) -> str:
+    """A value as SQLite reads it in a statement."""
+    if value is None:
+        return "NULL"
+    return repr(value) if isinstance(value, int | float) else "'" + str(value).replace("'", "''") + "'"
 
 
 def _copy(connection: Connection, statement: str, rows: Iterator[tuple[Any, ...]]) -> None:
@@ -51,31 +65,41 @@ def _stored(
     dialect: Dialect, columns: Sequence[Column[Any]], rows: Sequence[Mapping[str, Any]]
 ) -> Iterator[tuple[Any, ...]]:
     """The rows as the driver takes them; made column by column, for most columns need no change."""
-    return zip(*(_values(dialect, column, [row[column.key] for row in rows]) for column in columns), strict=True)
+    moments: dict[int, Any] = {}
+    return zip(
+        *(_values(dialect, moments, column, [row[column.key] for row in rows]) for column in columns), strict=True
+    )
 
 
-def _values(dialect: Dialect, column: Column[Any], values: list[Any]) -> list[Any]:
-    convert = _conversion(dialect, column)
-    return values if convert is None else [None if value is None else convert(value) for value in values]
-
-
-def _conversion(dialect: Dialect, column: Column[Any]) -> Convert | None:
-    """What the mapper would make of a column's values, by shorter ways where there are many of them."""
+def _values(dialect: Dialect, moments: dict[int, Any], column: Column[Any], values: list[Any]) -> list[Any]:
+    """A column's values as the mapper would make them, by shorter ways where most are equal: moments, members, days."""
     process: Convert | None = column.type.dialect_impl(dialect).bind_processor(dialect)
-    if process is None:
+    if process is None or not any(value is not None for value in values):
+        return values
+    if isinstance(column.type, UTCDateTime):
+        convert = partial(_moment, process) if dialect.name == "sqlite" else process
+        return [_once(moments, convert, value) for value in values]
+    if isinstance(column.type, Enum | Boolean | Date):
+        few = _Kept(process)
+        return [few[value] for value in values]
+    return [None if value is None else process(value) for value in values]
+
+
+def _once(moments: dict[int, Any], convert: Convert, value: datetime | None) -> Any:
+    """A moment converted; a row has the same one in several columns, and it lives as long as the row."""
+    if value is None:
         return None
-    if isinstance(column.type, Enum):
-        return _Kept(process).__getitem__
-    if isinstance(column.type, UTCDateTime) and dialect.name == "sqlite":
-        return lambda moment: _moment(moment, process)
-    return process
+    stored = moments.get(id(value))
+    if stored is None:
+        stored = moments[id(value)] = convert(value)
+    return stored
 
 
 class _Kept(dict[Any, Any]):
-    """What a conversion made of each of a few values."""
+    """What a conversion made of each value that came; nothing stays nothing."""
 
     def __init__(self, process: Convert) -> None:
-        super().__init__()
+        super().__init__({None: None})
         self.process = process
 
     def __missing__(self, value: Any) -> Any:
@@ -83,7 +107,7 @@ class _Kept(dict[Any, Any]):
         return stored
 
 
-def _moment(moment: datetime, process: Convert) -> Any:
+def _moment(process: Convert, moment: datetime) -> Any:
     """As SQLAlchemy writes it on SQLite, at a fifth of its time."""
     if moment.tzinfo is UTC:
         return moment.isoformat(" ", "microseconds")[:_TO_THE_MICROSECOND]

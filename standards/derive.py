@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from standards.vocabulary import Begun, Channel, Outcome, Stage
 
+_MILLISECOND = timedelta(milliseconds=1)
 MINUTES_A_DAY = 24 * 60
 DAYS_AHEAD = 15
 """How far the next opening is looked for: every week has one, and new hours may begin right after the old ones' day."""
@@ -20,7 +21,7 @@ DAYS_AHEAD = 15
 
 def milliseconds(span: timedelta) -> int:
     """Whole milliseconds of a span, cut, never below 0."""
-    return max(0, span // timedelta(milliseconds=1))
+    return max(0, span // _MILLISECOND)
 
 
 def between(begin: datetime | None, end: datetime | None) -> int | None:
