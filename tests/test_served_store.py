@@ -14,6 +14,7 @@ from sqlmodel import Session, select
 
 from actions.hall import branch_of
 from models import store as stores
+from models.migrate import upgrade
 from models.settings import put_setting, setting
 from models.store import LONG, Store, StoreAway
 from models.tables import AuditEvent, Setting
@@ -108,12 +109,15 @@ def test_a_pool_that_is_used_up_is_a_store_out_of_reach(url: str, monkeypatch: p
             setting(another, "word")
 
 
-def test_times_come_back_in_utc_from_a_database_elsewhere(url: str) -> None:
+def test_times_come_back_in_utc_from_a_database_elsewhere(postgres_url: str) -> None:
+    upgrade(postgres_url)
     now = datetime(2026, 3, 3, 1, 2, 3, 456_000, tzinfo=UTC)
-    with closing(Store(url)) as store, store.writing() as session:
-        session.connection().execute(text(f"ALTER DATABASE {make_url(url).database} SET timezone = 'Asia/Kathmandu'"))
+    with closing(Store(postgres_url)) as store, store.writing() as session:
+        session.connection().execute(
+            text(f"ALTER DATABASE {make_url(postgres_url).database} SET timezone = 'Asia/Kathmandu'")
+        )
         session.add(AuditEvent(branch_id="*", key="k", at=now, actor="a", action="b"))
-    with closing(Store(url)) as store, store.reading() as session:
+    with closing(Store(postgres_url)) as store, store.reading() as session:
         at = session.exec(select(AuditEvent)).one().at
         assert (at, at.utcoffset()) == (now, timedelta())
 
