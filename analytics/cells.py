@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Table, and_, func, literal, not_, select, 
 from sqlmodel import Session
 
 from analytics.judged import of_scope
-from analytics.selection import Question
+from analytics.selection import Key, Question
 from models.counters import CLOSED, ENDED, Counter
 from models.dirty import DIRTY_DAY
 from models.rollup_tables import DIMENSIONS, ROLLUP_DAY, ROLLUPS, Rollup
@@ -43,9 +43,10 @@ class TooMany(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Counts of one group: the values of the question's columns, of what was asked beside them, and of counters."""
+    """Counts of one group in one hall: the group's key, the values of what was asked beside it, and of counters."""
 
-    columns: tuple[Any, ...]
+    branch_id: str
+    key: Key
     beside: Mapping[str, Any]
     counts: Mapping[str, int]
 
@@ -71,15 +72,23 @@ def cells(
     told = tuple(name for name in beside if name != "excluded" or not asked.selection.before_exclusion)
     fixed = {name: False for name in beside if name not in told}
     statement = _statement(asked, wanted, told, scope, rollup)
-    width, names = len(asked.columns), [counter.name for counter in wanted]
+    names = [counter.name for counter in wanted]
     return [
-        Cell(
-            tuple(row[:width]),
-            fixed | dict(zip(told, row[width : width + len(told)], strict=True)),
-            dict(zip(names, (int(value) for value in row[width + len(told) :]), strict=True)),
-        )
-        for row in session.execute(statement)
+        Cell(branch_id, key, fixed | dict(zip(told, values, strict=True)), dict(zip(names, sums, strict=True)))
+        for (branch_id, key, values), sums in _folded(session, asked, statement, len(told)).items()
     ]
+
+
+def _folded(session: Session, asked: Question, statement: Any, beside: int) -> dict[Any, list[int]]:
+    """The sums by hall, key and what was asked beside: hours and days that are one to the reader come together."""
+    width, key_of = len(asked.columns), asked.keys()
+    found: dict[Any, list[int]] = {}
+    for row in session.connection().execute(statement):
+        group = row[0], key_of(row[:width]), row[width : width + beside]
+        sums = [int(value) for value in row[width + beside :]]
+        known = found.get(group)
+        found[group] = sums if known is None else [one + other for one, other in zip(known, sums, strict=True)]
+    return found
 
 
 def rollup_for(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter as Counts
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from sqlmodel import Session
 
@@ -56,13 +55,10 @@ def classes(
     if any(family.edges != edges for family in families):
         raise ValueError("families of one measure are kept with the same limits")
     found: dict[Key, Classes] = {}
-    keys: dict[tuple[Any, ...], Key] = {}
     for cell in cells(session, asked, counters_of(families), beside=("excluded",), scope=scope):
         if cell.beside["excluded"]:
             continue
-        if cell.columns not in keys:
-            keys[cell.columns] = asked.key(cell.columns)
-        own = found.setdefault(keys[cell.columns], Classes(edges))
+        own = found.setdefault(cell.key, Classes(edges))
         for family in families:
             own.add(family, cell.counts)
     return found

@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import Any
 
 from sqlmodel import Session
 
 from analytics.cells import Cell, cells, rollup_for
 from analytics.followed import SERVED, Followed, is_mean
 from analytics.rules import Rule, mean_families, rule, value_of
-from analytics.selection import Question, narrowed
+from analytics.selection import Key, Question, narrowed
 from models.counters import ENDED, Counter
 from models.rollup_tables import Rollup
 from standards.standard import Scope
@@ -33,7 +32,7 @@ class Count:
     """
 
     followed: Followed
-    columns: tuple[Any, ...]
+    key: Key
     source: Source
     total: int
     verdicts: tuple[tuple[VerdictKind, int], ...] = ()
@@ -90,7 +89,7 @@ def _counts(session: Session, asked: Question, standing: tuple[Followed, ...]) -
     rules = [(one, rule(one.standard)) for one in standing]
     for cell in cells(session, asked, counters, beside=beside, scope=shared):
         for one, sums in rules:
-            if cell.columns[0] in one.branch_ids and (shared is not None or _covers(one.standard.scope, cell)):
+            if cell.branch_id in one.branch_ids and (shared is not None or _covers(one.standard.scope, cell)):
                 yield _count(one, sums, cell)
 
 
@@ -123,18 +122,18 @@ def _count(one: Followed, sums: Rule, cell: Cell) -> Count:
     excluded = total - never if taken_out else 0
     if not one.standard.judges_interactions:
         if taken_out:
-            return Count(one, cell.columns, source, 0, excluded=excluded)
+            return Count(one, cell.key, source, 0, excluded=excluded)
         values, value_sum = _mean(one, cell)
-        return Count(one, cell.columns, source, total - never, values=values, value_sum=value_sum)
+        return Count(one, cell.key, source, total - never, values=values, value_sum=value_sum)
     if taken_out:
-        return Count(one, cell.columns, source, total, ((VerdictKind.NOT_JUDGED, total),), excluded=excluded)
+        return Count(one, cell.key, source, total, ((VerdictKind.NOT_JUDGED, total),), excluded=excluded)
     found = (
         (VerdictKind.MET, value_of(sums.met, counts)),
         (VerdictKind.MISSED, value_of(sums.missed, counts)),
         (VerdictKind.NOT_JUDGED, value_of(sums.not_judged, counts) + never),
     )
     verdicts = tuple((kind, count) for kind, count in found if count)
-    return Count(one, cell.columns, source, total, verdicts, completed=_completed(one, cell))
+    return Count(one, cell.key, source, total, verdicts, completed=_completed(one, cell))
 
 
 def _mean(one: Followed, cell: Cell) -> tuple[int, int]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -18,7 +18,7 @@ from sqlmodel import Session, col, select
 from analytics.cells import cells
 from analytics.classes import Classes, classes
 from analytics.selection import By, Key, Question, Selection, question, sorted_keys
-from analytics.statistics import nearest_rank_of_counts
+from analytics.statistics import nearest_rank
 from models.actor import Actor
 from models.counters import ENDED, GREETING_COMPLETED, HANDLING, WAIT_COMPLETED
 from models.tables import Interaction
@@ -129,15 +129,15 @@ def _cases(session: Session, asked: Question) -> tuple[Counter[Key], Counter[Key
     excluded: Counter[Key] = Counter()
     for cell in cells(session, asked, [COMPLETED], beside=("excluded",)):
         if count := cell.counts[COMPLETED.name]:
-            (excluded if cell.beside["excluded"] else kept)[asked.key(cell.columns)] += count
+            (excluded if cell.beside["excluded"] else kept)[cell.key] += count
     return kept, excluded
 
 
 def _answered(session: Session, asked: Question, cases: int) -> dict[Key, Durations]:
     if cases > EXACT_CASES:
         return _bucketed(session, asked)
-    found = _exact(session, asked, and_(asked.where(), asked.kept(), _COMPLETED))
-    return {key: _durations([kind.duration() for kind in kinds], Percentiles.EXACT) for key, kinds in found.items()}
+    found = _exact(session, asked)
+    return {key: _durations(map(_duration, kinds), Percentiles.EXACT) for key, kinds in found.items()}
 
 
 def _durations(kinds: Iterable[Duration], percentiles: Percentiles) -> Durations:
@@ -145,43 +145,31 @@ def _durations(kinds: Iterable[Duration], percentiles: Percentiles) -> Durations
     return Durations(wait, greeting, handling, percentiles)
 
 
-@dataclass(slots=True)
-class _Values:
-    """The values of one kind in one group, and how often each occurs."""
-
-    counts: Counter[int] = field(default_factory=Counter)
-    total: int = 0
-
-    def duration(self) -> Duration:
-        ordered = sorted(self.counts.items())
-        count = self.counts.total()
-        mean = self.total / count if count else None
-        return Duration(count, mean, nearest_rank_of_counts(ordered, 50), nearest_rank_of_counts(ordered, 90))
+_Found = dict[Key, tuple[list[int], ...]]
+"""The values of each kind in each group."""
 
 
-_Found = dict[Key, tuple[_Values, ...]]
-
-
-def _group(found: _Found, keys: dict[Any, Key], asked: Question, columns: tuple[Any, ...]) -> tuple[_Values, ...]:
-    if columns not in keys:
-        keys[columns] = asked.key(columns)
-    if keys[columns] not in found:
-        found[keys[columns]] = tuple(_Values() for _ in _KINDS)
-    return found[keys[columns]]
-
-
-def _exact(session: Session, asked: Question, completed: Any) -> _Found:
-    """Every value, row by row."""
-    found: _Found = {}
-    keys: dict[Any, Key] = {}
-    width = len(asked.columns)
+def _exact(session: Session, asked: Question) -> _Found:
+    """Every value, row by row; the index of a hall's days holds all that is asked for."""
+    by_columns: dict[tuple[Any, ...], list[Any]] = {}
+    width, key_of = len(asked.columns), asked.keys()
     statement: Any = select(*asked.columns, *_KINDS)
-    for row in session.execute(statement.where(completed)):
-        for values, value in zip(_group(found, keys, asked, tuple(row[:width])), row[width:], strict=True):
-            if value is not None:
-                values.counts[value] += 1
-                values.total += value
+    own = and_(asked.where(), asked.kept(), _COMPLETED)
+    for row in session.connection().execute(statement.where(own)):
+        by_columns.setdefault(row[:width], []).append(row)
+    found: _Found = {}
+    for columns, rows in by_columns.items():
+        kinds = found.setdefault(key_of(columns), ([], [], []))
+        for place, values in enumerate(kinds, start=width):
+            values += [row[place] for row in rows if row[place] is not None]
     return found
+
+
+def _duration(values: list[int]) -> Duration:
+    if not values:
+        return _EMPTY
+    values.sort()
+    return Duration(len(values), sum(values) / len(values), nearest_rank(values, 50), nearest_rank(values, 90))
 
 
 def _bucketed(session: Session, asked: Question) -> dict[Key, Durations]:

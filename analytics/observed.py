@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 from analytics.cells import check_bound, dirty
 from analytics.closed import periods
 from analytics.followed import Followed
-from analytics.selection import Question, narrowed
+from analytics.selection import Key, Question, narrowed
 from models.counters import CLOSED, NEVER
 from models.rollup_tables import CHECK_DIMENSIONS, ROLLUP_CHECK
 from models.tables import Interaction, Observation
@@ -26,7 +26,7 @@ class Checked:
     """How many interactions of a group had so many checks of a standard observed, and so many of them failed."""
 
     followed: Followed
-    columns: tuple[Any, ...]
+    key: Key
     source: Source
     observed: int
     failed: int
@@ -38,12 +38,12 @@ def checked(session: Session, asked: Question, judged: tuple[Followed, ...]) -> 
     for (first_on, last_on), standing in periods(judged):
         within = narrowed(asked, first_on, last_on)
         codes = sorted({one.standard.code for one in standing})
-        width = len(asked.columns)
+        width, key_of = len(asked.columns), asked.keys()
         for row in session.execute(_statement(session, within, codes)):
             columns, (source, channel, business_type, code, observed, failed, count) = tuple(row[:width]), row[width:]
             for one in standing:
                 if one.standard.code == code and columns[0] in one.branch_ids and _covers(one, channel, business_type):
-                    yield Checked(one, columns, source, observed, failed, int(count))
+                    yield Checked(one, key_of(columns), source, observed, failed, int(count))
 
 
 def _covers(one: Followed, channel: Channel, business_type: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -204,21 +204,28 @@ class Question:
         """The names of those columns."""
         return ("branch_id", *(_ATTRIBUTES[by] for by in self.by))
 
-    def key(self, values: tuple[Any, ...]) -> Key:
-        """The group's key from the values of `columns`."""
-        zone = next(hall.zone for hall in self.halls if hall.branch_id == values[0])
-        return tuple(_folded(by, value, zone) for by, value in zip(self.by, values[1:], strict=True))
+    def keys(self) -> Callable[[tuple[Any, ...]], Key]:
+        """What makes the group's key from the values of `columns`; it remembers what it has made."""
+        zones = {hall.branch_id: hall.zone for hall in self.halls}
+        hours: dict[tuple[ZoneInfo, datetime], int] = {}
+
+        def folded(by: By, value: Any, zone: ZoneInfo) -> Any:
+            if by is By.HOUR:
+                if (zone, value) not in hours:
+                    hours[zone, value] = value.astimezone(zone).hour
+                return hours[zone, value]
+            return value.weekday() if by is By.WEEKDAY else value
+
+        def key(values: tuple[Any, ...]) -> Key:
+            zone = zones[values[0]]
+            return tuple(folded(by, value, zone) for by, value in zip(self.by, values[1:], strict=True))
+
+        return key
 
 
 def narrowed(asked: Question, first_on: date, last_on: date) -> Question:
     """The same question of some of its days."""
     return replace(asked, selection=replace(asked.selection, first_on=first_on, last_on=last_on))
-
-
-def _folded(by: By, value: Any, zone: ZoneInfo) -> Any:
-    if by is By.HOUR:
-        return value.astimezone(zone).hour
-    return value.weekday() if by is By.WEEKDAY else value
 
 
 def sorted_keys(keys: set[Key]) -> list[Key]:

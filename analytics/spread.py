@@ -88,14 +88,10 @@ def values_of(session: Session, asked: Question, judged: Iterable[Followed], cas
 
 def _exact(session: Session, asked: Question, means: Iterable[Followed]) -> Values:
     found = Values({}, Percentiles.EXACT)
-    keys: dict[tuple[Any, ...], Key] = {}
+    key_of = asked.keys()
     for one in means:
-        for *columns, value, count in session.execute(_statement(asked, one)):
-            group = tuple(columns)
-            if group not in keys:
-                keys[group] = asked.key(group)
-                found.groups.setdefault(keys[group], Counter())
-            found.groups[keys[group]][value] += count
+        for *columns, value, count in session.connection().execute(_statement(asked, one)):
+            found.groups.setdefault(key_of(tuple(columns)), Counter())[value] += count
     return found
 
 

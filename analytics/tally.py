@@ -54,17 +54,15 @@ Tallies = dict[Followed, dict[Key, Tally]]
 
 
 class _Groups:
-    """The tallies so far; a group's key is worked out once."""
+    """The tallies so far."""
 
     def __init__(self, asked: Question, judged: tuple[Followed, ...]) -> None:
         self.asked = asked
         self.found: Tallies = {one: {} for one in judged}
-        self.keys: dict[tuple[Any, ...], Key] = {}
+        self.key_of = asked.keys()
 
-    def tally(self, one: Followed, columns: tuple[Any, ...]) -> Tally:
-        if columns not in self.keys:
-            self.keys[columns] = self.asked.key(columns)
-        key, groups = self.keys[columns], self.found[one]
+    def tally(self, one: Followed, key: Key) -> Tally:
+        groups = self.found[one]
         if key not in groups:
             groups[key] = Tally()
         return groups[key]
@@ -83,7 +81,7 @@ def tallies(session: Session, asked: Question, judged: tuple[Followed, ...], now
 
 def _add_closed(session: Session, groups: _Groups, judged: tuple[Followed, ...]) -> None:
     for count in closed_counts(session, groups.asked, judged):
-        tally = groups.tally(count.followed, count.columns)
+        tally = groups.tally(count.followed, count.key)
         tally.add(SCOPED, count.total, count.source)
         tally.add(VALUES, count.values, count.source)
         tally.add(VALUE_SUM, count.value_sum, count.source)
@@ -97,7 +95,7 @@ def _add_observed(session: Session, groups: _Groups, judged: tuple[Followed, ...
     """Observed checks of closed interactions; those without any are in the count of the closed already."""
     observed = tuple(one for one in judged if one.standard.measure is Measure.OBSERVATION)
     for found in checked(session, groups.asked, observed) if observed else ():
-        tally, n = groups.tally(found.followed, found.columns), found.interactions
+        tally, n = groups.tally(found.followed, found.key), found.interactions
         if counts_findings(found.followed.standard):
             tally.add(VALUES, n, found.source)
             tally.add(OBSERVED, n * found.observed, found.source)
@@ -120,7 +118,7 @@ def _add_promised(session: Session, groups: _Groups, judged: tuple[Followed, ...
         wanted: Any = select(*keys, func.count(), late)  # type: ignore[call-overload]
         for *columns, source, count, missed in session.execute(wanted.where(own).group_by(*keys)):
             if columns[0] in one.branch_ids:
-                tally = groups.tally(one, tuple(columns))
+                tally = groups.tally(one, groups.key_of(tuple(columns)))
                 tally.add(MISSED, int(missed), source)
                 tally.add(PENDING, count - int(missed), source)
 
@@ -137,7 +135,7 @@ def _add_open(session: Session, groups: _Groups, judged: tuple[Followed, ...], n
     classes = {hall.branch_id: hall.hall_class for hall in groups.asked.halls}
     checks = checks_of(session, [row for row, _ in rows])
     for row, excluded in rows:
-        columns = tuple(getattr(row, name) for name in groups.asked.attributes)
+        key = groups.key_of(tuple(getattr(row, name) for name in groups.asked.attributes))
         seen = checks.get((row.branch_id, row.id))
         facts = facts_of(row, classes[row.branch_id], seen, excluded=excluded)
         for one in judged:
@@ -145,7 +143,7 @@ def _add_open(session: Session, groups: _Groups, judged: tuple[Followed, ...], n
             standing = one.span.first_on <= row.day_on <= one.span.last_on and row.branch_id in one.branch_ids
             if covered and standing:
                 for figure, count in _open_figures(facts, one.standard, now).items():
-                    groups.tally(one, columns).add(figure, count, _source(row, one.standard))
+                    groups.tally(one, key).add(figure, count, _source(row, one.standard))
 
 
 def _source(row: Interaction, standard: Standard) -> Source:

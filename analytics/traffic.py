@@ -105,15 +105,16 @@ _COUNTED = (*ENDED.values(), TICKETS, ABANDONED, ATTENTION)
 def _counted(session: Session, asked: Question) -> dict[Key, list[_Counts]]:
     found: dict[Key, list[_Counts]] = {}
     for cell in cells(session, asked, _COUNTED, beside=("excluded",)):
-        listed = found.setdefault(asked.key(cell.columns), [])
+        listed = found.setdefault(cell.key, [])
         taken_out, counts = bool(cell.beside["excluded"]), cell.counts
         ended = ((outcome, counts[counter.name]) for outcome, counter in ENDED.items())
         listed += [_Counts(outcome, taken_out, interactions=n) for outcome, n in ended if n]
         listed.append(
             _Counts(None, taken_out, 0, *(counts[counter.name] for counter in (TICKETS, ABANDONED, ATTENTION)))
         )
+    key_of = asked.keys()
     for columns, outcome, taken_out, n, tickets, attention in _open(session, asked):
-        listed = found.setdefault(asked.key(columns), [])
+        listed = found.setdefault(key_of(columns), [])
         listed.append(_Counts(outcome, bool(taken_out), n, int(tickets), 0, int(attention)))
     return found
 

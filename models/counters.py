@@ -117,12 +117,12 @@ def _milliseconds(seconds: tuple[int, ...] = (), minutes: tuple[int, ...] = ()) 
     return (*(_SECOND * each for each in seconds), *(_MINUTE * each for each in minutes))
 
 
-_WAIT_EDGES = _milliseconds((15, 20, 30), (1, 2, 3, 5, 8, 10, 12, 15, 20, 25, 30, 45, 60, 120, 240))
+_WAIT_EDGES = _milliseconds((9, 12, 15, 20, 30), (1, 2, 3, 5, 8, 10, 12, 15, 20, 25, 30, 45, 60, 120, 240))
 _GREETING_EDGES = _milliseconds((3, 5, 8, 10, 12, 15, 20, 30), (1, 5))
 _DOOR_EDGES = _milliseconds((5, 10, 15, 30), (1, 5))
 _HANDLING_EDGES = _milliseconds((30,), (1, 2, 3, 4, 5, 7, 10, 15, 20, 30, 45, 60, 120, 240))
 _ITEM_EDGES = _milliseconds((), (3, 5, 10, 15, 20))
-_LIMIT_EDGES = _milliseconds((15, 20), (5, 10, 15, 20, 30))
+_LIMIT_EDGES = _milliseconds((9, 12, 15, 20), (5, 10, 15, 20, 30))
 """The limits in use: of hours, counters and people fewer edges are kept than percentiles need."""
 
 _WAIT, _GREETING, _HANDLED = ROW.wait_ms, ROW.greeting_ms, ROW.handling_ms

@@ -18,7 +18,7 @@ _WHERE = re.compile(r"\bWHERE\b", re.IGNORECASE)
 _READS_OR_WRITES = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|WITH|MERGE|COPY)\b", re.IGNORECASE)
 _BRANCH_TABLE = re.compile(r"\b(" + "|".join(sorted(BRANCH_TABLES)) + r")\b")
 _INSERT = re.compile(r"INSERT INTO \w+ \(([^)]*)\)", re.IGNORECASE)
-_VALUES = re.compile(r"INSERT INTO \w+ \(([^)]*)\) VALUES \([^A-Za-z]*\)$", re.IGNORECASE)
+_VALUES = re.compile(r"INSERT INTO \w+ \(([^)]*)\) VALUES \((?:[^A-Za-z']|NULL|'(?:[^']|'')*')*\)$", re.IGNORECASE)
 _CONFLICT = re.compile(r"ON CONFLICT \(([^)]*)\)", re.IGNORECASE)
 
 

@@ -18,14 +18,14 @@ PLAIN = (
     *OUTCOMES, "tickets", "abandoned", "gave_up", "attention",
     "rated_1", "rated_2", "rated_3", "rated_4", "rated_5", "promise_kept", "promise_late",
 )
-WAIT = tuple(SECOND * s for s in (15, 20, 30)) + tuple(
+WAIT = tuple(SECOND * s for s in (9, 12, 15, 20, 30)) + tuple(
     MINUTE * m for m in (1, 2, 3, 5, 8, 10, 12, 15, 20, 25, 30, 45, 60, 120, 240)
 )
 GREETING = tuple(SECOND * s for s in (3, 5, 8, 10, 12, 15, 20, 30)) + (MINUTE, 5 * MINUTE)
 DOOR = tuple(SECOND * s for s in (5, 10, 15, 30)) + (MINUTE, 5 * MINUTE)
 HANDLING = (30 * SECOND,) + tuple(MINUTE * m for m in (1, 2, 3, 4, 5, 7, 10, 15, 20, 30, 45, 60, 120, 240))
 ITEM = tuple(MINUTE * m for m in (3, 5, 10, 15, 20))
-LIMITS = (15 * SECOND, 20 * SECOND) + tuple(MINUTE * m for m in (5, 10, 15, 20, 30))
+LIMITS = (9 * SECOND, 12 * SECOND, 15 * SECOND, 20 * SECOND) + tuple(MINUTE * m for m in (5, 10, 15, 20, 30))
 OF_SERVICE = {"greeting_completed": GREETING, "greeting_parted": GREETING, "handling": HANDLING, "handling_item": ITEM}
 OF_WAITING = {"wait_completed": WAIT, "wait_parted": WAIT, "wait_gave_up": WAIT, "door_greeting": DOOR}
 
@@ -82,6 +82,15 @@ def upgrade() -> None:
     op.execute("UPDATE import_run SET of_rows = rows")
 
     with op.batch_alter_table('interaction', schema=None) as batch_op:
+        batch_op.drop_index('ix_interaction_day')
+        batch_op.create_index(
+            'ix_interaction_day',
+            [
+                'branch_id', 'day_on', 'channel', 'business_type', 'outcome', 'excluded',
+                'wait_ms', 'greeting_ms', 'handling_ms',
+            ],
+            unique=False,
+        )
         batch_op.create_index('ix_interaction_import', ['branch_id', 'import_id'], unique=False, sqlite_where=sa.text('import_id IS NOT NULL'), postgresql_where=sa.text('import_id IS NOT NULL'))
 
     with op.batch_alter_table('counter_spell', schema=None) as batch_op:
