@@ -6,15 +6,14 @@ it in: one that was stopped goes on from there, and where two bring the same fil
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Table
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from actions.audit import record
 from actions.bulk import add_interactions
@@ -50,14 +49,11 @@ __all__ = [
     "begin_import",
     "done_imports",
     "end_import",
-    "import_counts",
-    "kept_rejects",
     "sorted_out",
 ]
 
 LONGEST_DETAIL = 500
 _REJECTS: Table = ImportReject.__table__  # type: ignore[attr-defined]  # SQLModel makes it at run time
-_AT_ONCE = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,19 +105,6 @@ class Begun:
     reached: int
     rows: int
     rejects: tuple[RejectedLine, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """What became of an import's rows so far, and of those that were refused, how many for which reason."""
-
-    rows: int
-    accepted: int
-    skipped: int
-    rejected: int
-    adjusted: int
-    duplicates: int
-    reasons: dict[str, int]
 
 
 def done_imports(session: Session, actor: Actor, branch_id: str, file: ImportFile) -> tuple[UUID, ...] | None:
@@ -213,47 +196,6 @@ def end_import(session: Session, actor: Actor, branch_id: str, import_id: UUID, 
     if run.state is ImportState.RUNNING:
         run.state, run.ended_at = ImportState.DONE, at
         record(session, actor, "import", [run], now=at, branch_id=branch_id, subject=str(run.id))
-
-
-def import_counts(session: Session, actor: Actor, branch_id: str, import_id: UUID) -> Counts:
-    """What became of an import's rows."""
-    actor.require(Right.IMPORT, branch_id)
-    run = session.get_one(ImportRun, (branch_id, import_id))
-    counted = (
-        select(ImportReject.reason, func.count())
-        .where(ImportReject.branch_id == branch_id, ImportReject.import_id == import_id)
-        .group_by(ImportReject.reason)
-    )
-    reasons = Counter(dict(session.exec(counted).all()))
-    return Counts(
-        run.rows,
-        run.accepted,
-        run.skipped,
-        run.rejected,
-        run.adjusted,
-        run.duplicates,
-        dict(reasons.most_common()),
-    )
-
-
-def kept_rejects(session: Session, actor: Actor, branch_id: str, import_id: UUID) -> Iterator[RejectedLine]:
-    """The rejects of an import in their order, some at a time."""
-    actor.require(Right.IMPORT, branch_id)
-    after = 0
-    while True:
-        some = session.exec(
-            select(ImportReject)
-            .where(
-                ImportReject.branch_id == branch_id, ImportReject.import_id == import_id, col(ImportReject.line) > after
-            )
-            .order_by(col(ImportReject.line))
-            .limit(_AT_ONCE)
-        ).all()
-        yield from (RejectedLine(row.line, row.reason, row.detail, row.content) for row in some)
-        if not some:
-            return
-        after = some[-1].line
-        session.expunge_all()
 
 
 def _runs(session: Session, branch_id: str, file: ImportFile) -> list[ImportRun]:

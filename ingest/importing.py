@@ -2,39 +2,36 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from collections.abc import Mapping as Dictionary
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
 from itertools import islice
 from pathlib import Path
 from time import monotonic
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session, select
 
 from actions.hall import branch_of
+from actions.import_counts import import_counts, kept_rejects
 from actions.import_mending import mark_mended
 from actions.imports import (
     Begun,
     ImportFile,
-    Part,
     RejectedLine,
-    Sorted,
     add_part,
     begin_import,
     done_imports,
     end_import,
-    import_counts,
-    kept_rejects,
     sorted_out,
 )
 from ingest.checking import Checker, header_of
 from ingest.mapping import Mapping, WrongMapping
+from ingest.reporting import KEPT_REJECTS, Progress, Report, Tally, Watched
 from ingest.scratch import scratch
 from ingest.surveying import GivenFile, Survey, surveyed
 from ingest.times import Clock, has_date
@@ -43,58 +40,20 @@ from models.store import Store
 from models.tables import Branch, BusinessType
 from standards.message import message
 
-PART = 4000
+__all__ = [
+    "Progress",
+    "Report",
+    "Taking",
+    "Watched",
+    "checker_of",
+    "import_file",
+    "needs_day",
+    "take_file",
+    "taking",
+    "try_file",
+]
+PART = 2000
 """Rows taken in one transaction: a fraction of a second, for presses wait behind it."""
-KEPT_REJECTS = 2000
-"""Rejected lines that a report holds; all of them go where `Rejects` puts them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What became of a file's rows: rows = accepted + skipped + rejected + duplicates. A dry run has no `import_id`.
-
-    `rejects` are the first ones; there may be more. An import that was stopped and went on counts the whole file;
-    `begun` tells of a trial that such a one waits to go on.
-    """
-
-    rows: int
-    accepted: int
-    skipped: int
-    rejected: int
-    adjusted: int
-    duplicates: int
-    import_id: UUID | None
-    reasons: Dictionary[str, int]
-    rejects: tuple[RejectedLine, ...]
-    header: tuple[str, ...]
-    begun: bool = False
-
-
-class Rejects(Protocol):
-    """Where rejected lines go, however many."""
-
-    def restart(self, header: tuple[str, ...]) -> None:
-        """Forget what came before: the lines of a file with this header follow, in their order."""
-
-    def put(self, rejects: Iterable[RejectedLine]) -> None:
-        """The next lines."""
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How many of a file's rows were looked at, or are in; `continued` were in before."""
-
-    done: int
-    rows: int
-    continued: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Watched:
-    """Who follows an import: its progress after each part, and its rejects."""
-
-    progress: Callable[[Progress], None] = lambda _: None
-    rejects: Rejects | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,13 +151,13 @@ def try_file(work: Taking, import_id: UUID | None = None) -> Report:
         begun = done_imports(session, work.actor, work.branch_id, work.file) is None
     sheet = work.survey.again()
     header = header_of(sheet, work.checker.mapping).own
-    tried = _Tally(work.watched.rejects, header)
+    tried = Tally(work.watched.rejects, header)
     with scratch() as remembered:
         for part in work.checker.parts(sheet, PART, remembered):
             with work.store.reading() as session:
                 tried.add(part, sorted_out(session, work.branch_id, part.read, remembered))
             work.watched.progress(Progress(tried.rows, work.survey.rows))
-    return replace(tried.report(header, import_id), begun=begun)
+    return tried.report(header, import_id, begun=begun)
 
 
 def take_file(work: Taking) -> Report:
@@ -280,42 +239,3 @@ def _taken(work: Taking, import_id: UUID, said: Dictionary[int, RejectedLine]) -
         rejects=first,
         header=header,
     )
-
-
-class _Tally:
-    """What would become of a file's rows, counted part by part."""
-
-    def __init__(self, rejects: Rejects | None, header: tuple[str, ...]) -> None:
-        self.rows = self.accepted = self.skipped = self.rejected = self.adjusted = self.duplicates = 0
-        self.reasons: Counter[str] = Counter()
-        self.first: list[RejectedLine] = []
-        self.rejects = rejects
-        if rejects is not None:
-            rejects.restart(header)
-
-    def add(self, part: Part, found: Sorted) -> None:
-        rejects = sorted([*part.rejects, *found.rejects], key=lambda reject: reject.line)
-        self.rows += part.rows
-        self.accepted += len(found.fresh)
-        self.skipped += len(part.skipped)
-        self.rejected += len(rejects)
-        self.adjusted += found.adjusted
-        self.duplicates += found.duplicates
-        self.reasons.update(reject.reason for reject in rejects)
-        self.first += rejects[: KEPT_REJECTS - len(self.first)]
-        if self.rejects is not None:
-            self.rejects.put(rejects)
-
-    def report(self, header: tuple[str, ...], import_id: UUID | None) -> Report:
-        return Report(
-            rows=self.rows,
-            accepted=self.accepted,
-            skipped=self.skipped,
-            rejected=self.rejected,
-            adjusted=self.adjusted,
-            duplicates=self.duplicates,
-            import_id=import_id,
-            reasons=dict(self.reasons.most_common()),
-            rejects=tuple(self.first),
-            header=header,
-        )

@@ -10,16 +10,15 @@ from threading import Barrier
 from sqlmodel import col, select
 
 from actions.changes import ask_change
+from actions.import_counts import Counts, import_counts
 from actions.imports import (
     RECORDED,
-    Counts,
     ImportFile,
     Part,
     ReadLine,
     add_part,
     begin_import,
     end_import,
-    import_counts,
 )
 from actions.refusal import Refused
 from actions.tickets import take_ticket, void

@@ -2,40 +2,29 @@
 
 from __future__ import annotations
 
-import json
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func
 from sqlmodel import select
 
 from actions.import_undo import undo_import
 from actions.refusal import Refused
-from actions.tickets import take_ticket
 from ingest import importing
 from ingest.importing import Progress, Report, Watched, import_file
-from ingest.map_file import mapping_text
 from ingest.mapping import Mapping
 from models.migrate import upgrade
 from models.store import Store
 from models.store import store as store_of
 from models.tables import AuditEvent, ImportReject, ImportRun, ImportState, Interaction
 from seed import reference
-from tests.desks import GUIDE, HALL, Desk, a_store_with, the_working_hall
 from tests.factories import MACHINE, a_hall
 from tests.postgres_cluster import postgres_server, postgres_url
 from tests.test_ingest import HEADER, NOW, a_line, mapped, nameless
 
 __all__ = ["postgres_server", "postgres_url"]
 ROOT = Path(__file__).resolve().parent.parent
-MANY = 20_000
 
 
 class Stopped(BaseException):
@@ -102,7 +91,7 @@ def stored(store: Store) -> list[dict[str, Any]]:
     """What the visits say, without what every one has of its own."""
     own = {"id", "visit_id", "import_id"}
     with store.reading() as session:
-        rows = session.exec(select(Interaction).order_by(Interaction.external_ref))  # type: ignore[arg-type]
+        rows = session.exec(select(Interaction).order_by(Interaction.external_ref))
         return [row.model_dump(exclude=own) for row in rows]
 
 
@@ -205,94 +194,14 @@ def test_an_import_that_is_taken_back_while_it_runs_adds_nothing_more(hall: Stor
 
 
 def test_two_that_bring_the_same_file_at_once_take_each_line_once(hall: Store, tmp_path: Path) -> None:
-    file, inner = a_file(tmp_path, visits(60)), []
+    file = a_file(tmp_path, visits(60))
+    inner: list[Report] = []
 
     def meanwhile(progress: Progress) -> None:
-        if progress.done == 21 and not inner:
-            inner.append(None)
-            inner[0] = take(hall, file)
+        if progress.done == 21:
+            inner.append(take(hall, file))
 
     outer = import_file(hall, MACHINE, "H1", file, mapped(), now=NOW, watched=Watched(meanwhile))
     assert [counts(report) for report in inner] == [counts(outer)]
     assert outer.accepted == len(stored(hall)) == len({row["external_ref"] for row in stored(hall)})
     assert trail(hall) == ["import"]
-
-
-# Real processes.
-
-
-def many() -> str:
-    """A file of several parts, of a day that is over whatever the clock says."""
-    return HEADER + "".join(a_line(no=f"B{number}").replace("2026-", "2020-") for number in range(MANY))
-
-
-def command(url: str, file: Path, mapping: Path, branch: str) -> subprocess.Popen[str]:
-    """An import in a process of its own."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "ingest", str(file), "--map", str(mapping), "--branch", branch, "--db", url, "--json"],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
-def rows_in(store: Store) -> int:
-    with store.reading() as session:
-        return session.exec(select(func.count()).select_from(Interaction)).one()
-
-
-def wait_for_rows(store: Store, process: subprocess.Popen[str], rows: int) -> None:
-    """Until so many of an import's rows are there."""
-    while rows_in(store) < rows:
-        assert process.poll() is None, process.communicate()
-        time.sleep(0.02)
-
-
-@pytest.fixture
-def mapping_file(tmp_path: Path) -> Path:
-    file = tmp_path / "map.toml"
-    file.write_text(mapping_text(mapped()), "utf-8")
-    return file
-
-
-def test_a_killed_import_goes_on_without_loss_or_doubles(store: Store, tmp_path: Path, mapping_file: Path) -> None:
-    with store.writing() as session:
-        a_hall(session)
-    file = a_file(tmp_path, many())
-    first = command(store.url, file, mapping_file, "H1")
-    wait_for_rows(store, first, 4000)
-    first.send_signal(signal.SIGKILL)
-    first.communicate()
-    run = the_run(store)
-    assert run.state is ImportState.RUNNING
-    assert 4000 <= rows_in(store) == run.accepted == run.rows < MANY == run.of_rows
-    again = command(store.url, file, mapping_file, "H1")
-    said, _ = again.communicate()
-    answer = json.loads(said)
-    assert (answer["rows"], answer["accepted"], answer["duplicates"], answer["import_id"]) == (
-        MANY,
-        MANY,
-        0,
-        str(run.id),
-    )
-    with store.reading() as session:
-        references = session.exec(select(Interaction.external_ref)).all()
-    assert len(references) == len(set(references)) == MANY
-    assert trail(store) == ["import"]
-
-
-def test_presses_get_in_while_a_file_comes_in(tmp_path: Path, mapping_file: Path) -> None:
-    kept = a_store_with(tmp_path, the_working_hall())
-    process = command(kept.url, a_file(tmp_path, many()), mapping_file, HALL)
-    wait_for_rows(kept, process, 1)
-    desk, pressed = Desk(kept), 0
-    while process.poll() is None:
-        desk.now += timedelta(seconds=1)
-        desk.press(take_ticket, GUIDE, "payment")
-        pressed += 1
-    said, error = process.communicate()
-    assert process.returncode == 0, error
-    assert pressed > 0
-    assert rows_in(kept) == json.loads(said)["accepted"] + pressed == MANY + pressed
-    kept.close()
