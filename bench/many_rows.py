@@ -120,7 +120,7 @@ def _write(file: Path, size: RegionSize) -> None:
 
 
 def _without_indexes(connection: sqlite3.Connection) -> list[str]:
-    """Take the interactions' own indexes away and tell how to make them: one made of all rows at once is made sooner."""
+    """Take the interactions' own indexes away and tell how to make them: of all rows at once one is made sooner."""
     own = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = 'interaction' AND sql IS NOT NULL"
     found = connection.execute(own).fetchall()
     for name, _ in found:
