@@ -27,7 +27,7 @@ from models.rollup_tables import (
     ROLLUPS,
     Rollup,
 )
-from models.store import Store
+from models.store import LONG, Store
 from models.tables import Branch, Interaction, Observation
 from standards.derive import day_on
 
@@ -59,7 +59,7 @@ def refresh(store: Store, *, over_by: datetime | None = None, go_on: Callable[[]
         for some in _some(dirty):
             if not go_on():
                 break
-            with store.writing() as session:
+            with store.writing(patience=LONG) as session:
                 days += _refresh(session, branch_id, some)
     return Refreshed(len(listed), days)
 
@@ -69,7 +69,7 @@ def rebuild(store: Store, *, go_on: Callable[[], bool] = lambda: True) -> Refres
     with store.reading() as session:
         branch_ids = list(session.scalars(select(col(Branch.id)).order_by(col(Branch.id))))
     for branch_id in branch_ids:
-        with store.writing() as session:
+        with store.writing(patience=LONG) as session:
             mark_days(session, branch_id, days_of(session, branch_id))
     return refresh(store, go_on=go_on)
 
