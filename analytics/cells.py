@@ -83,7 +83,7 @@ def _folded(session: Session, asked: Question, statement: Any, beside: int) -> d
     """The sums by hall, key and what was asked beside: hours and days that are one to the reader come together."""
     width, key_of = len(asked.columns), asked.keys()
     found: dict[Any, list[int]] = {}
-    for row in session.connection().execute(statement):
+    for row in session.connection().execute(statement).all():
         group = row[0], key_of(row[:width]), row[width : width + beside]
         sums = [int(value) for value in row[width + beside :]]
         known = found.get(group)

@@ -155,7 +155,7 @@ def _exact(session: Session, asked: Question) -> _Found:
     width, key_of = len(asked.columns), asked.keys()
     statement: Any = select(*asked.columns, *_KINDS)
     own = and_(asked.where(), asked.kept(), _COMPLETED)
-    for row in session.connection().execute(statement.where(own)):
+    for row in session.connection().execute(statement.where(own)).all():
         by_columns.setdefault(row[:width], []).append(row)
     found: _Found = {}
     for columns, rows in by_columns.items():

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, not_
+from sqlalchemy import and_, not_
 from sqlmodel import Session, col, select
 
 from analytics import durations
@@ -61,13 +61,12 @@ class Values:
         counts: Counter[int] = Counter()
         for key in keys:
             counts.update(self.groups.get(key, {}))
-        p50, p90 = self._percentile(counts, 50), self._percentile(counts, 90)
+        ordered = [] if self.edges else sorted(counts.items())
+        p50, p90 = (
+            interpolated_rank(counts, self.edges, percent) if self.edges else nearest_rank_of_counts(ordered, percent)
+            for percent in (50, 90)
+        )
         return None if p50 is None or p90 is None else Spread(p50, p90, self.percentiles)
-
-    def _percentile(self, counts: Counter[int], percent: int) -> int | None:
-        if self.edges:
-            return interpolated_rank(counts, self.edges, percent)
-        return nearest_rank_of_counts(sorted(counts.items()), percent)
 
 
 def mean_values(
@@ -90,8 +89,11 @@ def _exact(session: Session, asked: Question, means: Iterable[Followed]) -> Valu
     found = Values({}, Percentiles.EXACT)
     key_of = asked.keys()
     for one in means:
-        for *columns, value, count in session.connection().execute(_statement(asked, one)):
-            found.groups.setdefault(key_of(tuple(columns)), Counter())[value] += count
+        by_columns: dict[tuple[Any, ...], list[int]] = {}
+        for row in session.connection().execute(_statement(asked, one)).all():
+            by_columns.setdefault(row[:-1], []).append(row[-1])
+        for columns, values in by_columns.items():
+            found.groups.setdefault(key_of(columns), Counter()).update(values)
     return found
 
 
@@ -110,12 +112,11 @@ def _classed(session: Session, asked: Question, means: Iterable[Followed]) -> Va
 
 
 def _statement(asked: Question, one: Followed) -> Any:
-    """What a mean counts: every value of an interaction in scope; the handling of what was completed alone."""
+    """What a mean is of: every value of an interaction in scope; the handling of what was completed alone."""
     time = _TIMES[one.standard.measure]
-    keys = (*asked.columns, time.label("shown"))
     own = and_(asked.where(), asked.kept(), in_scope(one.span), not_(NEVER), time.is_not(None))
     followed = col(Interaction.branch_id).in_(sorted(one.branch_ids))
     if one.standard.measure is Measure.HANDLING:
         own = and_(own, col(Interaction.outcome) == Outcome.COMPLETED)
-    statement: Any = select(*keys, func.count())  # type: ignore[call-overload]
-    return statement.where(own, followed).group_by(*keys)
+    statement: Any = select(*asked.columns, time)  # type: ignore[call-overload]
+    return statement.where(own, followed)
