@@ -48,7 +48,8 @@ from standards.vocabulary import (
     VerdictKind,
 )
 from tests.factories import DAY, MACHINE, ZONE, a_hall, an_interaction, an_observation, at, minutes, seconds
-from tests.test_shares import ALL_DAYS, FEW, H1, NOW, REGION, a_standard, counts_of, of, two_halls
+from tests.random_region import NOW
+from tests.test_shares import ALL_DAYS, FEW, H1, REGION, a_standard, counts_of, of, two_halls
 
 __all__ = ["two_halls"]
 

@@ -18,11 +18,11 @@ from ingest.__main__ import main
 from ingest.broken import BrokenFile
 from ingest.fields import FIELDS, TIMES
 from ingest.guessing import guess_formats, guess_mapping, guess_outcome
-from ingest.importing import GivenFile
 from ingest.known import keep_mapping, known_mappings, shipped_mappings
 from ingest.looking import look_at
 from ingest.map_file import mapping_in, mapping_text
 from ingest.mapping import Mapping, Times, WrongMapping
+from ingest.surveying import GivenFile
 from models.actor import EVERYWHERE, Actor, Grant, NotAllowed
 from models.store import Store
 from models.tables import AuditEvent, ImportMapping, Interaction
