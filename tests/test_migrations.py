@@ -5,23 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import Table, UniqueConstraint, inspect, text
+from sqlalchemy import insert, inspect, text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import select
 
+from analytics.selection import Selection
+from analytics.traffic import traffic
+from models import rollups
 from models.check import check
 from models.migrate import differences, known_revisions, newest_revision, revision, upgrade
 from models.settings import put_setting, setting
 from models.store import store
-from models.tables import Base, Setting
+from models.tables import Branch, Interaction, Setting, new_id
 from seed import reference
-from tests.factories import a_hall, an_interaction
+from standards.vocabulary import Begun, Channel, Outcome
+from tests.factories import MACHINE, a_hall, an_interaction
 
 NOW = datetime(2026, 3, 3, tzinfo=UTC)
-TABLES = Base.metadata.sorted_tables
-BRANCH_TABLES = [table for table in TABLES if "branch_id" in table.columns and table.name != "account"]
 
 
 @pytest.fixture
@@ -50,6 +53,35 @@ def test_every_earlier_revision_leads_to_the_newest(url: str, start: str) -> Non
         assert setting(session, "kept") == "yes"
 
 
+def test_what_was_there_before_the_rollups_is_read_from_its_rows_until_it_is_counted(url: str) -> None:
+    upgrade(url, to="0002")
+    old = store(url)
+    at_ten = datetime(2026, 3, 2, 2, tzinfo=UTC)
+    moments: dict[str, Any] = dict.fromkeys(
+        ("arrived_at", "queued_at", "wait_from_at", "recorded_at", "hour_at"), at_ten
+    )
+    row = Interaction(
+        **moments,
+        branch_id="H1",
+        visit_id=new_id(),
+        begun=Begun.WALK_IN,
+        channel=Channel.COUNTER,
+        business_type="payment",
+        outcome=Outcome.COMPLETED,
+        day_on=at_ten.date(),
+    )
+    with old.engine.begin() as connection:
+        connection.execute(insert(Branch), Branch(id="H1", name="H1", zone="Asia/Shanghai").model_dump())
+        connection.execute(insert(Interaction), row.model_dump())
+    upgrade(url)
+    asked = Selection(branch_ids=("H1",), first_on=at_ten.date(), last_on=at_ten.date())
+    for _ in ("from the row", "from the cell"):
+        with old.reading() as session:
+            assert traffic(session, MACHINE, asked).of(Outcome.COMPLETED) == 1
+        rollups.refresh(old)
+    assert rollups.refresh(old).days == 0
+
+
 def test_an_upgrade_of_the_newest_changes_nothing(url: str) -> None:
     upgrade(url)
     before = inspect(store(url).engine).get_table_names()
@@ -62,29 +94,6 @@ def test_a_difference_between_models_and_tables_is_named(url: str) -> None:
     with store(url).engine.begin() as connection:
         connection.execute(text("DROP TABLE correction"))
     assert any("correction" in difference for difference in differences(store(url)))
-
-
-@pytest.mark.parametrize("table", BRANCH_TABLES, ids=lambda table: table.name)
-def test_the_primary_key_of_branch_data_starts_with_the_hall(table: Table) -> None:
-    assert next(iter(table.primary_key)).name == "branch_id"
-
-
-@pytest.mark.parametrize("table", BRANCH_TABLES, ids=lambda table: table.name)
-def test_nothing_of_branch_data_is_unique_without_the_hall(table: Table) -> None:
-    constraints = [constraint for constraint in table.constraints if isinstance(constraint, UniqueConstraint)]
-    unique = [[column.name for column in constraint.columns] for constraint in constraints]
-    unique += [[column.name for column in index.columns] for index in table.indexes if index.unique]
-    assert [columns for columns in unique if "branch_id" not in columns] == []
-
-
-@pytest.mark.parametrize("table", BRANCH_TABLES, ids=lambda table: table.name)
-def test_a_key_between_branch_tables_carries_the_hall(table: Table) -> None:
-    names = {other.name for other in BRANCH_TABLES}
-    assert [
-        key.name
-        for key in table.foreign_key_constraints
-        if key.referred_table.name in names and "branch_id" not in key.column_keys
-    ] == []
 
 
 def test_the_newest_schema_is_the_same_on_postgresql(postgres_url: str) -> None:
