@@ -13,6 +13,8 @@ from sqlmodel import select
 from streamlit.testing.v1 import AppTest
 
 from analytics.imports import imports, refused_lines
+from ingest import importing
+from ingest.importing import Progress, Watched, import_file
 from ingest.known import keep_mapping
 from models.store import Store
 from models.tables import ImportRun, ImportState, Interaction
@@ -102,6 +104,42 @@ def test_the_same_file_again_adds_nothing_and_says_so(page: Callable[..., AppTes
     assert "There is nothing new in it to import." in said(again)
     with small_region.reading() as session:
         assert len(session.exec(select(ImportRun)).all()) == 1
+
+
+def test_a_stopped_import_is_told_of_and_goes_on(
+    page: Callable[..., AppTest], small_region: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importing, "PART", 2)
+    with small_region.writing() as session:
+        known = keep_mapping(session, MACHINE, small.ALWAYS_OPEN, mapped(), now=at(9))
+    content = HEADER + "".join(a_line(no=f"A{number}") for number in range(5)) + BAD
+    (tmp_path / "visits.csv").write_text(content, "utf-8")
+
+    class Left(BaseException):
+        """Whoever looked at it left the page."""
+
+    def leave(progress: Progress) -> None:
+        if progress.done == 4:
+            raise Left
+
+    with pytest.raises(Left):
+        import_file(
+            small_region,
+            MACHINE,
+            small.ALWAYS_OPEN,
+            tmp_path / "visits.csv",
+            known.mapping,
+            now=at(12),
+            watched=Watched(leave),
+        )
+    opened = page()
+    assert "visits.csv stopped at 4 of 6 rows." in said(opened)
+    press(give(opened, content), "Dry run")
+    assert "it goes on behind the rows that are in" in said(opened)
+    press(opened, "Go on importing")
+    assert "Imported: 5 rows are in the hall's records." in said(opened)
+    assert "stopped at" not in said(opened)
+    assert sorted(rows(small_region)) == ["A0", "A1", "A2", "A3", "A4"]
 
 
 def test_a_new_mapping_is_made_by_choosing_columns_and_saved(page: Callable[..., AppTest], small_region: Store) -> None:
