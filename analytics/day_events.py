@@ -27,9 +27,14 @@ def in_charge(session: Session, branch_id: str, day_on: date) -> str | None:
 
 
 def counters_rostered(session: Session, branch_id: str, day_on: date) -> int | None:
-    """How many people are rostered at counters; None where no roster is kept for the day."""
-    posts = session.exec(select(Duty.post).where(Duty.branch_id == branch_id, Duty.day_on == day_on)).all()
-    return sum(post is DutyPost.COUNTER for post in posts) if posts else None
+    """How many counters are rostered, each once whatever its shifts; None where no roster is kept for the day.
+
+    Who is rostered without a counter's number stands for one.
+    """
+    of_the_day = select(Duty.post, Duty.counter_id).where(Duty.branch_id == branch_id, Duty.day_on == day_on)
+    duties = session.exec(of_the_day).all()
+    numbers = [counter_id for post, counter_id in duties if post is DutyPost.COUNTER]
+    return len(set(numbers) - {None}) + numbers.count(None) if duties else None
 
 
 def counters_opened(session: Session, branch_id: str, begins: datetime, ends: datetime, now: datetime) -> set[int]:

@@ -27,9 +27,9 @@ from charts.sheet_docx import docx_of
 from charts.sheet_xlsx import xlsx_of
 from models.actor import Actor, Grant, NotAllowed
 from models.store import Store
-from models.tables import AuditEvent, Interaction
+from models.tables import AuditEvent, Duty, Interaction, Staff
 from standards.day_report import Column, Figures, Part, columns_of
-from standards.vocabulary import Begun, Channel, Outcome, Role, Settlement
+from standards.vocabulary import Begun, Channel, DutyPost, Outcome, Role, Settlement
 from tests import small_region as small
 from tests.factories import DAY, a_hall, an_interaction, at, minutes, seconds
 from ui.day_sheet import exclusions_said
@@ -144,6 +144,16 @@ def test_the_telephone_has_no_say_in_a_report_of_the_counters(hall: Store) -> No
     figures = counted(hall)
     assert values(figures, Column.COMPLETED, Column.COUNTERS_OPEN) == (1, 1)
     assert figures[Column.WAIT_SHARE].limit_ms is None
+
+
+def test_a_counter_with_three_shifts_is_due_to_open_once(hall: Store) -> None:
+    with hall.writing() as session:
+        for staff_id, counter_id in (("early", 1), ("late", 1), ("night", 1), ("other", 2), ("relief", None)):
+            session.add(Staff(branch_id="H1", id=staff_id, name=staff_id))
+            session.flush()
+            post = DutyPost.COUNTER
+            session.add(Duty(branch_id="H1", day_on=DAY, staff_id=staff_id, post=post, counter_id=counter_id))
+    assert counted(hall)[Column.COUNTERS_DUE].value == 3
 
 
 def test_what_is_excluded_stands_beside_with_its_n(hall: Store) -> None:

@@ -144,7 +144,7 @@ def draw_effect(found: ChangePreview, names: ChangeNames) -> None:
                 {
                     t.words("Hall"): names.halls.get(one.branch_id, one.branch_id),
                     t.words("Day"): one.day_on,
-                    t.words("Standard"): one.code,
+                    t.words("Standard"): names.standard(one.code),
                     t.words("Verdicts that change"): one.changed,
                     t.words("Verdicts there were"): one.judged,
                 }

@@ -58,6 +58,11 @@ class ChangeNames:
     businesses: Mapping[str, str]
     standards: Mapping[str, str]
 
+    def standard(self, code: str) -> str:
+        """A standard's code and name; the code alone where it has no name."""
+        named = (name for subject, name in self.standards.items() if subject.split()[0] == code)
+        return f"{code} {next(named, '')}".rstrip()
+
 
 def place_words(t: Translator, branch_id: str, names: ChangeNames) -> str:
     """Which hall, or all."""

@@ -122,7 +122,7 @@ def _beside(column: Column, figure: Figure, t: Translator) -> str:
 
 def _sources(codes: str, t: Translator) -> str:
     known = {member.value: member for member in (*Source, *Basis)}
-    return ", ".join(t.label(known[code]) for code in codes.split() if code in known)
+    return t.words(", ").join(t.label(known[code]) for code in codes.split() if code in known)
 
 
 def _missing(column: Column, figure: Figure, t: Translator) -> str:

@@ -28,7 +28,7 @@ def draw_profile(dimensions: Sequence[DimensionShare], t: Translator) -> None:
             "Which dimension a standard belongs to and its weight are our own settings."
         )
     )
-    st.markdown("\n".join(f"- **{t.label(one.dimension)}**: {_behind(one, t)}" for one in dimensions))
+    st.markdown("\n".join(f"- **{t.label(one.dimension)}**{t.words(': ')}{_behind(one, t)}" for one in dimensions))
 
 
 def _mark(one: DimensionShare, t: Translator) -> ShareMark:

@@ -71,11 +71,13 @@ def headline(shares: Sequence[StandardShare], t: Translator) -> str:
     if not below:
         return t.words("All {n} standards with enough data reach their targets", n=len(judged))
     worst = next(iter(by_urgency(below)), below[0])
-    said = t.words("{below} of {n} standards below target beyond chance", below=len(below), n=len(judged))
-    furthest = t.words(
-        "furthest below: {name} {figure}", name=name_of(t, worst.standard), figure=figure_words(worst, t)
+    return t.words(
+        "{below} of {n} standards below target beyond chance; furthest below: {name} {figure}",
+        below=len(below),
+        n=len(judged),
+        name=name_of(t, worst.standard),
+        figure=figure_words(worst, t),
     )
-    return f"{said}; {furthest}"
 
 
 def draw_marks(shares: Sequence[StandardShare], code: str, t: Translator) -> None:
@@ -119,12 +121,14 @@ def draw_rest(shares: Sequence[StandardShare], t: Translator) -> None:
         if share.has_data and share.share is None:
             limit = limit_in_words(t, share.standard)
             words = judged_words(share, t) if share.few else _limit_words(share, t)
-            st.markdown(f"**{name_of(t, share.standard)}**: {figure_words(share, t)} · {limit} · {words}")
+            st.markdown(f"**{name_of(t, share.standard)}**{t.words(': ')}{figure_words(share, t)} · {limit} · {words}")
             if over := " · ".join(filter(None, [exclusion_words(share, t), mean_of_words(share, t)])):
                 st.caption(over)
     emptied = [share for share in shares if not share.has_data and share.before_exclusion.has_data]
     for share in emptied:
-        st.markdown(f"**{name_of(t, share.standard)}**: {figure_words(share, t)} · {exclusion_words(share, t)}")
+        st.markdown(
+            f"**{name_of(t, share.standard)}**{t.words(': ')}{figure_words(share, t)} · {exclusion_words(share, t)}"
+        )
     missing = [share.standard for share in shares if not share.has_data and share not in emptied]
     if missing:
         names = t.words(", ").join(dict.fromkeys(name_of(t, standard) for standard in missing))
