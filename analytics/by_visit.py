@@ -6,9 +6,11 @@ from sqlmodel import Session
 
 from analytics.cells import rollup_for
 from analytics.closed import counters_of
-from analytics.followed import followed
-from analytics.selection import Selection, question
+from analytics.followed import Followed, followed
+from analytics.observed import in_cells
+from analytics.selection import Question, Selection, question
 from models.actor import Actor
+from standards.vocabulary import Measure
 
 
 def counted_by_visit(session: Session, actor: Actor, selection: Selection) -> tuple[str, ...]:
@@ -17,7 +19,10 @@ def counted_by_visit(session: Session, actor: Actor, selection: Selection) -> tu
     """
     asked = question(session, actor, selection)
     judged = followed(session, asked)
-    codes = {
-        one.standard.code for one in judged if rollup_for(asked, counters_of(one), scope=one.standard.scope) is None
-    }
-    return tuple(sorted(codes))
+    return tuple(sorted({one.standard.code for one in judged if _by_visit(asked, one)}))
+
+
+def _by_visit(asked: Question, one: Followed) -> bool:
+    if one.standard.measure is Measure.OBSERVATION and not in_cells(asked):
+        return True
+    return rollup_for(asked, counters_of(one), scope=one.standard.scope) is None

@@ -51,10 +51,15 @@ def _covers(one: Followed, channel: Channel, business_type: str) -> bool:
     return one.standard.scope.covers(channel, business_type, of_class)
 
 
-def _statement(session: Session, asked: Question, codes: list[str]) -> Any:
+def in_cells(asked: Question) -> bool:
+    """Whether the cells hold the observed checks of a question."""
     selection = asked.selection
-    kept = selection.from_rows or selection.also_excluded is not None
-    if kept or not set(asked.dimensions).issubset(CHECK_DIMENSIONS):
+    by_row = selection.from_rows or selection.also_excluded is not None
+    return not by_row and set(asked.dimensions).issubset(CHECK_DIMENSIONS)
+
+
+def _statement(session: Session, asked: Question, codes: list[str]) -> Any:
+    if not in_cells(asked):
         check_bound(session, asked)
         return _of_rows(asked, codes, only_dirty=False)
     both = union_all(_of_cells(asked, codes), _of_rows(asked, codes, only_dirty=True)).subquery("checks")

@@ -97,6 +97,14 @@ def _marked(session: Session) -> set[Day]:
 _COUNTED = (Interaction, Observation)
 
 
+def _moves(_row: object, _value: object, _before: object, _initiator: object) -> None:
+    """Nothing to do: that somebody listens makes a row that is not read yet tell where it was before."""
+
+
+for _place in (Interaction.day_on, Observation.interaction_id):
+    event.listen(_place, "set", _moves, active_history=True)
+
+
 @event.listens_for(Session, "before_flush")
 def _mark_written(session: Session, _context: object, _instances: object) -> None:
     touched = [row for row in session.dirty if isinstance(row, _COUNTED) and session.is_modified(row)]
@@ -112,12 +120,11 @@ def _days_of(session: Session, row: Interaction | Observation) -> Iterator[Day]:
         before = inspect(row).attrs.day_on.history.deleted or ()
         yield from ((row.branch_id, day) for day in (row.day_on, *before) if day is not None)
         return
+    of_visits = [row.interaction_id, *(inspect(row).attrs.interaction_id.history.deleted or ())]
     of: Any = select(col(Interaction.day_on)).where(
-        col(Interaction.branch_id) == row.branch_id, col(Interaction.id) == row.interaction_id
+        col(Interaction.branch_id) == row.branch_id, col(Interaction.id).in_(of_visits)
     )
-    day = session.connection().scalar(of)
-    if day is None:  # written in this flush with its interaction
-        new = (new for new in session.new if isinstance(new, Interaction) and new.id == row.interaction_id)
-        day = next((new.day_on for new in new), None)
-    if day is not None:
-        yield row.branch_id, day
+    yield from ((row.branch_id, day) for day in session.connection().scalars(of).all())
+    for new in session.new:  # written in this flush with its interaction
+        if isinstance(new, Interaction) and new.id == row.interaction_id:
+            yield row.branch_id, new.day_on

@@ -277,7 +277,8 @@ def test_what_is_counted_visit_by_visit_is_named(halls: Store) -> None:
     with halls.writing() as session:
         whole, by_hour = (set(counted_by_visit(session, MACHINE, asked)) for asked in (ONE, replace(ONE, hour=9)))
         assert not {"H04", "H15"} & by_hour
-        assert "H15" not in whole
+        assert not {"H02", "H15"} & whole
+        assert "H02" in by_hour  # nor does one know the hours of observed checks
         assert {"H05", "H06"} <= by_hour  # no table knows hour and business
         _tighten(session, 5)  # H04 within 7.123 s, a limit that is not kept
         assert set(counted_by_visit(session, MACHINE, ONE)) == whole | {"H04"}
@@ -296,6 +297,22 @@ def test_a_wrong_cell_is_named_by_the_check_and_put_right_by_a_rebuild(halls: St
     ]
     rollups.rebuild(halls)
     assert check(halls).whole
+
+
+def test_what_moves_before_it_is_read_marks_the_days_that_it_leaves(halls: Store) -> None:
+    next_day = DAY + timedelta(days=1)
+    with halls.writing() as session:
+        first, other = an_interaction(session), an_interaction(session, arrived_at=at(9, day=next_day))
+        an_observation(session, first, "H02", met=True)
+    for kind, changes in ((Observation, {"interaction_id": other}), (Interaction, {"day_on": next_day})):
+        rollups.refresh(halls)
+        with halls.writing() as session:
+            row = session.scalars(select(kind).order_by("id")).first()
+            session.expire(row)
+            for name, value in changes.items():
+                setattr(row, name, value)
+        with halls.reading() as session:
+            assert set(session.scalars(select(DIRTY_DAY.c.day_on))) == {DAY, next_day}
 
 
 def test_a_day_that_goes_on_is_left_to_its_rows_and_counted_when_it_is_over(halls: Store) -> None:
