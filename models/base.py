@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Enum, MetaData
+from sqlalchemy import BigInteger, Enum, Integer, MetaData
 from sqlalchemy.orm import registry
 from sqlmodel import SQLModel
 from uuid_utils.compat import uuid7
@@ -21,6 +21,10 @@ _NAMES = {
 
 class Base(SQLModel, registry=registry(metadata=MetaData(naming_convention=_NAMES))):
     """The base of our tables; a registry of its own survives hot reload (SQLModel's shared one does not)."""
+
+
+MILLISECONDS = BigInteger().with_variant(Integer(), "sqlite")
+"""A column type for spans: PostgreSQL's integers end at 24 days, and a file's wrong month is a span too."""
 
 
 def closed_list(members: type[StrEnum]) -> Enum:

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import JSON, ForeignKeyConstraint, Index
 from sqlmodel import Field
 
-from models.base import Base, closed_list
+from models.base import MILLISECONDS, Base, closed_list
 from standards.vocabulary import DeviceKind, EventState
 
 
@@ -36,9 +36,9 @@ class Device(Base, table=True):
     active: bool = True
     added_at: datetime
     last_seen_at: datetime | None = None
-    difference_ms: int | None = None
+    difference_ms: int | None = Field(default=None, sa_type=MILLISECONDS)
     measured_at: datetime | None = None
-    doubted_ms: int | None = None
+    doubted_ms: int | None = Field(default=None, sa_type=MILLISECONDS)
     doubted_at: datetime | None = None
 
 

@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from sqlmodel import Field
 
-from models.base import Base, closed_list
+from models.base import MILLISECONDS, Base, closed_list
 from standards.vocabulary import (
     Aggregation,
     Basis,
@@ -44,7 +44,7 @@ class ServiceStandard(Base, table=True):
     measure: Measure = Field(sa_type=closed_list(Measure))
     basis: Basis = Field(sa_type=closed_list(Basis))
     aggregation: Aggregation = Field(sa_type=closed_list(Aggregation))
-    limit: int
+    limit: int = Field(sa_type=MILLISECONDS)
     unit: Unit = Field(sa_type=closed_list(Unit))
     calendar: Calendar = Field(sa_type=closed_list(Calendar))
     per_item: bool = False

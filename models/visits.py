@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKeyConstraint, Index, text
 from sqlmodel import Field
 
-from models.base import Base, closed_list, new_id
+from models.base import MILLISECONDS, Base, closed_list, new_id
 from standards.vocabulary import (
     Basis,
     Begun,
@@ -111,8 +111,8 @@ class Interaction(Base, table=True):
     ended_at: datetime | None = None
     left_at: datetime | None = None
     gone_by_at: datetime | None = None
-    held_ms: int = 0
-    phone_held_ms: int = 0
+    held_ms: int = Field(default=0, sa_type=MILLISECONDS)
+    phone_held_ms: int = Field(default=0, sa_type=MILLISECONDS)
     held_since_at: datetime | None = None
     hold_kind: HoldKind | None = Field(default=None, sa_type=closed_list(HoldKind))
 
@@ -142,11 +142,11 @@ class Interaction(Base, table=True):
     recorded_at: datetime
     version: int = 1
 
-    wait_ms: int | None = None
-    transfer_wait_ms: int | None = None
-    greeting_ms: int | None = None
-    handling_ms: int | None = None
-    door_greeting_ms: int | None = None
+    wait_ms: int | None = Field(default=None, sa_type=MILLISECONDS)
+    transfer_wait_ms: int | None = Field(default=None, sa_type=MILLISECONDS)
+    greeting_ms: int | None = Field(default=None, sa_type=MILLISECONDS)
+    handling_ms: int | None = Field(default=None, sa_type=MILLISECONDS)
+    door_greeting_ms: int | None = Field(default=None, sa_type=MILLISECONDS)
     hour_at: datetime
     day_on: date
 

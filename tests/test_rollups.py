@@ -315,6 +315,24 @@ def test_what_moves_before_it_is_read_marks_the_days_that_it_leaves(halls: Store
             assert set(session.scalars(select(DIRTY_DAY.c.day_on))) == {DAY, next_day}
 
 
+def test_a_visit_and_a_limit_of_over_a_month_are_held_against_each_other(halls: Store) -> None:
+    """A file's wrong month, or a ticket that nobody ended: more milliseconds than 32 bits hold."""
+    with halls.writing() as session:
+        an_interaction(session, handled=timedelta(days=40), items=3)
+        an_interaction(session, waited=timedelta(days=40))
+        row = next(row for row in catalogue(session) if row.code == "H05")
+        month = timedelta(days=30) // timedelta(milliseconds=1)
+        session.merge(row_of(replace(row, limit=month, edition="random", in_force_from=DAY)))
+    for _ in range(2):
+        with halls.reading() as session:
+            found = grouped_shares(session, MACHINE, ONE, what_if(Measure.HANDLING, timedelta(days=30)), (), now=NOW)
+            assert [(one.share.met, one.share.missed) for one in found] == [(1, 1)]
+            assert shares(session, MACHINE, ONE, now=NOW) == shares(
+                session, MACHINE, replace(ONE, from_rows=True), now=NOW
+            )
+        rollups.refresh(halls)
+
+
 def test_a_day_that_goes_on_is_left_to_its_rows_and_counted_when_it_is_over(halls: Store) -> None:
     with halls.writing() as session:
         an_interaction(session, arrived_at=at(9))

@@ -26,6 +26,12 @@ DOOR = tuple(SECOND * s for s in (5, 10, 15, 30)) + (MINUTE, 5 * MINUTE)
 HANDLING = (30 * SECOND,) + tuple(MINUTE * m for m in (1, 2, 3, 4, 5, 7, 10, 15, 20, 30, 45, 60, 120, 240))
 ITEM = tuple(MINUTE * m for m in (3, 5, 10, 15, 20))
 LIMITS = (9 * SECOND, 12 * SECOND, 15 * SECOND, 20 * SECOND) + tuple(MINUTE * m for m in (5, 10, 15, 20, 30))
+MEASURED = ("wait_ms", "transfer_wait_ms", "greeting_ms", "handling_ms", "door_greeting_ms")
+SPANS = {
+    "interaction": dict.fromkeys(("held_ms", "phone_held_ms"), False) | dict.fromkeys(MEASURED, True),
+    "device": {"difference_ms": True, "doubted_ms": True},
+    "service_standard": {"limit": False},
+}
 OF_SERVICE = {"greeting_completed": GREETING, "greeting_parted": GREETING, "handling": HANDLING, "handling_item": ITEM}
 OF_WAITING = {"wait_completed": WAIT, "wait_parted": WAIT, "wait_gave_up": WAIT, "door_greeting": DOOR}
 
@@ -125,7 +131,20 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["branch_id"], ["branch.id"], name=op.f("fk_dirty_day_branch_id")),
         sa.PrimaryKeyConstraint("branch_id", "day_on", "id", name=op.f("pk_dirty_day")),
     )
+    widen_spans()
     mark_what_is_there()
+
+
+def widen_spans() -> None:
+    """Milliseconds of more than 24 days; SQLite's integers are that wide already."""
+    if op.get_bind().dialect.name == "sqlite":
+        return
+    for table, columns in SPANS.items():
+        with op.batch_alter_table(table) as batch_op:
+            for name, nullable in columns.items():
+                batch_op.alter_column(
+                    name, existing_type=sa.Integer(), type_=sa.BigInteger(), existing_nullable=nullable
+                )
 
 
 def mark_what_is_there() -> None:
