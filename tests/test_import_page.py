@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from tests.test_ingest import GOOD, HEADER, a_line, mapped
 from tests.test_xlsx_reading import GOOD as GOOD_CELLS
 from tests.test_xlsx_reading import HEADER as HEADER_CELLS
 from tests.test_xlsx_reading import a_workbook
+from ui import import_history
 from ui.keys import Key
 
 Screen = Callable[..., AppTest]
@@ -132,6 +134,9 @@ def test_a_stopped_import_is_told_of_and_goes_on(
             now=at(12),
             watched=Watched(leave),
         )
+    with monkeypatch.context() as just_now:
+        just_now.setattr(import_history, "_SILENT", timedelta.max)
+        assert "visits.csv is coming in." in said(page())
     opened = page()
     assert "visits.csv stopped at 4 of 6 rows." in said(opened)
     press(give(opened, content), "Dry run")

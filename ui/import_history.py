@@ -51,9 +51,19 @@ def draw_history(who: Actor, hall: Hall) -> None:
 
 
 def _draw_stopped(who: Actor, hall: Hall, lines: Sequence[ImportLine]) -> None:
-    """Which imports came to a stop half-way, and what can be done about it."""
+    """Which imports came to a stop half-way, and what can be done about it; what may have stopped just now."""
+    if not who.may(Right.IMPORT, hall.id):
+        return
     for line in lines:
-        if _stopped(line) and who.may(Right.IMPORT, hall.id):
+        if line.state is ImportState.RUNNING and not _stopped(line):
+            st.caption(
+                words(
+                    "{file} is coming in. Should it move no further for half a minute, it has stopped: open this page "
+                    "again, and it says how to go on.",
+                    file=line.file_name,
+                )
+            )
+        elif _stopped(line):
             st.warning(
                 words(
                     "{file} stopped at {n} of {m} rows. Choose the same file above with the same mapping, and it goes "
