@@ -14,6 +14,7 @@ from itertools import groupby, islice
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table, and_, bindparam, case, delete, distinct, func, insert, not_, select
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col
 
 from models.counters import CLOSED, NEVER
@@ -50,18 +51,30 @@ def refresh(store: Store, *, over_by: datetime | None = None, go_on: Callable[[]
     """Make the cells of every dirty day; with `over_by` only of days that are over in their hall by then.
 
     A day that goes on is written to all the time and read from its few rows meanwhile. `go_on` is asked before each
-    transaction.
+    transaction. Raises the first store's error of several, after every other hall.
     """
     with store.reading() as session:
         listed = _dirty_days(session, over_by)
     days = 0
+    failed: list[DBAPIError] = []
     for branch_id, dirty in listed.items():
-        for some in _some(dirty):
-            if not go_on():
-                break
-            with store.writing(patience=LONG) as session:
-                days += _refresh(session, branch_id, some)
+        try:
+            days += _refresh_hall(store, branch_id, dirty, go_on)
+        except DBAPIError as error:  # one hall that can't be counted keeps no other from it
+            failed.append(error)
+    if failed:
+        raise failed[0]
     return Refreshed(len(listed), days)
+
+
+def _refresh_hall(store: Store, branch_id: str, dirty: list[date], go_on: Callable[[], bool]) -> int:
+    days = 0
+    for some in _some(dirty):
+        if not go_on():
+            break
+        with store.writing(patience=LONG) as session:
+            days += _refresh(session, branch_id, some)
+    return days
 
 
 def rebuild(store: Store, *, go_on: Callable[[], bool] = lambda: True) -> Refreshed:

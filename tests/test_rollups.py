@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as some
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select, text, update
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from actions.bulk import add_interactions
@@ -345,6 +346,21 @@ def test_a_day_that_goes_on_is_left_to_its_rows_and_counted_when_it_is_over(hall
         [cell] = cells(session, question(session, MACHINE, ONE), ENDED.values())
     assert (counted, list(marked)) == (1, [DAY + timedelta(days=1)])
     assert cell.counts[Outcome.COMPLETED.value] == 2
+
+
+def test_a_hall_that_can_not_be_counted_keeps_no_other_from_it(halls: Store) -> None:
+    with halls.writing() as session:
+        for branch_id in ("H1", "H2"):
+            an_interaction(session, branch_id)
+        session.execute(
+            text("CREATE UNIQUE INDEX only_one ON rollup_day (day_on)")  # whichever comes second can't be stored
+        )
+    with pytest.raises(DBAPIError):
+        rollups.refresh(halls)
+    with halls.writing() as session:
+        assert set(session.scalars(select(DIRTY_DAY.c.branch_id))) == {"H2"}
+        session.execute(text("DROP INDEX only_one"))
+    assert rollups.refresh(halls).days == 1
 
 
 def test_every_table_of_cells_is_there_to_be_made(halls: Store) -> None:
