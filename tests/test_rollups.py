@@ -4,19 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as some
-from sqlalchemy import delete, func, select, text, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
-from actions.bulk import add_interactions
-from actions.deriving_again import derive_days
-from actions.excluding import mark_taken
-from actions.hall import begin
 from analytics import durations as times
 from analytics.by_visit import counted_by_visit
 from analytics.cells import TooMany, cells, rollup_for
@@ -34,29 +29,19 @@ from models.standing import catalogue, row_of
 from models.store import Store
 from models.tables import (
     Base,
-    Branch,
-    BranchWalking,
-    Exclusion,
     Interaction,
     Observation,
-    ServiceStandard,
-    new_id,
 )
-from standards.vocabulary import Decision, ExclusionReason, HallClass, Issuer, Measure, Outcome
+from standards.vocabulary import HallClass, Issuer, Measure, Outcome
 from tests.factories import DAY, MACHINE, a_hall, an_interaction, an_observation, at, minutes, seconds
-from tests.random_region import NOW, interactions, observations, switch_on_and_change
+from tests.random_region import NOW, switch_on_and_change
+from tests.random_writes import OPERATION, Operation, begin_anew, carry_out, tighten
 
 LAST = DAY + timedelta(days=3)
 BOTH = Selection(branch_ids=("H1", "H2"), first_on=DAY, last_on=LAST)
 ONE = Selection(branch_ids=("H1",), first_on=DAY, last_on=LAST)
 CODES = ("H01", "H01D", "H02", "H03", "H04", "H05", "H06", "H15", "T01", "T05")
-OPERATIONS = ["add"] * 6 + ["correct"] * 4 + ["move"] * 2 + ["refresh"] * 4 + [
-    "delete", "other_hall", "observe", "unobserve", "exclude", "include", "limit", "walking", "mentor", "rebuild",
-]  # fmt: skip
-
 PHASES = (Phase.explicit, Phase.reuse, Phase.generate)  # each try is a whole database's life: too long to shrink
-Operation = tuple[str, int, dict[str, Any], dict[str, Any]]
-OPERATION = some.tuples(some.sampled_from(OPERATIONS), some.integers(0, 1000), interactions(), observations())
 
 
 def test_any_writes_and_refreshes_leave_the_answers_of_the_rows(halls: Store) -> None:
@@ -67,9 +52,9 @@ def _hold(store: Store, examples: int) -> None:
     @settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck), phases=PHASES)
     @given(some.lists(OPERATION, min_size=8, max_size=40))
     def hold(operations: list[Operation]) -> None:
-        _begin_anew(store)
+        begin_anew(store)
         for place, operation in enumerate(operations):
-            _carry_out(store, *operation)
+            carry_out(store, *operation)
             if place % 13 == 12:
                 _compare(store, full=False)
         _compare(store, full=True)
@@ -89,103 +74,6 @@ def halls(store: Store) -> Store:
         a_hall(session, "H2", zone="Asia/Kathmandu", hall_class=HallClass.A, issuer=Issuer.SOUTHERN_GRID)
         switch_on_and_change(session)
     return store
-
-
-def _begin_anew(store: Store) -> None:
-    with store.writing() as session:
-        for table in (Observation, Interaction, Exclusion, BranchWalking):
-            session.execute(delete(table))
-        for cell_table in (*rollups.TABLES, DIRTY_DAY):
-            session.execute(delete(cell_table))
-        session.execute(delete(ServiceStandard).where(ServiceStandard.edition == "random"))  # type: ignore[arg-type]
-
-
-def _carry_out(store: Store, name: str, chance: int, row: dict[str, Any], seen: dict[str, Any]) -> None:
-    if name == "refresh":
-        rollups.refresh(store, over_by=None if chance % 2 else at(12, day=DAY + timedelta(days=chance % 5)))
-    elif name == "rebuild":
-        rollups.rebuild(store)
-    else:
-        with store.writing() as session:
-            _write(session, name, chance, row, seen)
-
-
-def _write(session: Session, name: str, chance: int, row: dict[str, Any], seen: dict[str, Any]) -> None:
-    found = session.scalars(select(Interaction).order_by(Interaction.branch_id, Interaction.id)).all()  # type: ignore[arg-type]
-    one = found[chance % len(found)] if found else None
-    if name == "add" or one is None:
-        _add(session, row)
-        return
-    if name == "correct":
-        for column in ("outcome", "business_type", "items", "rating", "counter_id", "called_at", "ended_at", "source"):
-            setattr(one, column, row[column])
-    elif name == "move":
-        one.arrived_at = row["arrived_at"]
-    elif name == "mentor":
-        one.mentor_id = None if one.mentor_id else "S9"
-    elif name == "delete":
-        _delete(session, one)
-    elif name == "other_hall":
-        kept = one.model_dump(exclude={"branch_id"})
-        _delete(session, one)
-        add_interactions(session, MACHINE, "H2" if one.branch_id == "H1" else "H1", [kept], now=NOW)
-    elif name == "observe":
-        an_observation(session, one.id, seen["code"], met=seen["met"], item=seen["item"], branch_id=one.branch_id)
-    elif name == "unobserve":
-        check_of_it = session.scalars(select(Observation)).first()
-        if check_of_it is not None:
-            session.delete(check_of_it)
-    elif name == "exclude":
-        _exclude(session, one, chance)
-    elif name == "include":
-        request = session.scalars(select(Exclusion).where(Exclusion.reversed_at.is_(None))).first()  # type: ignore[union-attr]
-        if request is not None:
-            request.reversed_at, request.reversed_by = NOW, "manager"
-            mark_taken(session, request)
-    elif name == "limit":
-        _tighten(session, chance)
-    elif name == "walking":
-        branch = session.get_one(Branch, one.branch_id)
-        session.merge(BranchWalking(branch_id=branch.id, from_on=DAY + timedelta(days=chance % 3), walking_ms=7_500))
-        derive_days(session, branch, DAY)
-    if name in {"correct", "move"}:
-        begin(session, session.get_one(Branch, one.branch_id), one)
-
-
-def _add(session: Session, row: dict[str, Any]) -> None:
-    an_interaction(session, waited=None, **(row | {"id": new_id()}))
-
-
-def _delete(session: Session, one: Interaction) -> None:
-    session.execute(delete(Observation).where(Observation.interaction_id == one.id))  # type: ignore[arg-type]
-    session.delete(one)
-    session.flush()
-
-
-def _exclude(session: Session, one: Interaction, chance: int) -> None:
-    period: dict[str, Any] = {"from_at": one.arrived_at, "until_at": one.arrived_at + minutes(20)} if chance % 2 else {}
-    request = Exclusion(
-        branch_id=one.branch_id,
-        reason=ExclusionReason.DRILL,
-        why="drill",
-        visit_id=None if period else one.visit_id,
-        asked_by="supervisor",
-        asked_at=NOW,
-        decision=Decision.APPROVED,
-        decided_by="manager",
-        decided_at=NOW,
-        **period,
-    )
-    session.add(request)
-    mark_taken(session, request)
-
-
-def _tighten(session: Session, chance: int) -> None:
-    """Another limit from some day on: of the edges that are kept, or beside them."""
-    row = next(row for row in catalogue(session) if row.code == ("H01", "H04", "H05", "H01D")[chance % 4])
-    limit = (10_000, 7_123, 300_000, 15_000)[chance // 4 % 4]
-    from_on = DAY + timedelta(days=1 + chance % 3)
-    session.merge(row_of(replace(row, limit=limit, edition="random", in_force_from=from_on)))
 
 
 def _compare(store: Store, *, full: bool) -> None:
@@ -281,7 +169,7 @@ def test_what_is_counted_visit_by_visit_is_named(halls: Store) -> None:
         assert not {"H02", "H15"} & whole
         assert "H02" in by_hour  # nor does one know the hours of observed checks
         assert {"H05", "H06"} <= by_hour  # no table knows hour and business
-        _tighten(session, 5)  # H04 within 7.123 s, a limit that is not kept
+        tighten(session, 5)  # H04 within 7.123 s, a limit that is not kept
         assert set(counted_by_visit(session, MACHINE, ONE)) == whole | {"H04"}
 
 
