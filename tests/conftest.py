@@ -24,7 +24,7 @@ from models.store import store as store_of
 from tests.engines import Databases, EmbeddedDatabases, Holding, ServedDatabases, lacking, new_store
 from tests.postgres_cluster import postgres_server, postgres_url, served_databases
 from tests.small_region import put_small_region
-from ui import answers
+from ui import keeping
 
 __all__ = ["postgres_server", "postgres_url", "served_databases"]  # pytest finds fixtures by name
 
@@ -115,7 +115,7 @@ def read_by_the_application(url: str, monkeypatch: pytest.MonkeyPatch) -> Iterat
     yield made
     made.close()
     store_of.cache_clear()
-    answers.forget()
+    keeping.forget()
 
 
 @pytest.fixture

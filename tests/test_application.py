@@ -31,7 +31,7 @@ def answered(url: str, **headers: str) -> tuple[int, str]:
 def test_it_starts_on_an_empty_folder_and_makes_its_database(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
-    request.getfixturevalue("store")
+    request.getfixturevalue("embedded_store")
     file = tmp_path / "not yet there" / "monitor.db"
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{file}")
     running: RunningApp = request.getfixturevalue("app")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
+from types import ModuleType
 
 import pytest
 from sqlmodel import col, func, select
@@ -30,6 +32,12 @@ from models.tables import Interaction, Observation
 from standards.vocabulary import OPEN, Begun, Outcome
 
 SIZE = RegionSize(1_500, halls=2, days=5)
+
+
+@pytest.fixture(autouse=True)
+def _no_screen_as_main(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A screen that another test ran stays the main module, and every new process would run it first."""
+    monkeypatch.setitem(sys.modules, "__main__", ModuleType("__main__"))
 
 
 @pytest.fixture(scope="module")

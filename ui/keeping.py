@@ -11,10 +11,20 @@ from random import random
 from threading import Lock
 from time import monotonic
 from typing import Any
+from weakref import WeakSet
 
 _NEVER = float("-inf")
 _SPREAD = 0.3
 """By up to this share a value stands shorter: what was made at once for twelve halls is not made again at once."""
+
+
+_EVERY: WeakSet[Kept] = WeakSet()
+
+
+def forget() -> None:
+    """Drop everything that is kept anywhere."""
+    for kept in list(_EVERY):
+        kept.clear()
 
 
 class _Entry:
@@ -33,6 +43,7 @@ class Kept:
         self._seconds, self._most, self._now, self._chance = seconds, most, now, chance
         self._entries: dict[Hashable, _Entry] = {}
         self._lock = Lock()
+        _EVERY.add(self)
 
     def value(self, key: Hashable, make: Callable[[], Any]) -> Any:
         """The value of a key, made where there is none that still stands; what `make` raises is not kept."""
