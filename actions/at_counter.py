@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import Table, bindparam, update
+from sqlalchemy import bindparam, update
 from sqlmodel import Session, col, select
 
 from actions.press import Press, unless_stale
 from actions.refusal import Refused
 from models.actor import Actor, Right
+from models.base import table_of
 from models.by_key import row_by_key
 from models.tables import Correction, Counter, CounterSpell, Interaction
 from standards.message import message
@@ -22,7 +23,7 @@ _AT_COUNTER = select(Interaction).where(
     col(Interaction.outcome).in_([Outcome.CALLED, Outcome.SERVING, Outcome.HELD]),
     col(Interaction.counter_id) == bindparam("counter"),
 )
-_SPELLS: Table = CounterSpell.__table__  # type: ignore[attr-defined]  # SQLModel makes it at run time
+_SPELLS = table_of(CounterSpell)
 _END_SPELLS = (
     update(_SPELLS)
     .where(_SPELLS.c.branch_id == bindparam("hall"), _SPELLS.c.counter_id == bindparam("counter"))

@@ -8,13 +8,14 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Table, insert
+from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
 from actions.excluding import mark_excluded
 from actions.hall import branch_of, move_pulse
 from actions.hall_times import DERIVED, HallTimes, hall_times
 from models.actor import Actor, Right
+from models.base import table_of
 from models.bulk_rows import insert_rows
 from models.dirty import mark_days, mark_visits
 from models.tables import Counter, CounterSpell, Duty, HallDay, HelpCall, Hold, Interaction, Observation, new_id
@@ -23,7 +24,7 @@ from standards.vocabulary import CounterState, PauseReason
 BATCH = 2000
 _AT_ONCE = 500
 """Interactions asked for in one statement; stores limit how many values one may hold."""
-_TABLE: Table = Interaction.__table__  # type: ignore[attr-defined]  # SQLModel makes it at run time
+_TABLE = table_of(Interaction)
 
 
 def _defaults() -> dict[str, Any]:

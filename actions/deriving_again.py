@@ -5,15 +5,16 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Table, and_, bindparam, select, update
+from sqlalchemy import and_, bindparam, select, update
 from sqlmodel import Session
 
+from models.base import table_of
 from models.dirty import mark_days
 from models.standing import STAMPS, forget_walking, hall_clock
 from models.tables import Branch, Interaction
 
 AT_ONCE = 2000
-_TABLE: Table = Interaction.__table__  # type: ignore[attr-defined]  # SQLModel makes it at run time
+_TABLE = table_of(Interaction)
 DERIVED = (
     "wait_from_at",
     "hour_at",

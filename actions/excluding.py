@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import and_, bindparam, or_
 from sqlmodel import Session, col, select, update
 
+from models.base import table_of
 from models.dirty import mark_visits
 from models.stays import LONGEST_STAY, Taken, counting, stays, taken_by
 from models.tables import Exclusion, Interaction
@@ -25,7 +26,7 @@ def _takings(own: Any) -> Any:
     return taken.where(col(Exclusion.branch_id) == bindparam("hall"), counting(), or_(lately, own))
 
 
-_PERIOD_END = Exclusion.__table__.c.until_at.type  # type: ignore[attr-defined]  # SQLModel makes it at run time
+_PERIOD_END = table_of(Exclusion).c.until_at.type
 _OF_THESE = _takings(col(Exclusion.visit_id).in_(bindparam("visits", expanding=True)))
 _OF_ANY = _takings(col(Exclusion.visit_id).is_not(None))
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Table, bindparam, inspect, update
+from sqlalchemy import bindparam, inspect, update
 from sqlalchemy.orm import object_session
 from sqlmodel import Session, col, select
 
 from actions.refusal import Refused
+from models.base import table_of
 from models.by_key import row_by_key
 from models.standing import STAMPS, hall_clock, times_of, walking_on
 from models.tables import Branch, BranchPulse, Interaction
@@ -18,7 +19,7 @@ from standards.message import message
 # Built once: every press asks them, and building them costs more than their answers.
 _LOCKED = select(Branch).where(col(Branch.id) == bindparam("hall")).with_for_update(key_share=True)
 _AFRESH = {"populate_existing": True}
-_PULSE: Table = BranchPulse.__table__  # type: ignore[attr-defined]  # SQLModel makes it at run time
+_PULSE = table_of(BranchPulse)
 _MOVE = (
     update(_PULSE)
     .where(_PULSE.c.branch_id == bindparam("hall"))

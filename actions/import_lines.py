@@ -9,10 +9,11 @@ from itertools import islice
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Table, true
+from sqlalchemy import true
 from sqlmodel import Session, select
 
 from actions.hall import branch_of
+from models.base import table_of
 from models.tables import Interaction
 from standards.derive import day_on
 from standards.message import Message, message
@@ -27,7 +28,7 @@ OTHER_CONTENT = "other_content"
 RECORDED = "recorded"
 """The reason of a line whose ticket of that day is in the hall already, from elsewhere."""
 _LASTING = frozenset({"begun", "channel", "ticket", "arrived_at", "counter_id", "staff_id"})
-_TABLE: Table = Interaction.__table__  # type: ignore[attr-defined]  # SQLModel makes it at run time
+_TABLE = table_of(Interaction)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table
 from sqlmodel import Session, col, select
 
 from actions.audit import record
@@ -30,6 +29,7 @@ from actions.import_lines import (
 )
 from actions.refusal import Refused
 from models.actor import Actor, Right
+from models.base import table_of
 from models.bulk_rows import insert_rows
 from models.tables import ImportReject, ImportRun, ImportState, new_id
 from standards.message import message
@@ -53,7 +53,7 @@ __all__ = [
 ]
 
 LONGEST_DETAIL = 500
-_REJECTS: Table = ImportReject.__table__  # type: ignore[attr-defined]  # SQLModel makes it at run time
+_REJECTS = table_of(ImportReject)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

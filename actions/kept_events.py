@@ -6,15 +6,16 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlmodel import Session
 
 from actions.machine_hall import KeptEvent, Key
+from models.base import table_of
 from models.tables import DeviceEvent
 from standards.event_kind import EventKind
 from standards.vocabulary import EventState
 
-_TABLE: Table = DeviceEvent.__table__  # type: ignore[attr-defined]  # SQLModel makes it at run time
+_TABLE = table_of(DeviceEvent)
 _READ = (
     *(_TABLE.c.device_id, _TABLE.c.event_id, _TABLE.c.kind, _TABLE.c.ticket, _TABLE.c.counter_id),
     *(_TABLE.c.happened_at, _TABLE.c.day_on, _TABLE.c.content, _TABLE.c.state, _TABLE.c.reason, _TABLE.c.visit_id),

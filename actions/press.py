@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from pydantic_core import to_jsonable_python
-from sqlalchemy import Table, bindparam, insert, inspect, select
+from sqlalchemy import bindparam, insert, inspect, select
 from sqlmodel import Session
 
 from actions.excluding import mark_excluded
@@ -23,13 +23,14 @@ from actions.hall import begin, branch_of, derive_times, move_pulse
 from actions.refusal import Refused, Stale
 from actions.stamp_sources import note_changes, source_of
 from models.actor import Actor, Right
+from models.base import table_of
 from models.tables import AuditEvent, Base, Branch, Counter, Interaction, new_id
 from standards.message import Message, message
 
 LONGEST_KEY = 80
 Image = dict[str, Any]
 # Built once and past the mapper: every press asks and writes them.
-_EVENTS: Table = AuditEvent.__table__  # type: ignore[attr-defined]  # SQLModel makes it at run time
+_EVENTS = table_of(AuditEvent)
 _TRAIL = insert(_EVENTS)
 _ANSWERED = (_EVENTS.c.id, _EVENTS.c.action, _EVENTS.c.at, _EVENTS.c.counter_id, _EVENTS.c.answer)
 _PERFORMED = select(*_ANSWERED).where(_EVENTS.c.branch_id == bindparam("hall"), _EVENTS.c.key == bindparam("key"))

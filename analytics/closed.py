@@ -16,7 +16,7 @@ from analytics.selection import Key, Question, narrowed
 from models.counters import ENDED, Counter
 from models.rollup_tables import Rollup
 from standards.standard import Scope
-from standards.vocabulary import NEVER_JUDGED, Channel, HallClass, Measure, Outcome, Source, VerdictKind
+from standards.vocabulary import NEVER_JUDGED, Channel, Measure, Outcome, Source, VerdictKind
 
 _DAY = timedelta(days=1)
 _ALL = tuple(ENDED.values())
@@ -89,7 +89,7 @@ def _counts(session: Session, asked: Question, standing: tuple[Followed, ...]) -
     rules = [(one, rule(one.standard)) for one in standing]
     for cell in cells(session, asked, counters, beside=beside, scope=shared):
         for one, sums in rules:
-            if cell.branch_id in one.branch_ids and (shared is not None or _covers(one.standard.scope, cell)):
+            if cell.branch_id in one.branch_ids and (shared is not None or _covers(one, cell)):
                 yield _count(one, sums, cell)
 
 
@@ -107,11 +107,9 @@ def _told_apart(standing: tuple[Followed, ...], shared: Scope | None) -> Iterato
         yield "business_type"
 
 
-def _covers(scope: Scope, cell: Cell) -> bool:
-    """Whether a cell is in scope; halls outside the standard's classes do not follow it anyway."""
-    of_class = (*scope.hall_classes, HallClass.C)[0]
-    channel, business_type = cell.beside.get("channel", Channel.COUNTER), cell.beside.get("business_type", "")
-    return scope.covers(channel, business_type, of_class)
+def _covers(one: Followed, cell: Cell) -> bool:
+    """Whether a cell is in scope, which was told apart by what any scope asks for."""
+    return one.covers(cell.beside.get("channel", Channel.COUNTER), cell.beside.get("business_type", ""))
 
 
 def _count(one: Followed, sums: Rule, cell: Cell) -> Count:

@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Table, and_, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlmodel import Session
 
 from analytics.facts import facts_of
 from analytics.verdict_flips import STATES, Flips, Judging, added, standard_flips
+from models.base import table_of
 from models.standing import HallClock, catalogue, hall_clock, intervals_of, opening_weeks, walking_on
 from models.tables import Branch, Interaction
 from standards.derive import Opening, OpeningWeek
@@ -19,7 +20,7 @@ from standards.judge import judge
 from standards.standard import Span, Standard, in_force, spans
 from standards.vocabulary import NEVER_JUDGED, OPEN, Begun, ChangeKind, Measure
 
-_TABLE: Table = Interaction.__table__  # type: ignore[attr-defined]  # SQLModel makes it at run time
+_TABLE = table_of(Interaction)
 _TIMES = ("wait_ms", "transfer_wait_ms", "greeting_ms")
 _MEASURES = {
     ChangeKind.HOURS: Measure.WAIT,

@@ -11,7 +11,7 @@ from analytics.facts import counts_findings
 from analytics.selection import HallFacts, Question
 from models.standing import catalogue
 from standards.standard import Span, Standard, spans
-from standards.vocabulary import Aggregation, Measure, Subject
+from standards.vocabulary import Aggregation, Channel, HallClass, Measure, Subject
 
 TIMED = frozenset({Measure.WAIT, Measure.GREETING, Measure.DOOR_GREETING, Measure.HANDLING})
 SERVED = frozenset({Measure.GREETING, Measure.HANDLING})
@@ -28,6 +28,11 @@ class Followed:
     @property
     def standard(self) -> Standard:
         return self.span.standard
+
+    def covers(self, channel: Channel, business_type: str) -> bool:
+        """Whether interactions of its halls are in scope; halls outside the standard's classes do not follow it."""
+        scope = self.standard.scope
+        return scope.covers(channel, business_type, (*scope.hall_classes, HallClass.C)[0])
 
 
 def speaks_of_interactions(standard: Standard) -> bool:

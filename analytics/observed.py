@@ -16,7 +16,7 @@ from analytics.selection import Key, Question, narrowed
 from models.counters import CLOSED, NEVER
 from models.rollup_tables import CHECK_DIMENSIONS, ROLLUP_CHECK
 from models.tables import Interaction, Observation
-from standards.vocabulary import Channel, HallClass, Source
+from standards.vocabulary import Source
 
 _BESIDE = ("source", "channel", "business_type")
 
@@ -42,13 +42,8 @@ def checked(session: Session, asked: Question, judged: tuple[Followed, ...]) -> 
         for row in session.execute(_statement(session, within, codes)):
             columns, (source, channel, business_type, code, observed, failed, count) = tuple(row[:width]), row[width:]
             for one in standing:
-                if one.standard.code == code and columns[0] in one.branch_ids and _covers(one, channel, business_type):
+                if one.standard.code == code and columns[0] in one.branch_ids and one.covers(channel, business_type):
                     yield Checked(one, key_of(columns), source, observed, failed, int(count))
-
-
-def _covers(one: Followed, channel: Channel, business_type: str) -> bool:
-    of_class = (*one.standard.scope.hall_classes, HallClass.C)[0]
-    return one.standard.scope.covers(channel, business_type, of_class)
 
 
 def in_cells(asked: Question) -> bool:

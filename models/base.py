@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import cast
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Enum, Integer, MetaData
+from sqlalchemy import BigInteger, Enum, Integer, MetaData, Table, inspect
 from sqlalchemy.orm import registry
 from sqlmodel import SQLModel
 from uuid_utils.compat import uuid7
@@ -36,6 +37,11 @@ def closed_list(members: type[StrEnum]) -> Enum:
         create_constraint=False,
         length=32,
     )
+
+
+def table_of(model: type[Base]) -> Table:
+    """The table of a model: SQLModel makes it at run time, where no check of types sees it."""
+    return cast(Table, inspect(model).local_table)
 
 
 def new_id() -> UUID:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
+from models.base import table_of
 from models.migrate import differences, newest_revision, revision
 from models.rollup_check import Difference, rollup_differences
 from models.standing import HallClock, hall_clock
@@ -109,7 +110,7 @@ def _count_again(target: Store, sample: int | None, found: Findings) -> None:
 def _of_hall(session: Session, branch: Branch, sample: int | None) -> Iterator[list[Departure]]:
     """The departures of each interaction of a hall."""
     clocks: dict[date, HallClock] = {}
-    columns = Interaction.__table__.columns  # type: ignore[attr-defined]  # SQLModel makes it at run time
+    columns = table_of(Interaction).columns
     newest = (
         select(*columns)
         .where(Interaction.branch_id == branch.id)

@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlmodel import Session
 
+from models.base import table_of
 from models.command_line import Refusal
 from models.copy_rows import Row, Shape, Tally, digest
 from models.dirty import mark_days
@@ -179,7 +180,7 @@ def _renew(session: Session, shape: Shape, staged: Table) -> int:
 
 def _days(session: Session, shape: Shape, staged: Table) -> set[Any]:
     """The (hall, day)s on which the target's rows with these keys count in the rollups."""
-    visits = Interaction.__table__  # type: ignore[attr-defined]  # SQLModel makes it at run time
+    visits = table_of(Interaction)
     table = shape.table
     if table is visits:
         joined = table.join(staged, _same_key(shape, staged))

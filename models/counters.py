@@ -14,13 +14,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, not_, or_
 
+from models.base import table_of
 from models.visits import Interaction
 from standards.facts import QUEUED
 from standards.vocabulary import NEVER_JUDGED, OPEN, Begun, Measure, Outcome
 
 Condition = ColumnElement[bool]
 
-ROW = Interaction.__table__.c  # type: ignore[attr-defined]  # SQLModel makes it at run time
+ROW = table_of(Interaction).c
 """The columns of an interaction."""
 
 _OUTCOME = ROW.outcome

@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, Table, and_, bindparam, case, delete, dist
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col
 
+from models.base import table_of
 from models.counters import CLOSED, NEVER
 from models.dirty import DIRTY_DAY, mark_days
 from models.rollup_tables import (
@@ -34,8 +35,8 @@ from standards.derive import day_on
 
 DAYS_AT_ONCE = 7
 """Days of a hall made in one transaction: nobody waits long behind them."""
-_CHECKS: Table = Observation.__table__  # type: ignore[attr-defined]
-_ROWS: Table = Interaction.__table__  # type: ignore[attr-defined]  # SQLModel makes it at run time
+_CHECKS = table_of(Observation)
+_ROWS = table_of(Interaction)
 TABLES: tuple[Table, ...] = (*(rollup.table for rollup in ROLLUPS), ROLLUP_CHECK)
 
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import RowMapping, bindparam
 from sqlmodel import Session, col, select
 
+from models.base import table_of
 from models.organisation import Branch, BranchHours, BranchWalking, DayHours
 from models.reference import ServiceStandard
 from standards import derive
@@ -62,8 +63,8 @@ def standard_of(row: ServiceStandard | RowMapping) -> Standard:
 def catalogue(session: Session) -> tuple[Standard, ...]:
     """Every dated row of the catalogue, on or off."""
     # Plain rows: every screen asks this, and the mapper's objects would cost more than all the rest.
-    table = ServiceStandard.__table__  # type: ignore[attr-defined]  # SQLModel makes it at run time
-    return tuple(standard_of(row) for row in session.connection().execute(select(table)).mappings())
+    table = table_of(ServiceStandard)
+    return tuple(standard_of(row) for row in session.connection().execute(select(*table.c)).mappings())
 
 
 def opening_weeks(

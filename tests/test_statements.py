@@ -10,14 +10,15 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
+from models.base import table_of
 from models.store import Store
 from models.tables import Branch, BranchPulse, Hold, Interaction
 from tests.factories import a_hall, at
 from tests.statements import recorded, refusals
 
 NOW = at(9)
-VISITS: Any = Interaction.__table__  # type: ignore[attr-defined]  # SQLModel makes it at run time
-HOLDS: Any = Hold.__table__  # type: ignore[attr-defined]
+VISITS: Any = table_of(Interaction)
+HOLDS: Any = table_of(Hold)
 VISIT: Any = Interaction
 HOLD: Any = Hold
 PULSE: Any = BranchPulse
