@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Subquery, case, distinct, func
+from sqlalchemy import Subquery
 from sqlmodel import Session, col, select
 
 from models.actor import Actor, Right
+from models.checked import FAILED, OBSERVED
 from models.standing import catalogue
 from models.stays import counting, stays, taken_by
 from models.tables import Branch, Exclusion, Interaction, Observation
@@ -134,11 +135,8 @@ def _findings(
 
 def observed_checks(branch_ids: Sequence[str], codes: Sequence[str]) -> Subquery:
     """Per interaction and standard: `observed` and `failed` checks; a check two observers disagree on has failed."""
-    item = col(Observation.item)
-    failed = case((col(Observation.met).is_(False), item))
     keys = (col(Observation.branch_id), col(Observation.interaction_id), col(Observation.standard_code))
-    counts = (func.count(distinct(item)).label("observed"), func.count(distinct(failed)).label("failed"))
-    wanted: Any = select(*keys, *counts)  # type: ignore[call-overload]
+    wanted: Any = select(*keys, OBSERVED, FAILED)  # type: ignore[call-overload]
     where = col(Observation.branch_id).in_(branch_ids), col(Observation.standard_code).in_(codes)
     return wanted.where(*where).group_by(*keys).subquery("checks")  # type: ignore[no-any-return]
 

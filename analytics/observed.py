@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Table, and_, case, distinct, func, not_, select, union_all
+from sqlalchemy import Table, and_, func, not_, select, union_all
 from sqlmodel import Session, col
 
 from analytics.cells import check_bound, dirty
 from analytics.closed import periods
 from analytics.followed import Followed
 from analytics.selection import Key, Question, narrowed
-from models.counters import CLOSED, NEVER
+from models.checked import checked_interactions
 from models.rollup_tables import CHECK_DIMENSIONS, ROLLUP_CHECK
 from models.tables import Interaction, Observation
 from standards.vocabulary import Source
@@ -76,21 +76,9 @@ def _of_cells(asked: Question, codes: list[str]) -> Any:
 
 
 def _of_rows(asked: Question, codes: list[str], *, only_dirty: bool) -> Any:
-    """A check that two observers disagree on has failed."""
-    item = col(Observation.item)
-    failed = case((col(Observation.met).is_(False), item))
     columns = [column.label(f"key_{place}") for place, column in enumerate(asked.columns)]
     beside = [getattr(Interaction, name).label(f"of_{name}") for name in _BESIDE]
-    keys = (*columns, *beside, col(Observation.standard_code))
-    same = and_(
-        col(Observation.branch_id) == col(Interaction.branch_id), col(Observation.interaction_id) == col(Interaction.id)
-    )
-    counts = (func.count(distinct(item)).label("observed"), func.count(distinct(failed)).label("failed"))
-    wanted: Any = select(*keys, *counts)
-    own = and_(asked.where(), CLOSED, not_(NEVER), asked.kept(), col(Observation.standard_code).in_(codes))
+    own = and_(asked.where(), asked.kept(), col(Observation.standard_code).in_(codes))
     if only_dirty:
         own = and_(own, dirty(asked, Interaction))
-    each = wanted.join_from(Interaction, Observation, same).where(own)
-    one_each = each.group_by(*keys, col(Interaction.branch_id), col(Interaction.id)).subquery("checked")
-    grouped: Any = select(*one_each.c, func.count().label("interactions"))
-    return grouped.group_by(*one_each.c)
+    return checked_interactions([*columns, *beside], own)

@@ -13,12 +13,13 @@ from functools import cache
 from itertools import groupby, islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, bindparam, case, delete, distinct, func, insert, not_, select
+from sqlalchemy import ColumnElement, Table, and_, bindparam, delete, func, insert, select
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col
 
 from models.base import table_of
-from models.counters import CLOSED, NEVER
+from models.checked import checked_interactions
+from models.counters import CLOSED
 from models.dirty import DIRTY_DAY, mark_days
 from models.rollup_tables import (
     CHECK_DIMENSIONS,
@@ -30,12 +31,11 @@ from models.rollup_tables import (
     Rollup,
 )
 from models.store import LONG, Store
-from models.tables import Branch, Interaction, Observation
+from models.tables import Branch, Interaction
 from standards.derive import day_on
 
 DAYS_AT_ONCE = 7
 """Days of a hall made in one transaction: nobody waits long behind them."""
-_CHECKS = table_of(Observation)
 _ROWS = table_of(Interaction)
 TABLES: tuple[Table, ...] = (*(rollup.table for rollup in ROLLUPS), ROLLUP_CHECK)
 
@@ -189,18 +189,6 @@ def cells_of_cells(rollup: Rollup, finer: Table) -> Any:
 
 
 def checks_of_rows() -> Any:
-    """The cells of observed checks of some `days` of a `hall`; a check that two observers disagree on has failed."""
-    item = col(Observation.item)
-    failed = case((col(Observation.met).is_(False), item))
-    checks = (func.count(distinct(item)).label("observed"), func.count(distinct(failed)).label("failed"))
-    keys: list[ColumnElement[Any]] = [_ROWS.c.branch_id, _ROWS.c.day_on]
-    keys += [DIMENSIONS[name].key.label(name) for name in CHECK_DIMENSIONS]
-    keys += [_CHECKS.c.standard_code]
-    same = and_(
-        col(Observation.branch_id) == col(Interaction.branch_id), col(Observation.interaction_id) == col(Interaction.id)
-    )
-    wanted: Any = select(*keys, *checks)
-    each = wanted.join_from(Interaction, Observation, same).where(_of_days(_ROWS), CLOSED, not_(NEVER))
-    each = each.group_by(*keys, col(Interaction.id)).subquery("checked")
-    grouped: Any = select(*each.c, func.count().label("interactions"))
-    return grouped.group_by(*each.c)
+    """The cells of observed checks of some `days` of a `hall`."""
+    keys = [DIMENSIONS[name].key.label(name) for name in CHECK_DIMENSIONS]
+    return checked_interactions([_ROWS.c.branch_id, _ROWS.c.day_on, *keys], _of_days(_ROWS))
