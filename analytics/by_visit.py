@@ -8,7 +8,8 @@ from analytics.cells import rollup_for
 from analytics.closed import counters_of
 from analytics.followed import Followed, followed
 from analytics.observed import in_cells
-from analytics.selection import Question, Selection, question
+from analytics.question import Question, question
+from analytics.selection import Selection
 from models.actor import Actor
 from standards.vocabulary import Measure
 

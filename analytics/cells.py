@@ -15,7 +15,8 @@ from sqlalchemy import ColumnElement, Table, and_, func, literal, not_, select, 
 from sqlmodel import Session
 
 from analytics.judged import of_scope
-from analytics.selection import Key, Question
+from analytics.question import Question
+from analytics.selection import Key
 from models.counters import CLOSED, ENDED, Counter
 from models.dirty import DIRTY_DAY
 from models.rollup_tables import DIMENSIONS, ROLLUP_DAY, ROLLUPS, Rollup

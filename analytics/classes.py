@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from sqlmodel import Session
 
 from analytics.cells import cells
-from analytics.selection import Key, Question
+from analytics.question import Question
+from analytics.selection import Key
 from analytics.statistics import BEYOND, interpolated_rank
 from models.counters import Counter, Family
 from standards.standard import Scope

@@ -11,8 +11,9 @@ from sqlmodel import Session
 
 from analytics.cells import Cell, cells, rollup_for
 from analytics.followed import SERVED, Followed, is_mean
+from analytics.question import Question, narrowed
 from analytics.rules import Rule, mean_families, rule, value_of
-from analytics.selection import Key, Question, narrowed
+from analytics.selection import Key
 from models.counters import ENDED, Counter
 from models.rollup_tables import Rollup
 from standards.standard import Scope

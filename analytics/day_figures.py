@@ -19,8 +19,9 @@ from analytics.day_events import (
     notices,
     promises,
 )
+from analytics.question import question
 from analytics.ratings import ratings
-from analytics.selection import Selection, question
+from analytics.selection import Selection
 from analytics.shares import StandardShare, shares
 from analytics.statistics import nearest_rank
 from analytics.traffic import traffic

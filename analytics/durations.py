@@ -17,7 +17,8 @@ from sqlmodel import Session, col, select
 
 from analytics.cells import cells
 from analytics.classes import Classes, classes
-from analytics.selection import By, Key, Question, Selection, question, sorted_keys
+from analytics.question import Question, question, sorted_keys
+from analytics.selection import By, Key, Selection
 from analytics.statistics import nearest_rank
 from models.actor import Actor
 from models.counters import ENDED, GREETING_COMPLETED, HANDLING, WAIT_COMPLETED

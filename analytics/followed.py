@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from analytics.facts import counts_findings
-from analytics.selection import HallFacts, Question
+from analytics.question import HallFacts, Question
 from models.standing import catalogue
 from standards.standard import Span, Standard, spans
 from standards.vocabulary import Aggregation, Channel, HallClass, Measure, Subject

@@ -12,7 +12,8 @@ from sqlmodel import Session, col
 from analytics.cells import check_bound, dirty
 from analytics.closed import periods
 from analytics.followed import Followed
-from analytics.selection import Key, Question, narrowed
+from analytics.question import Question, narrowed
+from analytics.selection import Key
 from models.checked import checked_interactions
 from models.rollup_tables import CHECK_DIMENSIONS, ROLLUP_CHECK
 from models.tables import Interaction, Observation

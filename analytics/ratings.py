@@ -9,7 +9,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, col, select
 
-from analytics.selection import Selection, question
+from analytics.question import question
+from analytics.selection import Selection
 from analytics.statistics import Interval, wilson
 from models.actor import Actor, Right
 from models.tables import Counter, Interaction

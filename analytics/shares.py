@@ -8,8 +8,9 @@ from datetime import datetime
 from sqlmodel import Session
 
 from analytics.followed import Followed, asked_for, followed
+from analytics.question import Question, question, sorted_keys
 from analytics.replay import what_if
-from analytics.selection import By, Key, Question, Selection, question, sorted_keys
+from analytics.selection import By, Key, Selection
 from analytics.spread import Spread, values_of
 from analytics.standard_share import StandardShare, together
 from analytics.tally import (

@@ -16,7 +16,8 @@ from analytics.classes import classes
 from analytics.durations import Percentiles
 from analytics.followed import Followed, asked_for, is_mean
 from analytics.judged import NEVER, in_scope
-from analytics.selection import By, Key, Question, Selection, narrowed, question
+from analytics.question import Question, narrowed, question
+from analytics.selection import By, Key, Selection
 from analytics.statistics import interpolated_rank, nearest_rank_of_counts
 from models.actor import Actor
 from models.counters import FAMILIES

@@ -19,7 +19,8 @@ from analytics.facts import checks_of, counts_findings, facts_of
 from analytics.followed import SERVED, Followed, asked_for, followed, speaks_of_interactions
 from analytics.judged import CLOSED, in_scope, overdue
 from analytics.observed import checked
-from analytics.selection import Key, Question
+from analytics.question import Question
+from analytics.selection import Key
 from models.counters import UNKEPT
 from models.tables import Interaction
 from standards.facts import Facts

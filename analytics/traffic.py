@@ -10,7 +10,8 @@ from sqlalchemy import case
 from sqlmodel import Session, col, select
 
 from analytics.cells import cells
-from analytics.selection import By, Key, Question, Selection, question, sorted_keys
+from analytics.question import Question, question, sorted_keys
+from analytics.selection import By, Key, Selection
 from analytics.statistics import Interval, poisson_rate, wilson
 from models.actor import Actor
 from models.counters import ABANDONED, ATTENTION, ENDED, TICKETS

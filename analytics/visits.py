@@ -14,7 +14,8 @@ from sqlmodel import Session, col, select
 from analytics.facts import checks_of, counts_findings, facts_of, observed_checks
 from analytics.followed import Followed, asked_for
 from analytics.judged import CLOSED, NEVER, conditions, in_scope
-from analytics.selection import Question, Selection, question
+from analytics.question import Question, question
+from analytics.selection import Selection
 from analytics.tally import open_rows
 from models.actor import Actor, Right
 from models.tables import Interaction

@@ -16,8 +16,9 @@ from analytics import durations as times
 from analytics.by_visit import counted_by_visit
 from analytics.cells import TooMany, cells, rollup_for
 from analytics.durations import durations, grouped_durations
+from analytics.question import question
 from analytics.replay import what_if
-from analytics.selection import By, Selection, question
+from analytics.selection import By, Selection
 from analytics.shares import grouped_shares, replayed, shares
 from analytics.traffic import grouped_traffic, traffic
 from models import rollups
