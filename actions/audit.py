@@ -11,7 +11,8 @@ from sqlmodel import Session
 from actions.hall import move_pulse
 from actions.press import Image, image, row_key
 from models.actor import EVERYWHERE, Actor
-from models.tables import AuditEvent, Base, new_id
+from models.audit_chain import write_line
+from models.tables import Base, new_id
 
 Images = dict[str, Image | None]
 
@@ -36,22 +37,24 @@ def record(
 ) -> None:
     """Write what a command made of `rows`; rows that are not in `before` are new. A hall's change counter moves."""
     after = images(rows)
-    was: Images = dict.fromkeys(after) | (before or {})
     identifier = new_id()
-    session.add(
-        AuditEvent(
-            branch_id=branch_id,
-            id=identifier,
-            key=str(identifier),
-            at=now,
-            actor=actor.name,
-            action=action,
-            subject=subject,
-            before=was,
-            after=after,
-            answer=answer or {},
-            reason=reason,
-        )
+    session.flush()
+    write_line(
+        session,
+        {
+            "branch_id": branch_id,
+            "id": identifier,
+            "key": str(identifier),
+            "at": now,
+            "actor": actor.name,
+            "origin": actor.origin,
+            "action": action,
+            "subject": subject,
+            "before": dict.fromkeys(after) | (before or {}),
+            "after": after,
+            "answer": answer or {},
+            "reason": reason,
+        },
     )
     if branch_id != EVERYWHERE:
         move_pulse(session, branch_id, now)

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from pydantic_core import to_jsonable_python
-from sqlalchemy import bindparam, insert, inspect, select
+from sqlalchemy import bindparam, inspect, select
 from sqlmodel import Session
 
 from actions.excluding import mark_excluded
@@ -23,6 +23,7 @@ from actions.hall import begin, branch_of, derive_times, move_pulse
 from actions.refusal import Refused, Stale
 from actions.stamp_sources import note_changes, source_of
 from models.actor import Actor, Right
+from models.audit_chain import write_line
 from models.base import table_of
 from models.tables import AuditEvent, Base, Branch, Counter, Interaction, new_id
 from standards.message import Message, message
@@ -31,7 +32,6 @@ LONGEST_KEY = 80
 Image = dict[str, Any]
 # Built once and past the mapper: every press asks and writes them.
 _EVENTS = table_of(AuditEvent)
-_TRAIL = insert(_EVENTS)
 _ANSWERED = (_EVENTS.c.id, _EVENTS.c.action, _EVENTS.c.at, _EVENTS.c.counter_id, _EVENTS.c.answer)
 _PERFORMED = select(*_ANSWERED).where(_EVENTS.c.branch_id == bindparam("hall"), _EVENTS.c.key == bindparam("key"))
 Row = TypeVar("Row", bound=Base)
@@ -189,7 +189,7 @@ def perform(
     if press.counter is not None:
         press.counter.version += 1
     event = _event(press, stamp, action, reason, undoes)
-    session.connection().execute(_TRAIL, event)
+    write_line(session, event)
     move_pulse(session, branch.id, stamp.now)
     return _receipt(event)
 
@@ -204,6 +204,7 @@ def _event(press: Press, stamp: Stamp, action: str, reason: str | None, undoes: 
         "key": stamp.key,
         "at": stamp.now,
         "actor": press.actor.name,
+        "origin": press.actor.origin,
         "action": action,
         "subject": subject or press.subject,
         "counter_id": counter.id if counter else None,

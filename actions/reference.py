@@ -10,8 +10,9 @@ from sqlmodel import Session, select
 
 from actions.audit import record
 from models.actor import EVERYWHERE, Actor, Right
+from models.audit_chain import write_line
 from models.standing import row_of
-from models.tables import AuditEvent, BusinessType, CalendarDay, ServiceStandard, new_id
+from models.tables import BusinessType, CalendarDay, ServiceStandard, new_id
 from standards.business import BUSINESS_TYPES, Business
 from standards.catalogue import CATALOGUE
 from standards.standard import Standard
@@ -89,16 +90,18 @@ def _record_years(session: Session, actor: Actor, days: list[CalendarDay], now: 
     """The trail names the years, not each of their days: those stand in the table."""
     years = sorted({(day.calendar, day.day_on.year, day.provisional) for day in days})
     identifier = new_id()
-    session.add(
-        AuditEvent(
-            branch_id=EVERYWHERE,
-            id=identifier,
-            key=str(identifier),
-            at=now,
-            actor=actor.name,
-            action="put_calendar",
-            subject=" ".join(sorted({calendar for calendar, _, _ in years})),
-            after={f"{calendar} {year}": {"provisional": provisional} for calendar, year, provisional in years},
-        )
+    write_line(
+        session,
+        {
+            "branch_id": EVERYWHERE,
+            "id": identifier,
+            "key": str(identifier),
+            "at": now,
+            "actor": actor.name,
+            "origin": actor.origin,
+            "action": "put_calendar",
+            "subject": " ".join(sorted({calendar for calendar, _, _ in years})),
+            "after": {f"{calendar} {year}": {"provisional": provisional} for calendar, year, provisional in years},
+        },
     )
     session.flush()

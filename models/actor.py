@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlmodel import Session, select
 
@@ -28,6 +28,12 @@ class Right(Worded):
     APPROVE = "approve", "Approve what a hall asks for"
     DISPLAY = "display", "Show calls and ask for ratings"
     FEED = "feed", "Send a device's events"
+    ACCOUNTS = "accounts", "Manage accounts and give roles"
+    DEVICES = "devices", "Pair stations and screens, and set PINs"
+    READ_AUDIT = "read_audit", "Read the audit trail"
+    OPERATE = "operate", "Keep the installation: backups, settings, retention"
+    PERSONAL = "personal", "See and export personal data"
+    ERASE = "erase", "Erase a person"
 
 
 _OF_ROLE: dict[Role, frozenset[Right]] = {
@@ -43,11 +49,24 @@ _OF_ROLE: dict[Role, frozenset[Right]] = {
             Right.IMPORT,
             Right.RUN_HALL,
             Right.DISPLAY,
+            Right.DEVICES,
+            Right.PERSONAL,
         }
     ),
-    Role.REGIONAL_MANAGER: frozenset({Right.READ_HALL, Right.READ_STAFF, Right.APPROVE}),
-    Role.ADMINISTRATOR: frozenset({Right.READ_HALL, Right.IMPORT, Right.SET_UP}),
-    Role.AUDITOR: frozenset({Right.READ_HALL, Right.READ_STAFF}),
+    Role.REGIONAL_MANAGER: frozenset({Right.READ_HALL, Right.READ_STAFF, Right.APPROVE, Right.PERSONAL}),
+    Role.ADMINISTRATOR: frozenset(
+        {
+            Right.READ_HALL,
+            Right.IMPORT,
+            Right.SET_UP,
+            Right.ACCOUNTS,
+            Right.DEVICES,
+            Right.OPERATE,
+            Right.READ_AUDIT,
+            Right.ERASE,
+        }
+    ),
+    Role.AUDITOR: frozenset({Right.READ_HALL, Right.READ_STAFF, Right.READ_AUDIT, Right.PERSONAL}),
     Role.DISPLAY: frozenset({Right.DISPLAY}),
     Role.DEVICE: frozenset({Right.FEED}),
 }
@@ -71,7 +90,12 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """An account with its grants resolved to halls; hashable, so that answers can be kept for it."""
+    """An account with its grants resolved to halls; hashable, so that answers can be kept for it.
+
+    `origin` (an address, a station, the command line) goes into the trail; `session_id` names the open session, which
+    is looked at again before every write. Neither makes two actors different. `separated` says that who gives roles
+    may not read the trail.
+    """
 
     account_id: str
     name: str
@@ -79,6 +103,9 @@ class Actor:
     branch_id: str | None = None
     staff_id: str | None = None
     all_rights: bool = False
+    separated: bool = False
+    origin: str = field(default="", compare=False)
+    session_id: str | None = field(default=None, compare=False)
 
     @property
     def roles(self) -> frozenset[Role]:
@@ -87,7 +114,7 @@ class Actor:
     def may(self, right: Right, branch_id: str | None = None) -> bool:
         """Whether the actor has a right in a hall, or (None) everywhere."""
         return self.all_rights or any(
-            right in _OF_ROLE[grant.role]
+            right in rights_of(grant.role, separated=self.separated)
             and (grant.branch_ids is None or (branch_id is not None and branch_id in grant.branch_ids))
             for grant in self.grants
         )
@@ -102,15 +129,21 @@ class Actor:
         return frozenset(branch_id for branch_id in among if self.may(right, branch_id))
 
 
+def rights_of(role: Role, *, separated: bool = False) -> frozenset[Right]:
+    """What a role may do; `separated` keeps giving roles and auditing apart."""
+    rights = _OF_ROLE[role]
+    return rights - {Right.READ_AUDIT} if separated and Right.ACCOUNTS in rights else rights
+
+
 def machine_actor(user: str) -> Actor:
     """The operating-system user at the machine: all rights, audited as such."""
-    return Actor(account_id=f"os:{user}", name=f"os:{user}", grants=(), all_rights=True)
+    return Actor(account_id=f"os:{user}", name=f"os:{user}", grants=(), all_rights=True, origin="command line")
 
 
 def device_actor(device: Device) -> Actor:
     """A hall's machine: it may send its events there, and nothing else."""
     name = f"device:{device.id}"
-    return Actor(name, name, (Grant(Role.DEVICE, frozenset({device.branch_id})),), device.branch_id)
+    return Actor(name, name, (Grant(Role.DEVICE, frozenset({device.branch_id})),), device.branch_id, origin=name)
 
 
 def actor_of(session: Session, account: Account) -> Actor:

@@ -12,10 +12,11 @@ from typing import Any
 from sqlmodel import Session
 
 from models.actor import EVERYWHERE
+from models.audit_chain import write_line
 from models.copy_batch import TableCopy
 from models.copy_rows import Tally
 from models.settings import put_setting, setting
-from models.tables import AuditEvent, BranchPulse, new_id
+from models.tables import BranchPulse, new_id
 
 ACTION = "copy"
 _UNFINISHED = "unfinished"
@@ -53,7 +54,7 @@ def end(there: Session, hall: str, tables: dict[str, TableCopy], actor: str, *, 
     if len(noted) > 1:
         put_setting(there, _name(hall), noted[0])
     if written or len(noted) > 1:
-        there.add(_event(hall, tables, actor, now))
+        _write_line(there, hall, tables, actor, now)
 
 
 def _name(hall: str) -> str:
@@ -74,12 +75,11 @@ def _move_pulse(there: Session, hall: str, now: datetime) -> None:
     there.add(pulse)
 
 
-def _event(hall: str, tables: dict[str, TableCopy], actor: str, now: datetime) -> AuditEvent:
+def _write_line(session: Session, hall: str, tables: dict[str, TableCopy], actor: str, now: datetime) -> None:
     identifier = new_id()
     answer: dict[str, Any] = {name: _counted(copy.source) for name, copy in tables.items()}
-    return AuditEvent(
-        branch_id=hall, id=identifier, key=str(identifier), at=now, actor=actor, action=ACTION, answer=answer
-    )
+    event = {"branch_id": hall, "id": identifier, "key": str(identifier), "at": now, "actor": actor, "action": ACTION}
+    write_line(session, {**event, "origin": "command line", "answer": answer})
 
 
 def _counted(tally: Tally) -> dict[str, Any]:

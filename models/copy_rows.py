@@ -43,7 +43,7 @@ Row = tuple[Any, ...]
 AT_A_TIME = 5_000
 """Rows a batch: what is in memory at once, and what one transaction writes."""
 _REFRESHED = ("rollup_", "dirty_")
-_OF_THE_STORE = frozenset({"setting", "branch_pulse"})
+_OF_THE_STORE = frozenset({"setting", "branch_pulse", "account_session", "throttle", "backup_run"})
 _INSTANT = len("2026-03-02 02:00:00.000000")
 
 

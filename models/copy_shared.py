@@ -13,7 +13,7 @@ from models.copy_batch import TableCopy, put
 from models.copy_rows import AT_A_TIME, Row, Shape, hall_tables, shared_tables
 from standards.message import message
 
-_ENDLESS = "audit_event"  # the trail grows with the years; its rows have ids of their own and contradict nobody's
+_TRAIL = {"audit_event", "audit_head"}  # it grows with the years; each installation's chain contradicts nobody's
 Shared = dict[str, tuple[Shape, list[Row]]]
 """Rows by table, each table after those it refers to."""
 
@@ -60,12 +60,12 @@ def put_shared(target: Session, rows: Shared) -> dict[str, TableCopy]:
 
 def _shapes() -> Iterator[Shape]:
     yield from map(Shape, shared_tables())
-    yield from (Shape(table) for table in hall_tables() if table.name != _ENDLESS)
+    yield from (Shape(table) for table in hall_tables() if table.name not in _TRAIL)
 
 
 def of_every_hall(shape: Shape) -> bool:
     """Whether the table's rows of no hall are shared, and compared before anything is written."""
-    return shape.table.name != _ENDLESS
+    return shape.table.name not in _TRAIL
 
 
 def _read(session: Session, shape: Shape) -> list[Row]:

@@ -17,11 +17,12 @@ from standards.vocabulary import DeviceKind, EventState
 
 
 class Device(Base, table=True):
-    """A queue machine, call pad or rating device, by its code; its token is kept as a SHA-256 alone.
+    """A queue machine, call pad, rating device, station or screen, by its code; its token is kept as a SHA-256 alone.
 
     `businesses` translates the machine's own names to business types. `difference_ms` is our clock minus its, as
     last measured; `doubted_ms` is a larger one since `doubted_at`, which a delay on the way may explain. `folder`
-    names where it leaves files, for one that can do nothing else, and `mapping` how to read them.
+    names where it leaves files, for one that can do nothing else, and `mapping` how to read them. A station or screen
+    is a browser: `pairing_digest` is that of a one-time code by which it is given its token, until `pairing_until`.
     """
 
     branch_id: str = Field(primary_key=True, foreign_key="branch.id", max_length=32)
@@ -40,6 +41,8 @@ class Device(Base, table=True):
     measured_at: datetime | None = None
     doubted_ms: int | None = Field(default=None, sa_type=MILLISECONDS)
     doubted_at: datetime | None = None
+    pairing_digest: str | None = Field(default=None, max_length=64)
+    pairing_until: datetime | None = None
 
 
 class DeviceEvent(Base, table=True):

@@ -135,6 +135,7 @@ class Staff(Base, table=True):
     name_en: str = Field(default="", max_length=120)
     trainee: bool = False
     active: bool = True
+    erased_at: datetime | None = None
 
 
 class Counter(Base, table=True):
@@ -187,7 +188,11 @@ class CounterSpell(Base, table=True):
 
 
 class Account(Base, table=True):
-    """Someone who may use the product; `branch_id` and `staff_id` name the person at the counter, if any."""
+    """Someone who may use the product; `branch_id` and `staff_id` name the person at the counter, if any.
+
+    From the local day after `leaving_on` nobody gets in by it. `external_name` is what the company's own sign-in
+    calls the person. One whose person was erased is called by its id alone.
+    """
 
     id: UUID = Field(primary_key=True, default_factory=new_id)
     name: str = Field(unique=True, max_length=64)
@@ -197,6 +202,10 @@ class Account(Base, table=True):
     staff_id: str | None = Field(default=None, max_length=32)
     active: bool = True
     demo: bool = False
+    post: str = Field(default="", max_length=64)
+    leaving_on: date | None = None
+    external_name: str | None = Field(default=None, unique=True, max_length=200)
+    erased_at: datetime | None = None
 
 
 class RoleGrant(Base, table=True):

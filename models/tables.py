@@ -1,5 +1,6 @@
 """Every table, in one place to import from."""
 
+from models.access import AccountSession, BackupRun, Credential, CredentialKind, SessionEnd, SignInWay, Throttle
 from models.base import Base, new_id
 from models.dirty import DIRTY_DAY
 from models.hall_day import DayReport, Duty, HallDay, HallNotice, HelpCall, ShiftChange
@@ -22,7 +23,7 @@ from models.organisation import (
 from models.reference import CalendarDay, ServiceStandard
 from models.requests import DatedChange, Exclusion
 from models.rollup_tables import ROLLUP_CHECK, ROLLUPS
-from models.trail import AuditEvent, ImportMapping, ImportReject, ImportRun, ImportState
+from models.trail import AuditEvent, AuditHead, ImportMapping, ImportReject, ImportRun, ImportState
 from models.visits import Correction, Hold, Interaction, Observation
 
 __all__ = [
@@ -30,7 +31,10 @@ __all__ = [
     "ROLLUPS",
     "ROLLUP_CHECK",
     "Account",
+    "AccountSession",
     "AuditEvent",
+    "AuditHead",
+    "BackupRun",
     "Base",
     "Branch",
     "BranchHours",
@@ -41,6 +45,8 @@ __all__ = [
     "Correction",
     "Counter",
     "CounterSpell",
+    "Credential",
+    "CredentialKind",
     "DatedChange",
     "DayHours",
     "DayReport",
@@ -61,8 +67,11 @@ __all__ = [
     "Region",
     "RoleGrant",
     "ServiceStandard",
+    "SessionEnd",
     "Setting",
     "ShiftChange",
+    "SignInWay",
     "Staff",
+    "Throttle",
     "new_id",
 ]

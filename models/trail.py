@@ -24,12 +24,16 @@ class AuditEvent(Base, table=True):
 
     `branch_id` is `*` for what belongs to no hall. `before` and `after` are the rows it changed, by table and key.
     `answer` is what the first call returned, so that a repetition returns it again; `undoes` names the event that an
-    undo took back.
+    undo took back. `origin` says from where it came: an address, a station, the command line.
+
+    The lines of a hall that one installation (`chain`) wrote are numbered and linked: `hash` is made of the line and
+    of the hash before it (`models.audit_chain`), so that an edited or removed line shows.
     """
 
     __tablename__ = "audit_event"
     __table_args__ = (
         Index("uq_audit_event_key", "branch_id", "key", unique=True),
+        Index("uq_audit_event_line", "branch_id", "chain", "line", unique=True),
         Index("ix_audit_event_subject", "branch_id", "subject", "at"),
         Index("ix_audit_event_counter", "branch_id", "counter_id", "at"),
         Index(
@@ -55,6 +59,26 @@ class AuditEvent(Base, table=True):
     answer: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     reason: str | None = Field(default=None, max_length=500)
     undoes: UUID | None = None
+    origin: str = Field(default="", max_length=80)
+    chain: str = Field(default="", max_length=32)
+    line: int = 0
+    hash: str = Field(default="", max_length=64)
+
+
+class AuditHead(Base, table=True):
+    """Where a hall's chain of one installation ends: its last line and hash; `first` is the oldest line still kept.
+
+    `before_first` is the hash that the oldest line was linked to, once older ones were let go after their time.
+    """
+
+    __tablename__ = "audit_head"
+
+    branch_id: str = Field(primary_key=True, max_length=32)
+    chain: str = Field(primary_key=True, max_length=32)
+    line: int
+    hash: str = Field(max_length=64)
+    first: int = 1
+    before_first: str = Field(default="", max_length=64)
 
 
 class ImportState(Worded):

@@ -154,6 +154,8 @@ class DeviceKind(Worded):
     QUEUE_MACHINE = "queue_machine", "Queue machine"
     CALL_PAD = "call_pad", "Call pad"
     RATING = "rating", "Rating device"
+    STATION = "station", "Counter's station"
+    SCREEN = "screen", "Screen"
 
 
 class EventState(Worded):

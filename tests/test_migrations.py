@@ -123,7 +123,7 @@ def test_a_reader_on_postgresql_sees_one_moment_and_cannot_write(postgres_url: s
         assert setting(reader, "word") is None
         with target.writing() as session:
             put_setting(session, "word", "written")
-        assert reader.exec(select(Setting)).all() == []
+        assert "word" not in {row.name for row in reader.exec(select(Setting))}
     with target.reading() as reader:
         put_setting(reader, "word", "smuggled")
         with pytest.raises(DBAPIError, match="read-only"):
