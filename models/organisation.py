@@ -194,6 +194,8 @@ class Account(Base, table=True):
     calls the person. One whose person was erased is called by its id alone.
     """
 
+    __table_args__ = (Index("uq_account_external_name", "external_name", unique=True),)
+
     id: UUID = Field(primary_key=True, default_factory=new_id)
     name: str = Field(unique=True, max_length=64)
     display_name: str = Field(default="", max_length=120)
@@ -204,7 +206,7 @@ class Account(Base, table=True):
     demo: bool = False
     post: str = Field(default="", max_length=64)
     leaving_on: date | None = None
-    external_name: str | None = Field(default=None, unique=True, max_length=200)
+    external_name: str | None = Field(default=None, max_length=200)
     erased_at: datetime | None = None
 
 

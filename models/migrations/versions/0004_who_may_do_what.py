@@ -39,7 +39,8 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('leaving_on', sa.Date(), nullable=True))
         batch_op.add_column(word('external_name', 200, nullable=True))
         batch_op.add_column(instant('erased_at'))
-        batch_op.create_unique_constraint('uq_account_external_name', ['external_name'])
+    # An index and no constraint: SQLite would build the table anew, and grants refer to it.
+    op.create_index('uq_account_external_name', 'account', ['external_name'], unique=True)
     with op.batch_alter_table('staff') as batch_op:
         batch_op.add_column(instant('erased_at'))
     with op.batch_alter_table('device') as batch_op:
