@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from models.actor import machine_actor
+from models.audit_told import chain_lines, noted_in
 from models.backup import backup, restore
 from models.check import Findings, check
 from models.command_line import (
@@ -41,6 +42,7 @@ def parser() -> argparse.ArgumentParser:
     newest.set_defaults(work=_upgrade)
     whole_or_not = tasks.add_parser("check", parents=shared, help="is the database whole? exit 1 if not")
     whole_or_not.add_argument("--sample", type=_positive, metavar="N", help="derive only each hall's newest N again")
+    whole_or_not.add_argument("--noted", type=Path, metavar="FILE", help="an earlier check's output, to be compared")
     whole_or_not.set_defaults(work=_check)
     copy = tasks.add_parser("backup", parents=shared, help="a verified copy, while the application runs")
     copy.add_argument("path", type=Path)
@@ -77,7 +79,8 @@ def _upgrade(asked: argparse.Namespace) -> tuple[Answer, str]:
 
 
 def _check(asked: argparse.Namespace) -> tuple[Answer, str]:
-    found = check(present_store(asked.db), asked.sample)
+    noted = () if asked.noted is None else noted_in(asked.noted)
+    found = check(present_store(asked.db), asked.sample, noted)
     if not asked.json:
         print("\n".join(_lines(found)))
     if not found.whole:
@@ -97,6 +100,7 @@ def _lines(found: Findings) -> Iterator[str]:
         yield f"{cell}: {one.counter} is {one.stored}, should be {one.counted}"
     yield f"{found.interactions:,} interactions derived again, {found.departures:,} departures."
     yield f"{found.days:,} days counted again, {found.differences:,} differences."
+    yield from chain_lines(found.trail)
 
 
 def _backup(asked: argparse.Namespace) -> tuple[Answer, str]:

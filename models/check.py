@@ -1,8 +1,8 @@
-"""Tell whether a database is whole: its file, its keys, its schema, what it derived, and its rollups."""
+"""Tell whether a database is whole: its file, its keys, its schema, what it derived, its rollups, its audit trail."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
+from models.audit_check import ChainFindings, Noted, check_chains
 from models.base import table_of
 from models.migrate import differences, newest_revision, revision
 from models.rollup_check import Difference, rollup_differences
@@ -38,7 +39,8 @@ class Departure:
 class Findings:
     """What a check found; empty lists are good.
 
-    `interactions` is how many rows were derived again, `days` how many days of halls were counted again.
+    `interactions` is how many rows were derived again, `days` how many days of halls were counted again, `trail` what
+    the walk along the audit trail found.
     """
 
     revision: str | None
@@ -52,23 +54,26 @@ class Findings:
     rollups: list[Difference] = field(default_factory=list)
     differences: int = 0
     days: int = 0
+    trail: ChainFindings = field(default_factory=ChainFindings)
 
     @property
     def whole(self) -> bool:
         """Whether nothing was found."""
         current = self.revision is not None and self.revision == self.newest_revision
-        return current and not (self.file or self.foreign_keys or self.schema or self.departures or self.differences)
+        counted = self.departures or self.differences or self.trail.count
+        return current and not (self.file or self.foreign_keys or self.schema or counted)
 
     def answer(self) -> dict[str, Any]:
         """As a JSON object."""
         return {"whole": self.whole, **asdict(self)}
 
 
-def check(target: Store, sample: int | None = None) -> Findings:
+def check(target: Store, sample: int | None = None, noted: Iterable[Noted] = ()) -> Findings:
     """Look at everything, deriving again all interactions, or of each hall the newest `sample` of them.
 
-    The cells of every clean day are counted again too, with a sample those of the newest `SAMPLE_DAYS`. The first
-    hundred departures and differences are named, all are counted. Writes nothing.
+    The cells of every clean day are counted again too, with a sample those of the newest `SAMPLE_DAYS`; so is every
+    line of the audit trail, or each chain's newest `sample`, and the lines that were `noted`. The first hundred
+    departures, differences and breaks are named, all are counted. Writes nothing.
     """
     found = Findings(revision(target), newest_revision())
     if target.engine.dialect.name == "sqlite":
@@ -80,6 +85,8 @@ def check(target: Store, sample: int | None = None) -> Findings:
     if not found.schema:
         _derive_again(target, sample, found)
         _count_again(target, sample, found)
+        with target.reading(patience=LONG) as session:
+            found.trail = check_chains(session, newest=sample, noted=noted)
     return found
 
 
