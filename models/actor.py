@@ -8,6 +8,7 @@ from sqlmodel import Session, select
 
 from models.machines import Device
 from models.organisation import Account, Branch, Region, RoleGrant
+from models.settings import duties_apart
 from standards.message import Message, Worded, message
 from standards.vocabulary import Role
 
@@ -153,7 +154,8 @@ def actor_of(session: Session, account: Account) -> Actor:
         Grant(grant.role, _halls_of(session, grant.scope))
         for grant in sorted(granted, key=lambda grant: (list(Role).index(grant.role), grant.scope))
     )
-    return Actor(str(account.id), account.name, grants, account.branch_id, account.staff_id)
+    apart = duties_apart(session)
+    return Actor(str(account.id), account.name, grants, account.branch_id, account.staff_id, separated=apart)
 
 
 def _halls_of(session: Session, scope: str) -> frozenset[str] | None:

@@ -7,6 +7,8 @@ from sqlmodel import Session
 from models.organisation import Setting
 
 DEMO = "demo"
+SEPARATE_DUTIES = "separate_duties"
+YES = "yes"
 
 
 def setting(session: Session, name: str) -> str | None:
@@ -23,3 +25,8 @@ def put_setting(session: Session, name: str, value: str) -> None:
 def demo_mode(session: Session) -> bool:
     """Whether this database holds a demo region (a mark that `python -m seed demo` sets)."""
     return setting(session, DEMO) is not None
+
+
+def duties_apart(session: Session) -> bool:
+    """Whether nobody may both give roles and audit."""
+    return setting(session, SEPARATE_DUTIES) == YES
