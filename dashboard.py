@@ -11,6 +11,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from web import events, health
+from web.headers import SecurityHeaders
 from web.lifespan import lifespan
 from web.loopback import LoopbackOnly
 from web.trouble import log_trouble
@@ -20,7 +21,7 @@ ROOT = Path(__file__).resolve().parent
 app = st.App(
     ROOT / "ui" / "frame.py",
     routes=[*health.ROUTES, *events.ROUTES],
-    middleware=[Middleware(LoopbackOnly)],
+    middleware=[Middleware(SecurityHeaders), Middleware(LoopbackOnly)],
     lifespan=lifespan,
     on_script_error=log_trouble,
 )
