@@ -8,8 +8,10 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from actions import throttling
 from actions.account_rules import a_reason, check_administered, managed, managing, not_oneself
 from actions.audit import images, record
+from actions.credentials import put_credential
 from actions.hall import branch_of
 from actions.people import LONGEST_POST, add_staff, an_external_name, free_staff_number, known_staff
 from actions.refusal import Refused
@@ -18,7 +20,7 @@ from actions.text import a_text
 from models.account_scope import scopes_of
 from models.actor import EVERYWHERE, Actor, NotAllowed
 from models.sessions import end_sessions, sessions_of, usable
-from models.tables import Account, SessionEnd, Staff, Throttle
+from models.tables import Account, Credential, CredentialKind, SessionEnd, Staff
 from standards.message import message
 
 
@@ -144,19 +146,22 @@ def end_account_sessions(session: Session, actor: Actor, account_id: UUID, *, no
 
 
 def unlock_account(session: Session, actor: Actor, account_id: UUID, *, now: datetime) -> bool:
-    """Let somebody try again who was locked out after too many tries; whether there was a lock."""
+    """Let somebody try again who was locked out after too many tries; whether anything had been tried in vain."""
     account = managed(session, actor, account_id)
-    row = session.get(Throttle, lock_name(account.name), with_for_update=True)
-    if row is None:
+    if not throttling.forgive(session, throttling.account_name(account.name)):
         return False
-    session.delete(row)
-    _tell(session, actor, "unlock_account", account, images([account]), now=now, failures=row.failures)
+    _tell(session, actor, "unlock_account", account, images([account]), now=now)
     return True
 
 
-def lock_name(name: str) -> str:
-    """What the tries in vain at an account are counted by."""
-    return f"account {name}"
+def put_first_password(session: Session, actor: Actor, account_id: UUID, made: str, *, now: datetime) -> None:
+    """Store the digest of the temporary password that a new account begins with; Refused where it has one."""
+    account = managed(session, actor, account_id)
+    if session.get(Credential, (account_id, CredentialKind.PASSWORD)) is not None:
+        raise Refused("known_password", message("{name} has a password already.", name=account.name))
+    put_credential(session, account_id, CredentialKind.PASSWORD, made, temporary=True, now=now)
+    hall = account.branch_id or EVERYWHERE
+    record(session, actor, "reset_password", [], branch_id=hall, subject=account.name, now=now)
 
 
 def _check_place(session: Session, actor: Actor, account: Account, branch_id: str | None) -> None:

@@ -13,19 +13,18 @@ from actions.accounts import (
     Profile,
     close_account,
     end_account_sessions,
-    lock_name,
     profile_of,
+    put_first_password,
     reopen_account,
     set_leaving,
     set_profile,
     unlock_account,
 )
-from actions.credentials import matches
 from actions.people import add_account, add_staff, grant, revoke
 from actions.refusal import Refused
 from actions.separation import keep_duties_apart
 from actions.setup import add_branch, add_region
-from actions.temporary_passwords import give_password, temporary_password
+from actions.throttling import account_name
 from models.account_scope import reach_of
 from models.actor import Actor, NotAllowed, Right, actor_of, machine_actor
 from models.sessions import Lasting, Place, actor_at, begin_session, digest_of, sessions_of
@@ -102,7 +101,7 @@ def test_an_account_with_any_role_beyond_the_scope_is_out_of_reach(session: Sess
         lambda: set_profile(session, regional, account, Profile("x"), now=NOW),
         lambda: end_account_sessions(session, regional, account, now=NOW),
         lambda: unlock_account(session, regional, account, now=NOW),
-        lambda: give_password(session, regional, account, temporary_password(many=True), now=NOW),
+        lambda: put_first_password(session, regional, account, "x", now=NOW),
     ):
         with pytest.raises(NotAllowed):
             attempt()
@@ -148,7 +147,6 @@ def test_nobody_changes_their_own_rights(session: Session) -> None:
         lambda: revoke(session, admin, own, Role.ADMINISTRATOR, "*", reason="tired", now=NOW),
         lambda: close_account(session, admin, own, reason="tired", now=NOW),
         lambda: set_leaving(session, admin, own, TODAY, reason="tired", now=NOW),
-        lambda: give_password(session, admin, own, temporary_password(many=True), now=NOW),
     ):
         with pytest.raises(Refused) as caught:
             attempt()
@@ -261,30 +259,19 @@ def test_an_account_moves_only_between_halls_of_its_administrator(session: Sessi
         set_profile(session, regional, clerk, Profile("clerk", branch_id="FAR"), now=NOW)
 
 
-def test_a_temporary_password_lets_in_ends_sessions_and_is_stored_nowhere(session: Session) -> None:
+def test_a_first_password_is_given_once_and_its_digest_is_not_told(session: Session) -> None:
     clerk = someone(session, "clerk", (Role.CLERK, "TOWN"), hall="TOWN")
-    open_one = signed_in(session, clerk)
-    made = temporary_password(many=True)
-    assert give_password(session, MACHINE, clerk, made, now=NOW) == 1
-    assert actor_at(session, open_one, now=NOW) is None
+    put_first_password(session, MACHINE, clerk, "a digest", now=NOW)
     stored = session.get_one(Credential, (clerk, CredentialKind.PASSWORD))
-    assert stored.temporary
-    assert matches(CredentialKind.PASSWORD, stored.digest, made.text)
-    told = "".join(event.model_dump_json() for event in session.exec(select(AuditEvent)))
-    assert made.text not in told
-    assert made.digest not in told
-    assert made.text not in repr(made)
-
-
-def test_temporary_passwords_are_good_passwords_and_no_two_alike() -> None:
-    texts = {temporary_password(many=True).text for _ in range(20)}
-    assert len(texts) == 20
-    assert all(len(text) == 14 and not set(text) & set("01loi") for text in texts)
+    assert (stored.temporary, stored.digest) == (True, "a digest")
+    with pytest.raises(Refused):
+        put_first_password(session, MACHINE, clerk, "another", now=NOW)
+    assert "a digest" not in "".join(event.model_dump_json() for event in session.exec(select(AuditEvent)))
 
 
 def test_a_lock_is_lifted(session: Session) -> None:
     clerk = someone(session, "clerk", (Role.CLERK, "TOWN"), hall="TOWN")
-    session.add(Throttle(name=lock_name("clerk"), failures=9, first_at=NOW, last_at=NOW, locked_until=NOW))
+    session.add(Throttle(name=account_name("clerk"), failures=9, first_at=NOW, last_at=NOW, locked_until=NOW))
     session.flush()
     assert unlock_account(session, MACHINE, clerk, now=NOW)
     assert not unlock_account(session, MACHINE, clerk, now=NOW)
