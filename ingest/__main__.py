@@ -24,8 +24,8 @@ from ingest.mapping import Mapping, WrongMapping
 from ingest.reading import BrokenFile
 from ingest.rejects import RejectsSpool, new_file, spooled_rejects, write_rejects
 from models.actor import Actor, machine_actor
-from models.backup import files_of
 from models.command_line import DONE, REFUSED, Answer, Refusal, readable_store, ready_store, run, shared_options
+from models.database_file import files_of
 from models.rollups import refresh
 from models.store import Store, database_url
 from standards.message import message

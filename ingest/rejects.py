@@ -14,8 +14,8 @@ from typing import TextIO
 
 from actions.imports import OTHER_CONTENT, RECORDED, RejectedLine
 from ingest.formulas import inert
-from models.backup import is_one_of, unfinished
 from models.command_line import Refusal
+from models.database_file import is_one_of, unfinished
 from standards.message import Message, Worded, message
 
 

@@ -1,4 +1,4 @@
-"""`python -m models upgrade | check | backup PATH | restore PATH | copy --to URL |
+"""`python -m models upgrade | check | backup PATH | backup-info PATH | backup-key | restore PATH | copy --to URL |
 refresh-rollups | rebuild-rollups`: look after the database."""
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from models.actor import machine_actor
 from models.audit_told import chain_lines, noted_in
-from models.backup import backup, restore
+from models.backup_commands import add_backup_commands, unless_damaged
 from models.check import Findings, check
 from models.command_line import (
     Answer,
@@ -27,7 +27,7 @@ from models.command_line import (
 )
 from models.copy_told import Lines, conflicts, differences, told
 from models.copying import copy_database
-from models.migrate import newest_revision, revision, upgrade
+from models.migrate import revision, upgrade
 from models.rollups import Refreshed, rebuild, refresh
 from models.store import database_url, store
 from standards.message import message
@@ -39,18 +39,13 @@ def parser() -> argparse.ArgumentParser:
     tasks = whole.add_subparsers(required=True, metavar="COMMAND")
     shared = [shared_options()]
     newest = tasks.add_parser("upgrade", parents=shared, help="create the tables, or bring them to this version")
+    newest.add_argument("--begin-empty", action="store_true", help="where a damaged database was set aside: begin anew")
     newest.set_defaults(work=_upgrade)
     whole_or_not = tasks.add_parser("check", parents=shared, help="is the database whole? exit 1 if not")
     whole_or_not.add_argument("--sample", type=_positive, metavar="N", help="derive only each hall's newest N again")
     whole_or_not.add_argument("--noted", type=Path, metavar="FILE", help="an earlier check's output, to be compared")
     whole_or_not.set_defaults(work=_check)
-    copy = tasks.add_parser("backup", parents=shared, help="a verified copy, while the application runs")
-    copy.add_argument("path", type=Path)
-    copy.add_argument("--force", action="store_true", help="overwrite PATH")
-    copy.set_defaults(work=_backup)
-    back = tasks.add_parser("restore", parents=shared, help="put a copy back; the present database is kept beside it")
-    back.add_argument("path", type=Path)
-    back.set_defaults(work=_restore)
+    add_backup_commands(tasks, shared)
     newer = tasks.add_parser("refresh-rollups", parents=shared, help="count the days anew that were written to")
     newer.set_defaults(work=_refresh)
     anew = tasks.add_parser("rebuild-rollups", parents=shared, help="count every day of every hall anew")
@@ -69,6 +64,7 @@ def _positive(text: str) -> int:
 
 
 def _upgrade(asked: argparse.Namespace) -> tuple[Answer, str]:
+    unless_damaged(asked.db or database_url(), begin_empty=asked.begin_empty)
     target = store(asked.db)
     before = revision(target)
     check_known(target)
@@ -101,21 +97,6 @@ def _lines(found: Findings) -> Iterator[str]:
     yield f"{found.interactions:,} interactions derived again, {found.departures:,} departures."
     yield f"{found.days:,} days counted again, {found.differences:,} differences."
     yield from chain_lines(found.trail)
-
-
-def _backup(asked: argparse.Namespace) -> tuple[Answer, str]:
-    copy = backup(asked.db or database_url(), asked.path, force=asked.force)
-    answer = {"path": str(copy.path), "bytes": copy.size, "revision": copy.revision, "verified": True}
-    return answer, f"Copied to {copy.path}: {copy.size:,} bytes, verified."
-
-
-def _restore(asked: argparse.Namespace) -> tuple[Answer, str]:
-    done = restore(asked.db or database_url(), asked.path, now=datetime.now(UTC))
-    aside = None if done.set_aside is None else str(done.set_aside)
-    answer = {"path": str(done.path), "revision": done.revision, "set_aside": aside}
-    older = "" if done.revision == newest_revision() else " It has an older schema: run python -m models upgrade."
-    kept = f" The database before it is {aside}." if aside else ""
-    return answer, f"Restored {done.path}.{kept}{older}"
 
 
 def _refresh(asked: argparse.Namespace) -> tuple[Answer, str]:

@@ -1,31 +1,51 @@
-"""Keep a copy of the embedded database, and put one back."""
+"""Keep a copy of the embedded database, encrypted or plain, and put one back."""
 
 from __future__ import annotations
 
 import os
-import sqlite3
-from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from hashlib import file_digest
 from pathlib import Path
 
+from pyrage.x25519 import Identity
+
+from models.backup_key import keep_key, key_file, own_key, read_key
 from models.command_line import Refusal
-from models.migrate import known_revisions
-from models.store import sqlite_file, store
+from models.damage import forget_damage
+from models.database_file import (
+    embedded,
+    files_of,
+    is_one_of,
+    put_back,
+    set_aside,
+    settle,
+    unfinished,
+    vacuum_into,
+    verified,
+)
+from models.manifest import Manifest, departures, manifest_of
+from models.sealed import is_sealed, manifest_within, seal, unseal
+from models.store import store
 from standards.message import message
 
-SIDE_FILES = ("-wal", "-shm")
-"""What SQLite keeps beside a database in use."""
+ENDING = ".backup.age"
+"""How the name of an encrypted backup ends."""
+DIGEST_ENDING = ".sha256"
+SCRATCH = "backup-scratch.db"
+"""The plain copy that stands beside the database while a backup is made or rehearsed."""
+_SPARE = 1 << 22
 
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A verified copy: where it is, its size in bytes, its schema's revision."""
+    """A verified copy: where it is, its size in bytes, its schema's revision; its SHA-256 where it is encrypted."""
 
     path: Path
     size: int
     revision: str
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,93 +55,153 @@ class Restored:
     path: Path
     revision: str
     set_aside: Path | None
+    key_kept: bool = False
+
+
+def backup_name(now: datetime) -> str:
+    """monitor-20261122T0300Z.backup.age"""
+    return f"monitor-{now.astimezone(UTC).strftime('%Y%m%dT%H%MZ')}{ENDING}"
 
 
 def backup(url: str, path: Path, *, force: bool = False) -> Copy:
-    """Copy the embedded database to `path` while others write, verified before it takes its name.
+    """Copy the embedded database to `path`, plain, while others write; verified before it takes its name.
 
     Raises Refusal: no embedded database, `path` is there already (unless `force`), is the database, or has no folder.
     """
-    source = _embedded(url)
-    if not source.is_file():
-        raise Refusal("no_database", message("There is no database at {path}.", path=source))
+    source = _source(url)
     _writable(url, path, force)
     with unfinished(path) as part:
-        _vacuum_into(source, part)
+        vacuum_into(source, part)
         revision = verified(part)
         os.replace(part, path)
-    _settle(path.parent)
+    settle(path.parent)
     return Copy(path, path.stat().st_size, revision)
 
 
-def restore(url: str, path: Path, *, now: datetime) -> Restored:
+def sealed_backup(url: str, path: Path, *, now: datetime, force: bool = False) -> Copy:
+    """The same as one encrypted file with its SHA-256 beside it; a folder is given a file named after the moment.
+
+    The plain copy it is made of stands for a while beside the database, never where the backup goes.
+    Raises Refusal too where there is no room.
+    """
+    source = _source(url)
+    path = path / backup_name(now) if path.is_dir() else path
+    _writable(url, path, force)
+    _room(source, source)
+    _room(path, source)
+    with unfinished(source.with_name(SCRATCH)) as scratch:
+        vacuum_into(source, scratch)
+        revision = verified(scratch)
+        manifest = manifest_of(scratch, revision, now=now)
+        try:
+            digest = _sealed_as(scratch, manifest, path, own_key(url, now=now))
+        except OSError as error:
+            raise _not_written(path, error) from error
+    return Copy(path, path.stat().st_size, revision, digest)
+
+
+def rehearse(url: str, path: Path, key: Identity) -> Manifest:
+    """Put a backup back in a scratch place beside the database and compare it with what it says of itself.
+
+    Raises Refusal where it is not whole: file, revision, rows of every table, ends of the audit trails.
+    """
+    with unfinished(embedded(url).with_name(SCRATCH)) as scratch:
+        return _unsealed(path, key, scratch)
+
+
+def restore(url: str, path: Path, *, now: datetime, key: Path | None = None) -> Restored:
     """Put a backup in the place of the embedded database; the present one is renamed with a time stamp.
 
-    Raises Refusal, with nothing changed, where `path` is no whole database of this product, its schema is newer than
-    this code, or somebody is using the present database.
+    An encrypted one is opened with the key of a file, else with the installation's own. Raises Refusal, with nothing
+    changed, where `path` is no whole database of this product, its schema is newer than this code, the key is another
+    one, or somebody is using the present database.
     """
-    target = _embedded(url)
-    revision = verified(path)
+    target = embedded(url)
+    if not path.is_file():
+        raise Refusal("no_file", message("There is no file {path}.", path=path))
     if target.exists() and target.samefile(path):
         raise Refusal("same_file", message("{path} is the database itself.", path=path))
     store(url).close()
     target.parent.mkdir(parents=True, exist_ok=True)
     with unfinished(target) as part:
-        _vacuum_into(path, part)
-        verified(part)
-        aside = _set_aside(target, now)
+        try:
+            revision = _put_down(url, path, part, key)
+        except OSError as error:
+            raise _not_written(target, error) from error
+        aside = set_aside(target, now)
         try:
             os.replace(part, target)
         except OSError:
-            _put_back(target, aside)
+            put_back(target, aside)
             raise
-    _settle(target.parent)
-    return Restored(target, revision, aside)
+    settle(target.parent)
+    forget_damage(url)
+    return Restored(target, revision, aside, key_kept=key is not None and is_sealed(path) and keep_key(url, key))
 
 
-def files_of(url: str) -> tuple[Path, ...]:
-    """The files of the embedded database, whether they are there or not; none for a server's."""
-    file = sqlite_file(url)
-    return () if file is None else (file, *(file.with_name(file.name + end) for end in (*SIDE_FILES, "-journal")))
-
-
-def is_one_of(path: Path, files: Iterable[Path]) -> bool:
-    """Whether a path is one of these files by whatever name, or the name of one that is not there yet."""
-    return any(
-        path.resolve() == file.resolve() or (path.exists() and file.exists() and path.samefile(file)) for file in files
-    )
-
-
-def verified(path: Path) -> str:
-    """The revision of a database file that is whole and known to this code; Refusal otherwise. Changes nothing."""
+def backup_info(url: str, path: Path, key: Path | None = None) -> Manifest:
+    """What a backup says of itself; a plain one is counted."""
     if not path.is_file():
         raise Refusal("no_file", message("There is no file {path}.", path=path))
-    no_database = Refusal("no_database", message("{path} is no database, or a damaged one.", path=path))
-    try:
-        with closing(_opened(path)) as connection:
-            if connection.execute("PRAGMA integrity_check").fetchall() != [("ok",)]:
-                raise no_database
-            tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-            row = None
-            if "alembic_version" in tables:
-                row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-    except sqlite3.DatabaseError as error:
-        raise no_database from error
-    if row is None:
-        raise Refusal("not_ours", message("{path} is a database, but not one of this product.", path=path))
-    if row[0] not in known_revisions():
-        raise Refusal(
-            "newer_schema",
-            message("{path} has a schema that this version does not know ({revision}).", path=path, revision=row[0]),
-        )
-    return str(row[0])
+    if is_sealed(path):
+        return manifest_within(path, read_key(key or key_file(url)))
+    revision = verified(path)
+    return manifest_of(path, revision, now=datetime.fromtimestamp(path.stat().st_mtime, UTC))
 
 
-def _embedded(url: str) -> Path:
-    file = sqlite_file(url)
-    if file is None:
-        raise Refusal("not_embedded", message("This is for the embedded database; a server has tools of its own."))
-    return file
+def _put_down(url: str, path: Path, part: Path, key: Path | None) -> str:
+    """The database of a backup, whole, at `part`; its revision."""
+    if is_sealed(path):
+        return _unsealed(path, read_key(key or key_file(url)), part).revision
+    verified(path)
+    vacuum_into(path, part)
+    return verified(part)
+
+
+def _unsealed(path: Path, key: Identity, part: Path) -> Manifest:
+    said = unseal(path, key, part)
+    found = manifest_of(part, verified(part), now=said.taken_at)
+    if differing := departures(said, found):
+        names = ", ".join(differing)
+        raise Refusal("not_whole", message("{path} is not what it says of itself: {names}.", path=path, names=names))
+    return said
+
+
+def _sealed_as(scratch: Path, manifest: Manifest, path: Path, key: Identity) -> str:
+    """Write the encrypted file and its digest; the digest, 64 hexadecimal digits."""
+    with unfinished(path) as part:
+        seal(scratch, manifest, part, key.to_public())
+        with part.open("rb") as written:
+            digest = file_digest(written, "sha256").hexdigest()
+        os.replace(part, path)
+    beside = path.with_name(path.name + DIGEST_ENDING)
+    with unfinished(beside) as part:
+        part.write_text(f"{digest}  {path.name}\n", "utf-8")
+        os.replace(part, beside)
+    settle(path.parent)
+    return digest
+
+
+def _source(url: str) -> Path:
+    source = embedded(url)
+    if not source.is_file():
+        raise Refusal("no_database", message("There is no database at {path}.", path=source))
+    return source
+
+
+def _room(path: Path, source: Path) -> None:
+    """Refuse what can't fit, before half of it is written."""
+    needed = sum(file.stat().st_size for file in (source, source.with_name(f"{source.name}-wal")) if file.exists())
+    free = shutil.disk_usage(path.parent).free
+    if free < needed + _SPARE:
+        folder, megabytes = path.parent, needed // 1_000_000 + 1
+        said = message("There is no room in {path}: about {megabytes} MB are needed.", path=folder, megabytes=megabytes)
+        raise Refusal("no_room", said)
+
+
+def _not_written(path: Path, error: OSError) -> Refusal:
+    reason = error.strerror or type(error).__name__
+    return Refusal("not_written", message("{path} can't be written: {reason}.", path=path, reason=reason))
 
 
 def _writable(url: str, path: Path, force: bool) -> None:
@@ -133,94 +213,3 @@ def _writable(url: str, path: Path, force: bool) -> None:
         raise Refusal("same_file", message("{path} is the database itself.", path=path))
     if path.exists() and not force:
         raise Refusal("exists", message("{path} is there already: --force overwrites it.", path=path))
-
-
-def _opened(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=10, isolation_level=None)
-
-
-def _vacuum_into(source: Path, part: Path) -> None:
-    """One moment of the source, whole; SQLite leaves the flushing to us."""
-    try:
-        with closing(_opened(source)) as connection:
-            connection.execute("VACUUM INTO ?", (str(part),))
-    except sqlite3.DatabaseError as error:
-        raise Refusal("no_copy", message("The copy could not be made: {error}.", error=str(error))) from error
-    with part.open("rb+") as written:
-        os.fsync(written.fileno())
-
-
-@contextmanager
-def unfinished(path: Path) -> Iterator[Path]:
-    """A name beside `path` for what is not whole yet; nothing is left of it when it fails."""
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
-    part.unlink(missing_ok=True)
-    try:
-        yield part
-    finally:
-        part.unlink(missing_ok=True)
-
-
-def _set_aside(target: Path, now: datetime) -> Path | None:
-    """Rename the present database, what its write-ahead log holds included."""
-    if not target.exists():
-        _move_side_files(target, _free_name(target, now))
-        return None
-    if _keeps_a_log(target):
-        _fold_in_log(target)
-    aside = _free_name(target, now)
-    os.rename(target, aside)
-    _move_side_files(target, aside)
-    return aside
-
-
-def _keeps_a_log(target: Path) -> bool:
-    """Whether its header says so; SQLite would delete the log of any other file that it is asked to open."""
-    with target.open("rb") as opened:
-        header = opened.read(20)
-    return header.startswith(b"SQLite format 3\x00") and header[18:20] == b"\x02\x02"
-
-
-def _fold_in_log(target: Path) -> None:
-    """Leaving the log behind needs the file alone, which tells too whether somebody else has it open."""
-    try:
-        with closing(sqlite3.connect(target, timeout=1, isolation_level=None)) as connection:
-            connection.execute("PRAGMA journal_mode=delete").fetchone()
-    except sqlite3.OperationalError as error:
-        if "locked" not in str(error):
-            return  # damaged beyond that: its log is moved with it
-        in_use = message("The database is in use: stop the application first.")
-        raise Refusal("in_use", in_use) from error
-    except sqlite3.DatabaseError:
-        return  # what can't be opened is set aside as it is
-
-
-def _move_side_files(target: Path, aside: Path) -> None:
-    """A log that stayed would be played into the restored database."""
-    for end in SIDE_FILES:
-        beside = target.with_name(target.name + end)
-        if beside.exists():
-            os.rename(beside, aside.with_name(aside.name + end))
-
-
-def _put_back(target: Path, aside: Path | None) -> None:
-    if aside is not None:
-        os.rename(aside, target)
-        _move_side_files(aside, target)
-
-
-def _free_name(target: Path, now: datetime) -> Path:
-    stamp = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
-    names = (f"{target.stem}-{stamp}{mark}{target.suffix}" for mark in ("", *(f"-{n}" for n in range(2, 1000))))
-    return next(path for path in map(target.with_name, names) if not path.exists())
-
-
-def _settle(folder: Path) -> None:
-    """Make a rename last through a power cut, where the system lets a folder be flushed."""
-    if os.name != "posix":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -15,9 +15,10 @@ from sqlalchemy import update
 from sqlmodel import col, select
 
 from models.__main__ import main
-from models.backup import SIDE_FILES, backup, restore, verified
+from models.backup import backup, restore
 from models.check import check
 from models.command_line import Refusal
+from models.database_file import SIDE_FILES, verified
 from models.migrate import newest_revision, upgrade
 from models.settings import put_setting, setting
 from models.store import Store, store
