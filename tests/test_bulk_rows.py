@@ -84,6 +84,16 @@ def test_rows_in_bulk_are_stored_as_the_mapper_stores_them(halls: Store, rows: l
     assert len(stored(halls, "H1")) == len(rows)
 
 
+@pytest.mark.parametrize("same", [{}, {"wait_ms": 2**62, "ticket": "A'1", "assisted": True, "import_id": UUID(int=7)}])
+def test_what_is_the_same_in_many_rows_is_stored_in_each(halls: Store, same: dict[str, Any]) -> None:
+    rows = [{**WHOLE, "id": UUID(int=number), "items": number, **same} for number in range(1, 301)]
+    rows[150]["ticket"] = "another"
+    with halls.writing() as session:
+        insert_rows(session, TABLE, [{**row, "branch_id": "H1"} for row in rows])
+        session.execute(insert(TABLE), [{**row, "branch_id": "H2"} for row in rows])
+    assert stored(halls, "H1") == stored(halls, "H2")
+
+
 def test_documents_are_stored_in_bulk_too(halls: Store) -> None:
     run = ImportRun(branch_id="H1", file_name="f", digest="d", mapping="m", by="b", began_at=datetime.now(UTC))
     content = {"名": "值", "quote": '"\\\t\n'}
