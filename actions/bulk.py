@@ -71,9 +71,10 @@ def _whole(times: HallTimes, default: Mapping[str, Any], row: Mapping[str, Any])
     """A row with all that is said of any, identifiers of its own, and what is derived."""
     whole = {**default, "queued_at": row["arrived_at"], **row}
     whole.pop("branch_id", None)
-    whole["id"] = whole["id"] or new_id()
-    whole["visit_id"] = whole["visit_id"] or whole["id"]
-    whole.update(times.derived(whole))
+    own_id = whole["id"] = whole["id"] or new_id()
+    if whole["visit_id"] is None:
+        whole["visit_id"] = own_id
+    whole |= times.derived(whole)
     return whole
 
 

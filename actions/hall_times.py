@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime, timedelta
+from operator import attrgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,7 @@ from standards.derive import OpeningWeek
 from standards.vocabulary import Channel, Stage
 
 _TIMES = tuple(field.name for field in fields(derive.Times))
+_derived = attrgetter(*_TIMES)
 DERIVED = (*_TIMES, "wait_from_at", "hour_at", "day_on")
 """The columns that are derived."""
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
@@ -35,12 +37,14 @@ class LocalDay:
     offset: timedelta | None
     walking: timedelta
     intervals: tuple[tuple[datetime, datetime], ...]
+    hours: dict[int, datetime] = field(default_factory=dict, compare=False)
 
     def hour_at(self, arrived_at: datetime, zone: ZoneInfo) -> datetime:
         """The UTC start of the local hour of arrival."""
         if self.offset is None:
             return derive.hour_at(arrived_at, zone)
-        return (arrived_at + self.offset).replace(minute=0, second=0, microsecond=0) - self.offset
+        hour = (arrived_at - self.begins_at) // _HOUR
+        return self.hours.get(hour) or self.hours.setdefault(hour, self.begins_at + hour * _HOUR)
 
 
 @dataclass(slots=True)
@@ -65,11 +69,8 @@ class HallTimes:
         if row.get("inaccurate"):
             stamps["inaccurate"] = frozenset(Stage(value) for value in row["inaccurate"].split())
         times = derive.times(derive.Stamps(**stamps), day.walking)
-        found: dict[str, Any] = {name: getattr(times, name) for name in _TIMES}
-        found["wait_from_at"] = wait_from_at
-        found["hour_at"] = day.hour_at(arrived_at, self.zone)
-        found["day_on"] = day.day_on
-        return found
+        hour_at = day.hour_at(arrived_at, self.zone)
+        return dict(zip(DERIVED, (*_derived(times), wait_from_at, hour_at, day.day_on), strict=True))
 
     def day_of(self, at: datetime) -> LocalDay:
         """The hall's local day of an instant; most rows are of the same day as the one before them."""

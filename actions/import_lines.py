@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from itertools import islice
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
-from sqlalchemy import true
+from sqlalchemy import bindparam, true
 from sqlmodel import Session, select
 
 from actions.hall import branch_of
@@ -29,6 +30,12 @@ RECORDED = "recorded"
 """The reason of a line whose ticket of that day is in the hall already, from elsewhere."""
 _LASTING = frozenset({"begun", "channel", "ticket", "arrived_at", "counter_id", "staff_id"})
 _TABLE = table_of(Interaction)
+_FEW = 20
+_ANY = (
+    select(_TABLE.c.day_on)
+    .where(_TABLE.c.branch_id == bindparam("hall"), _TABLE.c.day_on == bindparam("day", type_=_TABLE.c.day_on.type))
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +54,7 @@ class RejectedLine:
 
 @dataclass(frozen=True, slots=True)
 class ReadLine:
-    """A line that can be taken: `row` is what it means, as columns of an interaction with an `external_ref`."""
+    """A line that can be taken: `row` is what it means, as columns of an interaction with an `external_ref`, a text."""
 
     line: int
     content: Mapping[str, str] = field(hash=False)
@@ -57,7 +64,7 @@ class ReadLine:
     @property
     def reference(self) -> str:
         """What names it within its hall."""
-        return str(self.row["external_ref"])
+        return self.row["external_ref"]  # type: ignore[no-any-return]  # a row's values are of many kinds
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +143,8 @@ def _recorded(
             by_day.setdefault(day_on(line.row["arrived_at"], zone), {}).setdefault(ticket, []).append(line)
     elsewhere = true() if import_id is None else _TABLE.c.import_id.is_distinct_from(import_id)
     found: dict[int, RejectedLine] = {}
-    for day, chunk in ((day, chunk) for day, by_ticket in by_day.items() for chunk in _chunks(by_ticket)):
+    asked = {day: by_ticket for day, by_ticket in by_day.items() if _has_any(session, branch_id, day, len(by_ticket))}
+    for day, chunk in ((day, chunk) for day, by_ticket in asked.items() for chunk in _chunks(by_ticket)):
         known = select(_TABLE.c.ticket, _TABLE.c.outcome).where(
             _TABLE.c.branch_id == branch_id,
             _TABLE.c.ticket.in_(chunk),
@@ -151,19 +159,31 @@ def _recorded(
     return found
 
 
+def _has_any(session: Session, branch_id: str, day: date, tickets: int) -> bool:
+    """Whether the hall has anything of a day that so many tickets are looked for; for a few it is not worth asking."""
+    return tickets < _FEW or session.execute(_ANY, {"hall": branch_id, "day": day}).first() is not None
+
+
 def _stored(session: Session, branch_id: str, lines: Sequence[ReadLine]) -> dict[str, Mapping[str, Any]]:
     """What the hall has under these references; of a visit that was worked on since, what no correction changes."""
     if not lines:
         return {}
-    columns = [_TABLE.c[name] for name in sorted({"version", "import_id", *lines[0].row})]
+    known = _known(tuple(sorted({"version", "import_id", *lines[0].row})))
     found: dict[str, Mapping[str, Any]] = {}
-    for chunk in _chunks(dict.fromkeys(line.reference for line in lines)):
-        asked = select(*columns).where(_TABLE.c.branch_id == branch_id, _TABLE.c.external_ref.in_(chunk))
-        for row in session.execute(asked).mappings():
+    for chunk in _chunks(dict.fromkeys([line.reference for line in lines])):
+        for row in session.execute(known, {"hall": branch_id, "references": chunk}).mappings():
             corrected = row["version"] > 1
             kept = {name: row[name] for name in (*_LASTING, "import_id")} if corrected else dict(row)
             found[row["external_ref"]] = kept
     return found
+
+
+@lru_cache(maxsize=8)
+def _known(columns: tuple[str, ...]) -> Any:
+    """What the `hall` has under `references`; built once, for every part of a file asks it."""
+    references: Any = bindparam("references", expanding=True)
+    asked = select(*(_TABLE.c[name] for name in columns))
+    return asked.where(_TABLE.c.branch_id == bindparam("hall"), _TABLE.c.external_ref.in_(references))
 
 
 def _differences(row: Mapping[str, Any], known: Mapping[str, Any]) -> list[str]:

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from collections.abc import Mapping as Dictionary
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from itertools import islice, zip_longest
@@ -26,6 +26,7 @@ from standards.vocabulary import OPEN, Begun, Outcome, Source
 _BEYOND = re.compile(r"\+\d+")
 """What the fields beyond a header are named; a mended reject has nothing left in them."""
 _NONE: frozenset[str] = frozenset()
+_UNSAID: dict[str, Any] = {**UNSAID, "begun": Begun.TICKET, "source": Source.IMPORT}
 
 
 class Occurrences(Protocol):
@@ -52,6 +53,13 @@ class Checker:
     clock: Clock
     business_types: frozenset[str]
     now: datetime
+    looked_in: tuple[tuple[str, tuple[str, ...], frozenset[str]], ...] = field(init=False, repr=False, compare=False)
+    """Each field, the columns to look in, and what says nothing there."""
+
+    def __post_init__(self) -> None:
+        never = self.clock.times.never
+        looked_in = ((name, places, never if name in TIMES else _NONE) for name, places in self.mapping.columns.items())
+        object.__setattr__(self, "looked_in", tuple(looked_in))
 
     def check(self, sheet: Sheet) -> Part:
         """Every line of a sheet, taken or rejected; raises BrokenFile where it can't be read on."""
@@ -86,7 +94,7 @@ class Checker:
             part.rejects.append(RejectedLine(line.number, rejected.reason.value, str(said), content, said))
 
     def _take(self, part: Part, header: Header, line: Line, content: dict[str, str], occurrences: Occurrences) -> None:
-        if len(line.fields) != len(header.names) or any(content[name] for name in header.beyond):
+        if len(line.fields) != len(header.names) or (header.beyond and any(content[name] for name in header.beyond)):
             raise Rejected(
                 Reason.WRONG_FIELDS,
                 message(
@@ -95,7 +103,8 @@ class Checker:
                     wanted=len(header.names),
                 ),
             )
-        if any(content[column].strip() in texts for column, texts in self.mapping.skip.items()):
+        skip = self.mapping.skip
+        if skip and any(content[column].strip() in texts for column, texts in skip.items()):
             part.skipped.append(line.number)
             return
         row, adjusted = self.row(content)
@@ -107,16 +116,18 @@ class Checker:
     def row(self, content: Dictionary[str, str]) -> tuple[dict[str, Any], bool]:
         """The columns of an interaction, and whether its clocks were adjusted; raises Rejected."""
         texts = self._texts(content)
-        row: dict[str, Any] = {**UNSAID, "begun": Begun.TICKET, "source": Source.IMPORT}
+        row: dict[str, Any] = _UNSAID.copy()
+        times: dict[str, str] = {}
         for name, text in texts.items():
-            if name not in TIMES:
+            if name in TIMES:
+                times[name] = text
+            else:
                 row[COLUMNS.get(name, name)] = _value(name, text)
         self._check_kinds(row)
-        dropped = self.mapping.drop.get(row["outcome"], frozenset())
-        stages = _stages(row, {name: text for name, text in texts.items() if name in TIMES - dropped})
-        instants, adjusted = self.clock.stages(stages)
-        happened = [instant for name, instant in instants.items() if name in STAGES]
-        if max(happened) > self.now:
+        for name in self.mapping.drop.get(row["outcome"], _NONE):
+            times.pop(name, None)
+        instants, adjusted = self.clock.stages(_stages(row, times))
+        if max(instants.values()) > self.now and any(instants[name] > self.now for name in instants.keys() & STAGES):
             raise Rejected(Reason.IN_FUTURE, message("Something in it has not happened yet."))
         row |= instants
         row["external_ref"] = self.mapping.reference_of(content, self.clock.day)
@@ -125,8 +136,7 @@ class Checker:
     def _texts(self, content: Dictionary[str, str]) -> dict[str, str]:
         """What the line says of each field, constants and meanings put in; what is not said is not there."""
         found = dict(self.mapping.constants)
-        for name, columns in self.mapping.columns.items():
-            never = self.clock.times.never if name in TIMES else _NONE
+        for name, columns, never in self.looked_in:
             for column in columns:
                 text = content[column].strip()
                 if text and text not in never:
@@ -135,7 +145,7 @@ class Checker:
         for name, meanings in self.mapping.values.items():
             if name in found:
                 found[name] = meanings.get(found[name], found[name])
-        return {name: text for name, text in found.items() if text}
+        return found if all(found.values()) else {name: text for name, text in found.items() if text}
 
     def _check_kinds(self, row: Dictionary[str, Any]) -> None:
         for name in ("outcome", "channel", "business_type"):
@@ -198,7 +208,8 @@ def _value(name: str, text: str) -> Any:
 def _stages(row: Dictionary[str, Any], texts: dict[str, str]) -> dict[str, str]:
     """The stages that an interaction which ended so can have; raises Rejected where one it must have is missing."""
     outcome: Outcome = row["outcome"]
-    stages = {name: text for name, text in texts.items() if name not in IMPOSSIBLE_STAGES.get(outcome, ())}
+    impossible = IMPOSSIBLE_STAGES.get(outcome, ())
+    stages = {name: text for name, text in texts.items() if name not in impossible}
     queued = row["begun"] in QUEUED
     for name in ("arrived_at", *NEEDED_STAGES.get(outcome, ())):
         if name not in stages and (queued or name != "called_at"):

@@ -34,7 +34,8 @@ from ingest.mapping import Mapping, WrongMapping
 from ingest.reporting import KEPT_REJECTS, Progress, Report, Tally, Watched
 from ingest.scratch import scratch
 from ingest.surveying import GivenFile, Survey, surveyed
-from ingest.times import Clock, has_date
+from ingest.time_formats import has_date
+from ingest.times import Clock
 from models.actor import Actor, Right
 from models.store import Store
 from models.tables import Branch, BusinessType

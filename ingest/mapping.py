@@ -87,5 +87,5 @@ class Mapping:
             said = "\x1f".join([str(day), *(row[column] for column in sorted(self.needed)), *counted])
             return sha256(said.encode()).hexdigest()
         parts, said = _parts(self.reference), str(day)
-        named = "".join(text if place is None else said if place == DAY else row[place] for text, place in parts)
+        named = "".join([text if place is None else said if place == DAY else row[place] for text, place in parts])
         return named if len(named) <= LONGEST_REFERENCE else sha256(named.encode()).hexdigest()

@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from ingest.broken import BrokenFile
 from ingest.workbook import Row, is_workbook, rows_of, texts_of
@@ -33,8 +33,7 @@ _NOT_TEXT = b"\x00"
 _BLOCK = 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A row of the file and the line it begins on (1 is the header's); `fields` are short or long where it is torn."""
 
     number: int

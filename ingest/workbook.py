@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 from openpyxl.styles.numbers import is_datetime
 
 from ingest.broken import BrokenFile
-from ingest.times import has_date
+from ingest.time_formats import has_date
 from standards.message import message
 
 Cell = str | int | float | bool | datetime | date | time | timedelta | None

@@ -21,7 +21,8 @@ DAYS_AHEAD = 15
 
 def milliseconds(span: timedelta) -> int:
     """Whole milliseconds of a span, cut, never below 0."""
-    return max(0, span // _MILLISECOND)
+    whole = span // _MILLISECOND
+    return whole if whole > 0 else 0
 
 
 def between(begin: datetime | None, end: datetime | None) -> int | None:
@@ -107,9 +108,9 @@ def hour_at(arrived_at: datetime, zone: ZoneInfo) -> datetime:
     return arrived_at.astimezone(zone).replace(minute=0, second=0, microsecond=0).astimezone(UTC)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Stamps:
-    """What the derivation reads of an interaction."""
+    """What the derivation reads of an interaction; not frozen, for one is made a row, and that takes thrice as long."""
 
     begun: Begun
     channel: Channel
@@ -130,7 +131,7 @@ class Stamps:
     inaccurate: frozenset[Stage] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Times:
     """The derived integers of a row, in milliseconds."""
 
@@ -159,7 +160,7 @@ def times(stamps: Stamps, walking: timedelta = timedelta()) -> Times:
 
 def _door_greeting(stamps: Stamps) -> int | None:
     """The guide's greeting − arrival."""
-    if stamps.inaccurate.intersection((Stage.ARRIVED, Stage.DOOR_GREETED)):
+    if stamps.inaccurate and stamps.inaccurate.intersection((Stage.ARRIVED, Stage.DOOR_GREETED)):
         return None
     return between(stamps.arrived_at, stamps.door_greeted_at)
 
@@ -168,7 +169,7 @@ def _greeting(stamps: Stamps, walking: timedelta) -> int | None:
     """Greeted − at the counter, else − last call − walking allowance, less phone holds before it."""
     if stamps.begun is Begun.ADDED or stamps.greeted_at is None:
         return None
-    if stamps.inaccurate.intersection(_read_for_greeting(stamps)):
+    if stamps.inaccurate and stamps.inaccurate.intersection(_read_for_greeting(stamps)):
         return None
     begin = stamps.at_counter_at
     if begin is None and stamps.begun is not Begun.WALK_IN and stamps.last_called_at is not None:

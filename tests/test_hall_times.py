@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from actions.hall_times import hall_times
-from ingest.times import has_date, read_time
+from ingest.mapping import Times
+from ingest.rejects import Rejected
+from ingest.time_formats import has_date, read_time
+from ingest.times import ORDER, Clock
 from models.standing import hall_clock
 from models.store import Store
 from models.tables import Branch, BranchHours, BranchWalking, DayHours
@@ -113,3 +117,31 @@ def parsed(text: str, formats: list[str]) -> tuple[datetime, bool] | None:
         except ValueError:
             continue
     return None
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    zone=some.sampled_from(ZONES),
+    begins=some.datetimes(datetime(2026, 3, 28), datetime(2026, 3, 30)) | some.datetimes(datetime(1988, 1, 1)),  # noqa: DTZ001
+    steps=some.lists(some.sampled_from((0, 0, 1, 61, 3599, 40_000, -5, -7_300)), max_size=7),
+    form=some.sampled_from(FORMATS[:2] + FORMATS[4:6]),
+)
+def test_times_in_good_order_are_the_instants_that_each_is(
+    zone: str, begins: datetime, steps: list[int], form: str
+) -> None:
+    stages = ("arrived_at", *ORDER)[: len(steps) + 1]
+    texts, at = {}, begins.replace(microsecond=begins.microsecond if "%f" in form else 0)
+    for stage, step in zip(stages, (0, *steps), strict=True):
+        at = at + timedelta(seconds=step) if at < datetime(9990, 1, 1) else at  # noqa: DTZ001
+        texts[stage] = at.strftime(form)
+    quick = Clock(Times((form,), tolerance=timedelta(seconds=10)), ZoneInfo(zone), date(2026, 3, 29))
+    # A second format is never reached, but the first of these two is no short way.
+    slow = replace(quick, times=replace(quick.times, formats=("%d %H", form)))
+    assert instants(quick, texts) == instants(slow, texts)
+
+
+def instants(clock: Clock, texts: dict[str, str]) -> object:
+    try:
+        return clock.stages(texts)
+    except Rejected as rejected:
+        return rejected.reason, rejected.message

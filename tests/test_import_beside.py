@@ -84,6 +84,17 @@ def test_a_ticket_that_the_hall_knows_of_that_day_is_not_counted_twice(tmp_path:
     kept.close()
 
 
+def test_a_ticket_of_a_full_day_is_found_among_those_of_an_empty_one(tmp_path: Path) -> None:
+    kept = a_store_with(tmp_path, the_working_hall())
+    Desk(kept).press(take_ticket, GUIDE, "payment")
+    days = (MORNING, MORNING + timedelta(days=1))
+    lines = [line(2 * number + day, f"A{number:04d}", at) for number in range(1, 31) for day, at in enumerate(days)]
+    assert taken(kept, *lines).accepted == 59
+    with kept.reading() as session:
+        assert [(one.line, one.reason) for one in session.exec(select(ImportReject))] == [(2, RECORDED)]
+    kept.close()
+
+
 def at_once(*works: object) -> list[object]:
     """What each of several commands of one moment answered; a refusal in words is an answer too."""
     together = Barrier(len(works))

@@ -19,7 +19,7 @@ from ingest.looking import Look, look_at, preview
 from ingest.map_file import mapping_of, said_of
 from ingest.mapping import Mapping, WrongMapping
 from ingest.surveying import GivenFile
-from ingest.times import has_date
+from ingest.time_formats import has_date
 from models.actor import EVERYWHERE, Actor, Right
 from standards.message import message
 from ui import answers, clock
