@@ -67,7 +67,8 @@ def headers_of(path: str, scheme: str) -> dict[str, str]:
 def screens_policy() -> str:
     """The policy of Streamlit's page: its own files, and scripts of our components, which it loads as blobs.
 
-    Its reader of messages compiles a few lines of WebAssembly. Its styles, those of Plotly and of the slips that are printed are written by scripts, so they can have no digest.
+    Its reader of messages compiles a few lines of WebAssembly. Styles of its own, of Plotly and of the slips that are
+    printed are written by scripts, so they can have no digest.
     """
     page = Path(streamlit.__file__).parent / "static" / "index.html"
     inline = " ".join(f"'{digest}'" for digest in script_digests(page.read_text(encoding="utf-8")))
