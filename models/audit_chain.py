@@ -17,7 +17,7 @@ from hashlib import sha256
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine, bindparam, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, delete, exists, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
@@ -69,6 +69,17 @@ def write_line(session: Session, event: Mapping[str, Any]) -> None:
     line["hash"] = linked(before, line)
     connection.execute(_TRAIL, line)
     connection.execute(_MOVE, {**place, "last_line": line["line"], "last_hash": line["hash"]})
+
+
+def drop_lines_let_go(session: Session, branch_id: str) -> int:
+    """Remove a hall's lines that stand before the oldest of their chain that is kept; how many there were."""
+    heads = (
+        _HEADS.c.branch_id == _EVENTS.c.branch_id,
+        _HEADS.c.chain == _EVENTS.c.chain,
+        _EVENTS.c.line < _HEADS.c.first,
+    )
+    gone = delete(_EVENTS).where(_EVENTS.c.branch_id == branch_id, exists().where(*heads))
+    return session.connection().execute(gone).rowcount
 
 
 def linked(before: str, line: Mapping[str, Any]) -> str:

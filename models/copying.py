@@ -17,6 +17,7 @@ from sqlalchemy import func, select, tuple_
 from sqlmodel import Session, col
 
 from models.actor import EVERYWHERE
+from models.audit_chain import drop_lines_let_go
 from models.command_line import Refusal, check_known, readable_store
 from models.copy_batch import TableCopy, put, remove
 from models.copy_marks import begin_again, begin_new, changes, end
@@ -149,6 +150,7 @@ class _Copying:
                     copy = tables.setdefault(shape.table.name, TableCopy())
                     copy.removed = self._remove_gone(hall, shape, copy.source.rows)
         with self.target.writing() as there:
+            drop_lines_let_go(there, hall)
             end(there, hall, tables, self.actor, now=self.now)
         return {name: copy for name, copy in tables.items() if copy.source.rows or copy.removed}
 
