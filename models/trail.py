@@ -34,6 +34,7 @@ class AuditEvent(Base, table=True):
     __table_args__ = (
         Index("uq_audit_event_key", "branch_id", "key", unique=True),
         Index("uq_audit_event_line", "branch_id", "chain", "line", unique=True),
+        Index("ix_audit_event_at", "branch_id", "at"),
         Index("ix_audit_event_subject", "branch_id", "subject", "at"),
         Index("ix_audit_event_counter", "branch_id", "counter_id", "at"),
         Index(

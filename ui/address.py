@@ -49,6 +49,10 @@ class Address:
     tab: str | None = None
     from_at: datetime | None = None
     until_at: datetime | None = None
+    account: str | None = None
+    action: str | None = None
+    about: str | None = None
+    origin: str | None = None
 
 
 def _text(value: str) -> str:
@@ -116,6 +120,10 @@ PARAMETERS: dict[str, _Parameter] = {
     "tab": _Parameter("tab", _text),
     "from_at": _Parameter("since", _instant),
     "until_at": _Parameter("until", _instant),
+    "account": _Parameter("account", _text),
+    "action": _Parameter("action", _text),
+    "about": _Parameter("about", _text),
+    "origin": _Parameter("origin", _text),
 }
 
 

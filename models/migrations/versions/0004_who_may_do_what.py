@@ -116,6 +116,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('line', sa.Integer(), nullable=False, server_default='0'))
         batch_op.add_column(word('hash', 64, server_default=''))
     link_what_is_there()
+    op.create_index('ix_audit_event_at', 'audit_event', ['branch_id', 'at'], unique=False)
     op.create_index('uq_audit_event_line', 'audit_event', ['branch_id', 'chain', 'line'], unique=True)
 
 
