@@ -10,18 +10,26 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 
-from web import events, health
-from web.headers import SecurityHeaders
+from web import events, first, health, own_pages, password, sign_in
+from web.client import Proxies
+from web.gate import Gate
+from web.guards import GUARDS
 from web.lifespan import lifespan
-from web.loopback import LoopbackOnly
 from web.trouble import log_trouble
 
 ROOT = Path(__file__).resolve().parent
 
 app = st.App(
     ROOT / "ui" / "frame.py",
-    routes=[*health.ROUTES, *events.ROUTES],
-    middleware=[Middleware(SecurityHeaders), Middleware(LoopbackOnly)],
+    routes=[
+        *health.ROUTES,
+        *events.ROUTES,
+        *sign_in.ROUTES,
+        *password.ROUTES,
+        *first.ROUTES,
+        *own_pages.LAST,
+    ],
+    middleware=[Middleware(Proxies), *GUARDS, Middleware(Gate)],
     lifespan=lifespan,
     on_script_error=log_trouble,
 )

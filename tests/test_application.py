@@ -38,8 +38,9 @@ def test_it_starts_on_an_empty_folder_and_makes_its_database(
     assert file.exists()
     assert answered(f"{running.url}/healthz") == (200, json.dumps({"status": "alive"}, separators=(",", ":")))
     status, page = answered(f"{running.url}/live-board", X_Forwarded_For="10.1.2.3")
-    assert status == 403
-    assert "Only on this machine" in page
+    assert status == 401
+    assert page == "Not signed in."
+    assert (file.parent / "first-administrator.txt").stat().st_mode & 0o777 == 0o600
 
 
 def test_a_newer_schema_stops_the_start_with_one_sentence(embedded_store: Store, tmp_path: Path) -> None:
@@ -69,11 +70,14 @@ def role_of(page: Page) -> Locator:
 
 
 @pytest.mark.browser
-def test_without_a_demo_region_a_reader_sees_what_to_do_in_both_languages(app: RunningApp, browser: Browser) -> None:
-    page, hosts = opened(browser, app.url, "zh-CN")
-    page.get_by_role("heading", name="尚未设置登录").wait_for()
-    page.get_by_role("heading", name="No sign-in is set up yet").wait_for()
-    assert hosts - {""} == {"127.0.0.1"}
+def test_without_a_demo_region_a_reader_is_led_to_the_sign_in(app: RunningApp, browser: Browser) -> None:
+    page = browser.new_context(locale="zh-CN").new_page()
+    hosts: set[str] = set()
+    page.on("request", lambda asked: hosts.add(urlsplit(asked.url).hostname or ""))
+    page.goto(f"{app.url}/live-board?hall=H01")
+    page.get_by_role("heading", name="登录").wait_for()
+    assert page.url == f"{app.url}/auth/sign-in?next=/live-board%3Fhall%3DH01"
+    assert hosts == {"127.0.0.1"}
 
 
 @pytest.mark.browser

@@ -23,13 +23,11 @@ def _drawn(opened: AppTest) -> str:
     return "\n".join(str(element.value) for element in elements)
 
 
-def test_without_a_demo_region_nobody_gets_in_and_both_languages_say_what_to_do(
-    embedded_store: Store, screen: Open
-) -> None:
-    opened = screen()
+@pytest.mark.usefixtures("embedded_store")
+def test_without_a_demo_region_nobody_gets_in_and_the_way_to_sign_in_is_all_there_is(screen: Open) -> None:
+    opened = screen(lang="en")
     assert not opened.exception
-    assert [header.value for header in opened.header] == ["尚未设置登录", "No sign-in is set up yet"]
-    assert "python -m seed demo" in opened.code[0].value
+    assert [header.value for header in opened.header] == ["You are signed out."]
     assert not opened.sidebar.selectbox
     assert Key.ACTOR not in opened.session_state
 
@@ -37,7 +35,9 @@ def test_without_a_demo_region_nobody_gets_in_and_both_languages_say_what_to_do(
 def test_an_unmarked_database_offers_no_account_even_where_it_has_some(small_region: Store, screen: Open) -> None:
     with small_region.writing() as session:
         session.delete(session.get_one(Setting, DEMO))
-    assert len(screen(account=small.SUPERVISOR).header) == 2
+    opened = screen(account=small.SUPERVISOR)
+    assert [header.value for header in opened.header] == ["您已退出登录。"]
+    assert Key.ACTOR not in opened.session_state
 
 
 @pytest.mark.usefixtures("small_region")

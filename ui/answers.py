@@ -2,7 +2,8 @@
 
 A question is a function of `analytics`: `question(session=…, actor=…, **named)`, its other arguments plain and
 hashable, its answer frozen. `now` is handed on without being part of what an answer is kept by: a kept answer is at
-most as old as its keeping time, and says itself as of when it is.
+most as old as its keeping time, and says itself as of when it is. Each asks and writes as whoever is signed in now,
+with the rights of now (`ui.presence`).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any, TypeVar
 from charts.shared import SharedFigure
 from models.actor import Actor
 from models.store import store
+from ui import presence
 from ui.keeping import Kept
 
 Answer = TypeVar("Answer")
@@ -29,21 +31,19 @@ _of_the_day = Kept(_DAY_SECONDS, most=500)
 
 def fresh(question: Callable[..., Answer], actor: Actor, **named: Any) -> Answer:
     """Ask now, keep nothing: for what a press depends on."""
-    with store().reading() as session:
-        answered: Answer = question(session=session, actor=actor, **named)
-    return answered
+    return _ask(question, presence.still_here(actor), named)
 
 
 def order(command: Callable[..., Answer], actor: Actor, **named: Any) -> Answer:
     """Carry out a command of `actions` in one transaction, committed at its end."""
     with store().writing() as session:
-        done: Answer = command(session=session, actor=actor, **named)
+        done: Answer = command(session=session, actor=presence.within_write(session, actor), **named)
     return done
 
 
 def in_parts(work: Callable[..., Answer], actor: Actor, **named: Any) -> Answer:
     """Carry out work of many short transactions, so that presses get in between: it opens them itself."""
-    done: Answer = work(store=store(), actor=actor, **named)
+    done: Answer = work(store=store(), actor=presence.right_now(actor), **named)
     return done
 
 
@@ -83,10 +83,17 @@ def forget() -> None:
 
 def _asked(keep: Kept, question: Callable[..., Any], actor: Actor, changes: int, named: Any) -> Any:
     """Kept for the actor, whose rights are in the key: nobody is given what another may see."""
+    who = presence.still_here(actor)
     name = f"{question.__module__}.{question.__qualname__}"
     places = tuple(sorted((place, value) for place, value in named.items() if place != _NOT_A_KEY))
-    key = (store().url, name, actor, changes, places)
-    return keep.value(key, lambda: fresh(question, actor, **named))
+    key = (store().url, name, who, changes, places)
+    return keep.value(key, lambda: _ask(question, who, named))
+
+
+def _ask(question: Callable[..., Answer], who: Actor, named: dict[str, Any]) -> Answer:
+    with store().reading() as session:
+        answered: Answer = question(session=session, actor=who, **named)
+    return answered
 
 
 def _shared(keep: Kept, make: Callable[[], Made], key: tuple[object, ...]) -> Made:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from models.actor import Actor
 from standards.vocabulary import Role
-from ui import address, connection, reader, session, sign_in
+from ui import account_panel, address, connection, reader, session, sign_in
 from ui.keys import Key
 from ui.language import translator, words
 from ui.menu import entry, section
@@ -37,8 +37,8 @@ def open_frame() -> None:
     who = sign_in.signed_in()
     if who is None:
         _configure()
-        st.html(connection.ASIDE)
-        st.navigation([st.Page(sign_in.draw_closed_door, title=words("Sign in"))], position="hidden").run()
+        st.html(connection.ASIDE + account_panel.HIDDEN_MENU)
+        st.navigation([st.Page(account_panel.draw_signed_out, title=words("Sign in"))], position="hidden").run()
         return
     session.put_actor(who)
     _keep_in_address()
@@ -58,6 +58,10 @@ def _keep_in_address() -> None:
 
 def _run_screen(who: Actor) -> None:
     screens = screens_for(who.roles)
+    if not screens:
+        _configure()
+        st.navigation([st.Page(account_panel.draw_no_role, title=words("Start"))], position="hidden").run()
+        return
     if st.session_state.pop(Key.ACCOUNT_IS_NEW, False):
         _navigate(screens_for(Role), who)
         st.switch_page(first_screen(who.roles).path)
@@ -65,7 +69,7 @@ def _run_screen(who: Actor) -> None:
     _configure(f"{current.title} · {words('Service-counter monitor')}")
     st.html(connection.ASIDE + (BARE if session.bare(who) else NARROW))
     if not session.bare(who):
-        _sidebar()
+        _sidebar(who)
     if current.url_path != SAYS_IT_ITSELF:
         connection.watch_connection()
     address.complaints()
@@ -94,9 +98,12 @@ def _navigate(screens: tuple[Screen, ...], who: Actor) -> st.Page:
     return st.navigation(pages, position="hidden" if session.bare(who) else "sidebar", expanded=True)
 
 
-def _sidebar() -> None:
+def _sidebar(who: Actor) -> None:
     with st.sidebar:
-        sign_in.chooser()
+        if who.session_id is None:
+            sign_in.chooser()
+        else:
+            account_panel.draw_panel(who)
         st.session_state[Key.LANGUAGE] = reader.language()
         st.segmented_control(
             words("Language"),
@@ -106,7 +113,8 @@ def _sidebar() -> None:
             on_change=_take_language,
             required=True,
         )
-        st.caption(translator().words("Demo region: its halls and people are made up."))
+        if sign_in.in_a_demo_region():
+            st.caption(translator().words("Demo region: its halls and people are made up."))
 
 
 def _take_language() -> None:

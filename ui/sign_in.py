@@ -1,4 +1,4 @@
-"""The stand-in for sign-in: in a demo region, and on this machine only, an account is chosen from a list."""
+"""Who is let in to the screens: whoever has a session, or in a demo region, on this machine, chooses an account."""
 
 from __future__ import annotations
 
@@ -9,27 +9,36 @@ from models.actor import Actor
 from models.settings import demo_mode
 from models.store import store
 from standards.vocabulary import Role
+from ui import presence
 from ui.address import ACCOUNT_PARAMETER
+from ui.doorkeeping import came_in
 from ui.keeping import Kept
 from ui.keys import Key
-from ui.language import Translator, translator, translator_of, words
-from ui.wording import Language
-
-COMMANDS = (
-    "python -m seed demo",
-    "python -m actions branch add CODE --zone ZONE",
-    "python -m actions account add NAME --role ROLE --scope CODE",
-)
+from ui.language import Translator, translator, words
 
 _KEPT_SECONDS = 5
 _listed, _let_in = Kept(_KEPT_SECONDS, most=8), Kept(_KEPT_SECONDS, most=200)
 
 
 def signed_in() -> Actor | None:
-    """The chosen account's actor; None where nobody can be let in."""
-    # Streamlit names only addresses that are not this machine's own.
-    from_elsewhere = isinstance(st.context.ip_address, str)
-    choices = () if from_elsewhere else _choices()
+    """Whoever is signed in, or chosen; None where nobody is, or no longer."""
+    way = came_in()
+    if way.session_id is not None:
+        _forget_another(way.session_id)
+        return presence.in_session(way.session_id)
+    return _chosen_account() if way.may_choose else None
+
+
+def _forget_another(session_id: str) -> None:
+    """A tab that was somebody else's keeps nothing of theirs: its state outlives a new sign-in in another tab."""
+    if st.session_state.get(Key.SESSION_ID, session_id) != session_id:
+        for kept in list(st.session_state):
+            del st.session_state[kept]
+    st.session_state[Key.SESSION_ID] = session_id
+
+
+def _chosen_account() -> Actor | None:
+    choices = _choices()
     if not choices:
         return None
     chosen = _chosen(choices)
@@ -57,18 +66,9 @@ def chooser() -> None:
     )
 
 
-def draw_closed_door() -> None:
-    """What stands there while nobody can be let in, in both languages."""
-    for language in Language:
-        speak = translator_of(language).words
-        st.header(speak("No sign-in is set up yet"))
-        st.markdown(
-            speak(
-                "This database holds no demo region, and signing in comes with a later version. "
-                "With these commands you build a demo region, or your own halls and accounts:"
-            )
-        )
-        st.code("\n".join(COMMANDS), language="bash")
+def in_a_demo_region() -> bool:
+    """Whether what the screens show is made up."""
+    return bool(_choices())
 
 
 def _choices() -> tuple[AccountChoice, ...]:

@@ -19,7 +19,8 @@ from models.settings import demo_mode
 from models.store import Store, database_url, store
 from seed import reference
 from ui import clock, warming
-from web import nightly, refresher
+from web import first_token, nightly, refresher
+from web.cookies import ensure_key
 
 _LOG = logging.getLogger(__name__)
 _PATIENCE_SECONDS = 10
@@ -58,6 +59,8 @@ def make_ready() -> None:
     check_known(store())
     upgrade()
     reference.ensure(store(), now=clock.now())
+    ensure_key(store())
+    first_token.offer(store())
     warming.warm()
 
 

@@ -1,0 +1,69 @@
+"""How long a sign-in lasts and how many tries there are: settings of the installation, each with its usual value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from actions.audit import images, record
+from actions.refusal import Refused
+from models.actor import Actor, Right
+from models.sessions import Lasting
+from models.settings import put_setting, setting
+from models.tables import Setting
+from standards.message import message
+from standards.vocabulary import Role
+
+SCREEN_LASTS = Lasting(timedelta(days=90), timedelta(days=90))
+"""A screen that only shows signs in once: nobody stands there to do it again every morning."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccessRule:
+    """A whole number that the installation may set: its name in the settings, its usual value and its bounds."""
+
+    name: str
+    usual: int
+    fewest: int
+    most: int
+
+
+IDLE_MINUTES = AccessRule("session_idle_minutes", 120, 5, 24 * 60)
+LONGEST_HOURS = AccessRule("session_hours", 12, 1, 14 * 24)
+ACCOUNT_FAILURES = AccessRule("sign_in_failures", 5, 3, 20)
+LOCK_MINUTES = AccessRule("sign_in_lock_minutes", 15, 1, 24 * 60)
+ADDRESS_FAILURES = AccessRule("sign_in_address_failures", 30, 10, 10_000)
+RULES = (IDLE_MINUTES, LONGEST_HOURS, ACCOUNT_FAILURES, LOCK_MINUTES, ADDRESS_FAILURES)
+
+
+def rule_value(session: Session, rule: AccessRule) -> int:
+    """What the installation has set, else the usual value."""
+    kept = setting(session, rule.name)
+    return int(kept) if kept is not None and kept.isascii() and kept.isdigit() else rule.usual
+
+
+def lasting_of(session: Session, actor: Actor) -> Lasting:
+    """How long a session of an account lasts; one that only shows a screen outlives the night."""
+    if actor.roles == {Role.DISPLAY}:
+        return SCREEN_LASTS
+    idle = timedelta(minutes=rule_value(session, IDLE_MINUTES))
+    longest = timedelta(hours=rule_value(session, LONGEST_HOURS))
+    return Lasting(min(idle, longest), longest)
+
+
+def set_access_rule(session: Session, actor: Actor, name: str, value: int, *, now: datetime) -> None:
+    """Set one of RULES; sessions that are open keep the times they began with."""
+    actor.require(Right.OPERATE)
+    rule = next((rule for rule in RULES if rule.name == name), None)
+    if rule is None:
+        raise Refused("unknown_setting", message("There is no such setting."))
+    if not rule.fewest <= value <= rule.most:
+        said = message("Between {fewest} and {most}.", fewest=rule.fewest, most=rule.most)
+        raise Refused("setting_range", said)
+    kept = session.get(Setting, name)
+    before = images([] if kept is None else [kept])
+    put_setting(session, name, str(value))
+    session.flush()
+    record(session, actor, "set_setting", [session.get_one(Setting, name)], subject=name, before=before, now=now)

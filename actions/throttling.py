@@ -1,0 +1,125 @@
+"""What was tried in vain: counted by account and by address, each in a transaction of its own, and locked after some.
+
+A try counts as a failure until it turns out right, so that a hundred tries at once are no more than five.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from ipaddress import IPv6Address, ip_address
+from typing import Any
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col, delete, or_
+
+from actions.refusal import Refused
+from models.base import table_of
+from models.tables import Throttle
+from standards.message import message
+
+LONGEST_LOCK = timedelta(days=1)
+_FORGOTTEN_AFTER = timedelta(days=2)
+_LONGEST_NAME = 100
+_NETWORK_BITS = 64
+_THROTTLES = table_of(Throttle)
+_UNLESS_THERE: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
+class Locked(Refused):
+    """Too many tries; `until` says when the next one counts again."""
+
+    def __init__(self, until: datetime, *, now: datetime) -> None:
+        said = message("Too many tries. You can try again in {minutes} min.", minutes=_minutes(until - now))
+        super().__init__("locked", said)
+        self.until = until
+
+
+def account_name(name: str) -> str:
+    """What an account's tries are counted under, whether there is such an account or not."""
+    return f"account {name[:_LONGEST_NAME]}"
+
+
+def address_name(address: str) -> str:
+    """What an address's tries are counted under; of IPv6 the network, of which one machine has every address."""
+    try:
+        read = ip_address(address)
+    except ValueError:
+        return f"address {address[:_LONGEST_NAME]}"
+    if isinstance(read, IPv6Address) and read.ipv4_mapped is None:
+        return f"address {IPv6Address(int(read) >> _NETWORK_BITS << _NETWORK_BITS)}/{_NETWORK_BITS}"
+    return f"address {getattr(read, 'ipv4_mapped', None) or read}"
+
+
+def require_unlocked(session: Session, names: tuple[str, ...], *, now: datetime) -> None:
+    """Raise Locked where one of these is locked, until the last of the locks."""
+    rows = (session.get(Throttle, name, with_for_update=True) for name in names)
+    ends = [row.locked_until for row in rows if row is not None and row.locked_until is not None]
+    if ends and max(ends) > now:
+        raise Locked(max(ends), now=now)
+
+
+def count_try(session: Session, name: str, most: int, first: timedelta, *, now: datetime) -> bool:
+    """Count a try; after every `most` of them it is locked, first for `first`, then for twice as long, up to a day.
+
+    True where this try locked it.
+    """
+    row = _row(session, name, now)
+    row.failures, row.last_at = row.failures + 1, now
+    if row.failures % most:
+        return False
+    row.locked_until = now + lock_after(row.failures // most, first)
+    return True
+
+
+def count_in_an_hour(session: Session, name: str, most: int, *, now: datetime) -> bool:
+    """Count a try of the hour since the first; at the most of them it is locked to the hour's end."""
+    row = _row(session, name, now)
+    if now - row.first_at >= timedelta(hours=1):
+        row.failures, row.first_at, row.locked_until = 0, now, None
+    row.failures, row.last_at = row.failures + 1, now
+    if row.failures < most or row.locked_until is not None:
+        return False
+    row.locked_until = row.first_at + timedelta(hours=1)
+    return True
+
+
+def lock_after(times: int, first: timedelta) -> timedelta:
+    """How long the n-th lock lasts."""
+    return min(LONGEST_LOCK, first * (1 << min(times - 1, 20)))
+
+
+def take_back(session: Session, name: str, most: int) -> None:
+    """The last try was right after all: it does not count against its address, and does not lock it."""
+    row = session.get(Throttle, name, with_for_update=True)
+    if row is not None and row.failures > 0:
+        row.failures -= 1
+        row.locked_until = row.locked_until if row.failures >= most else None
+
+
+def forgive(session: Session, name: str) -> bool:
+    """Nothing was tried in vain any more; whether there was anything."""
+    row = session.get(Throttle, name, with_for_update=True)
+    if row is None:
+        return False
+    session.delete(row)
+    session.flush()
+    return True
+
+
+def forget_old(session: Session, *, now: datetime) -> None:
+    """What was last tried two days ago and is locked no more."""
+    unlocked = or_(col(Throttle.locked_until).is_(None), col(Throttle.locked_until) < now)
+    session.exec(delete(Throttle).where(col(Throttle.last_at) < now - _FORGOTTEN_AFTER, unlocked))
+
+
+def _row(session: Session, name: str, now: datetime) -> Throttle:
+    """The row, alone in this transaction; two first tries at once make one."""
+    connection = session.connection()
+    put = _UNLESS_THERE[connection.dialect.name](_THROTTLES).on_conflict_do_nothing()
+    connection.execute(put, {"name": name, "failures": 0, "first_at": now, "last_at": now})
+    return session.get_one(Throttle, name, with_for_update=True, populate_existing=True)
+
+
+def _minutes(left: timedelta) -> int:
+    """Rounded up, so that the next try is not told to wait again."""
+    return -(-left // timedelta(minutes=1))
