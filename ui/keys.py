@@ -223,4 +223,11 @@ class Key(StrEnum):
     AUDIT_CSV = "audit_csv"
     AUDIT_CHECK = "audit_check"
     AUDIT_CHECKED = "audit_checked"
+    # the installation
+    SYSTEM_BACK_UP = "system_back_up"
+    SYSTEM_TOLD = "system_told"
+    SYSTEM_SCHEDULE = "system_schedule"
+    SYSTEM_KEY = "system_key"
+    SYSTEM_KEY_TEXT = "system_key_text"
+    SYSTEM_KEY_FILE = "system_key_file"
     # your screen's

@@ -17,6 +17,7 @@ _AT_THE_COUNTER = frozenset({Role.CLERK, Role.SUPERVISOR})
 _AT_THE_DOOR = frozenset({Role.GUIDE, Role.SUPERVISOR})
 _IN_THE_HALL = frozenset({Role.CLERK, Role.GUIDE, Role.SUPERVISOR})
 _EVERYONE = frozenset(Role) - {Role.DISPLAY, Role.DEVICE}
+_KEEPER = frozenset({Role.ADMINISTRATOR})
 _ON_DISPLAY = frozenset({Role.DISPLAY, Role.SUPERVISOR})
 
 _TODAY, _FIGURES = message("The hall today"), message("Figures")
@@ -54,6 +55,7 @@ SCREENS = (
     Screen("dated_changes.py", "changes", message("Changes of standards and hours"), _RECORDS, _OVERSIGHT),
     Screen("file_import.py", "imports", message("Imports"), _RECORDS, _OVERSIGHT),
     Screen("machine_list.py", "machines", message("Machines"), _RECORDS, _OVERSIGHT),
+    Screen("system_state.py", "system", message("System"), _RECORDS, _KEEPER),
     Screen("customer_screen.py", "customers-screen", message("Customers' screen"), _FOR_CUSTOMERS, _ON_DISPLAY),
     Screen("rating_screen.py", "rating", message("Rating"), _FOR_CUSTOMERS, _ON_DISPLAY),
 )
@@ -62,6 +64,7 @@ _FIRST = {
     Role.CLERK: "counter-desk",
     Role.GUIDE: "guide-desk",
     Role.REGIONAL_MANAGER: "halls",
+    Role.ADMINISTRATOR: "system",
     Role.DISPLAY: "customers-screen",
 }
 
