@@ -43,13 +43,7 @@ class StoreState:
     aside: tuple[tuple[str, int], ...] = ()
 
     @property
-    def trail_breaks(session: Session, actor: Actor) -> int:
-    """How many breaks the newest lines of the audit trails show; `python -m models check` walks all of them."""
-    actor.require(Right.OPERATE)
-    return check_chains(session, newest=_NEWEST_LINES).count
-
-
-def almost_full(self) -> bool:
+    def almost_full(self) -> bool:
         return self.free is not None and almost_full(self.free, self.disk or 0)
 
 
