@@ -16,6 +16,7 @@ _OVERSIGHT = frozenset({Role.SUPERVISOR, Role.REGIONAL_MANAGER, Role.ADMINISTRAT
 _AT_THE_COUNTER = frozenset({Role.CLERK, Role.SUPERVISOR})
 _AT_THE_DOOR = frozenset({Role.GUIDE, Role.SUPERVISOR})
 _IN_THE_HALL = frozenset({Role.CLERK, Role.GUIDE, Role.SUPERVISOR})
+_KEEPERS = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
 _EVERYONE = frozenset(Role) - {Role.DISPLAY, Role.DEVICE}
 _KEEPER = frozenset({Role.ADMINISTRATOR})
 _ON_DISPLAY = frozenset({Role.DISPLAY, Role.SUPERVISOR})
@@ -56,6 +57,7 @@ SCREENS = (
     Screen("file_import.py", "imports", message("Imports"), _RECORDS, _OVERSIGHT),
     Screen("machine_list.py", "machines", message("Machines"), _RECORDS, _OVERSIGHT),
     Screen("system_state.py", "system", message("System"), _RECORDS, _KEEPER),
+    Screen("account_list.py", "accounts", message("Accounts"), _RECORDS, _KEEPERS),
     Screen("customer_screen.py", "customers-screen", message("Customers' screen"), _FOR_CUSTOMERS, _ON_DISPLAY),
     Screen("rating_screen.py", "rating", message("Rating"), _FOR_CUSTOMERS, _ON_DISPLAY),
 )
