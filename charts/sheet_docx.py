@@ -22,14 +22,14 @@ def docx_of(sheet: Sheet) -> bytes:
     document = Document()
     _page(document)
     _fonts(document)
-    title = document.add_heading(sheet.title, level=0)
+    title = document.add_heading(printable(sheet.title), level=0)
     title.alignment = WD_ALIGN_PARAGRAPH.CENTER
     for line in sheet.about:
         document.add_paragraph(printable(line))
     for section in sheet.sections:
         _section(document, sheet, section)
     for heading, text in sheet.texts:
-        document.add_heading(heading, level=2)
+        document.add_heading(printable(heading), level=2)
         document.add_paragraph(printable(text))
     document.add_paragraph()
     for head, who in sheet.signatures:
@@ -60,10 +60,10 @@ def _fonts(document: Any) -> None:
 
 
 def _section(document: Any, sheet: Sheet, section: Section) -> None:
-    document.add_heading(section.heading, level=2)
+    document.add_heading(printable(section.heading), level=2)
     table = document.add_table(rows=1, cols=len(_WIDTHS), style="Table Grid")
     for cell, head in zip(table.rows[0].cells, sheet.heads, strict=True):
-        cell.text = head
+        cell.text = printable(head)
         cell.paragraphs[0].runs[0].bold = True
     for line in section.lines:
         for cell, text in zip(table.add_row().cells, _cells(line), strict=True):

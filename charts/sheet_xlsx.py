@@ -10,6 +10,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.worksheet.worksheet import Worksheet
 
 from charts.sheet import Line, Sheet, printable
+from ingest.formulas import put
 
 _WIDTHS = (40, 22, 12, 10, 60)
 _THIN = Side(style="thin", color="999999")
@@ -22,7 +23,7 @@ def xlsx_of(sheet: Sheet) -> bytes:
     """The workbook's bytes; numbers are numbers, what people typed is text and never a formula."""
     book = Workbook()
     page = book.worksheets[0]
-    page.title = _tab(sheet.title)
+    page.title = _tab(printable(sheet.title))
     row = _head(page, sheet)
     for section in sheet.sections:
         row = _band(page, row, section.heading)
@@ -44,9 +45,7 @@ def _tab(title: str) -> str:
 
 def _put(page: Worksheet, row: int, column: int, value: str | float | None, *, bold: bool = False) -> Cell:
     cell: Cell = page.cell(row=row, column=column)
-    cell.value = printable(value) if isinstance(value, str) else value
-    if isinstance(value, str):
-        cell.data_type = "s"  # a text that begins like a formula stays a text
+    put(cell, printable(value) if isinstance(value, str) else value)
     cell.font = Font(name="Microsoft YaHei", size=10, bold=bold)
     cell.alignment = Alignment(wrap_text=True, vertical="center")
     cell.border = _BOX

@@ -57,7 +57,7 @@ def _mended(found: Sheet) -> Sheet:
     if BECAUSE not in found.header:
         return found
     lines = (Line(line.number, [as_said(text) for text in line.fields]) for line in found.lines)
-    return Sheet(tuple(map(as_said, found.header)), lines)
+    return Sheet(found.header, lines)
 
 
 def _read(

@@ -12,7 +12,8 @@ from itertools import zip_longest
 from actions.imports import RejectedLine
 from ingest.broken import BrokenFile
 from ingest.checking import Checker
-from ingest.reading import Line, lines_of, sheet, text_of, workbook_lines
+from ingest.formulas import as_said
+from ingest.reading import Line, check_width, lines_of, sheet, text_of, workbook_lines
 from ingest.surveying import GivenFile
 from ingest.workbook import Row, check_name, is_workbook, rows_of, sheet_names, text_of_cell
 from standards.message import message
@@ -70,7 +71,8 @@ def look_at(given: GivenFile) -> Look:
     header = next(rows, None)
     if header is None:
         raise BrokenFile(message("The file is empty."))
-    names = [text_of_cell(cell).strip() for cell in header.cells]
+    names = [as_said(text_of_cell(cell).strip()) for cell in header.cells]
+    check_width(header.number, names)
     counted: list[Counter[str] | None] = [Counter() for _ in names]
     texts: list[list[str]] = [[] for _ in names]
     first: list[Row] = []

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from ingest.broken import BrokenFile
+from ingest.formulas import as_said
 from ingest.workbook import Row, is_workbook, rows_of, texts_of
 from standards.message import Message, message
 
@@ -17,6 +18,7 @@ __all__ = [
     "BrokenFile",
     "Line",
     "Sheet",
+    "check_width",
     "encoding_of",
     "lines_of",
     "opened",
@@ -31,6 +33,7 @@ _BOM = b"\xef\xbb\xbf"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _NOT_TEXT = b"\x00"
 _BLOCK = 1 << 20
+MOST_COLUMNS = 1_000
 
 
 class Line(NamedTuple):
@@ -174,13 +177,24 @@ def sheet(lines: Iterator[Line], needed: frozenset[str]) -> Sheet:
     first = next(lines, None)
     if first is None:
         raise BrokenFile(message("The file is empty."))
-    names = [name.strip() for name in first.fields]
+    names = [as_said(name.strip()) for name in first.fields]
+    check_width(first.number, names)
     if missing := sorted(needed - set(names)):
         raise BrokenFile(message("The file lacks columns: {columns}.", columns=", ".join(missing)))
     if double := sorted({name for name in names if name in needed and names.count(name) > 1}):
         raise BrokenFile(message("The file has columns twice: {columns}.", columns=", ".join(double)))
     header = (f"{name} ({place})" if name in names[:place] else name for place, name in enumerate(names))
     return Sheet(tuple(header), lines)
+
+
+def check_width(line: int, names: Sequence[str]) -> None:
+    """Raise BrokenFile for a header of more names than any file of visits has."""
+    if sum(map(bool, names)) > MOST_COLUMNS:
+        raise BrokenFile(_too_wide(line))
+
+
+def _too_wide(line: int) -> Message:
+    return message("Line {line} has more than {n} columns: this is no file of rows.", line=line, n=MOST_COLUMNS)
 
 
 def text_lines(file: BinaryIO, encoding: str, delimiter: str) -> Iterator[Line]:
@@ -207,6 +221,8 @@ def csv_lines(text: Iterable[str], delimiter: str) -> Iterator[Line]:
             ) from error
         if fields is None:
             return
+        if len(fields) > MOST_COLUMNS:
+            raise BrokenFile(_too_wide(begins))
         if any(map(str.strip, fields)):
             yield Line(begins, fields)
         begins = rows.line_num + 1

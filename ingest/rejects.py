@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import os
@@ -13,7 +12,7 @@ from tempfile import TemporaryFile
 from typing import TextIO
 
 from actions.imports import OTHER_CONTENT, RECORDED, RejectedLine
-from ingest.formulas import inert
+from ingest.formulas import write_csv
 from models.command_line import Refusal
 from models.database_file import is_one_of, unfinished
 from standards.message import Message, Worded, message
@@ -70,11 +69,14 @@ def write_rejects(path: Path, rejects: Iterable[RejectedLine], header: Iterable[
 
 def _write(out: TextIO, columns: Iterable[str], rejects: Iterable[RejectedLine]) -> None:
     names = list(dict.fromkeys(columns))
-    written = csv.writer(out)
-    written.writerow([*names, REASON_COLUMN])
-    for reject in rejects:
-        fields = (inert(reject.content.get(name, "")) for name in names)
-        written.writerow([*fields, f"{reject.reason}: {reject.detail}"])
+    write_csv(out, [[*names, REASON_COLUMN]])
+    write_csv(
+        out,
+        (
+            [*(reject.content.get(name, "") for name in names), f"{reject.reason}: {reject.detail}"]
+            for reject in rejects
+        ),
+    )
 
 
 class RejectsSpool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from ingest.event_file import BECAUSE
-from ingest.formulas import inert
+from ingest.formulas import inert, write_csv
 from models.store import ROOT, sqlite_file
 
 DONE, FAILED = "done", "failed"
@@ -107,16 +106,16 @@ def put_reason(file: Path, why: str) -> None:
 
 def put_unreadable(file: Path, header: Sequence[str], rows: Iterable[tuple[list[str], str]]) -> Path:
     """Write the rows to mend, each with its reason, into `failed`; the same rows of the same file are there once."""
-    listed = [[*map(inert, fields), why] for fields, why in rows]
+    listed = [[*fields, why] for fields, why in rows]
     into = file.parent / FAILED
     into.mkdir(exist_ok=True)
-    digest = sha256(repr(listed).encode()).hexdigest()[:8]
+    digest = sha256(repr([[*map(inert, fields), why] for *fields, why in listed]).encode()).hexdigest()[:8]
     end = f" - {digest}.csv"
     target = into / f"{_short(file.stem, len(end) + len('..part'))}{end}"
     if not target.exists():
         part = into / f".{target.name}.part"
         with part.open("w", encoding="utf-8-sig", newline="") as opened:
-            csv.writer(opened).writerows([[*map(inert, header), BECAUSE], *listed])
+            write_csv(opened, [[*header, BECAUSE], *listed])
         os.rename(part, target)
     return target
 

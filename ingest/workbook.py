@@ -15,6 +15,7 @@ from typing import Any
 from openpyxl import load_workbook
 from openpyxl.styles.numbers import is_datetime
 
+from ingest.archive import check_archive
 from ingest.broken import BrokenFile
 from ingest.time_formats import has_date
 from standards.message import message
@@ -25,11 +26,9 @@ Cell = str | int | float | bool | datetime | date | time | timedelta | None
 ZIP = b"PK\x03\x04"
 _OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LOCKED = "EncryptedPackage".encode("utf-16-le")
-MOST_UNPACKED = 300_000_000
-"""Bytes; a file of 20 MB that unpacks to more is made to harm."""
 MOST_ROWS = 1_048_576
 MOST_CELLS = 6_000_000
-_ZEROS = re.compile(r"0+")
+_ZEROS = re.compile(r"0{1,255}")
 # What the reader of a damaged workbook raises; its parsers know no common fault.
 _FAULTS = (
     ArithmeticError,
@@ -106,9 +105,7 @@ def _opened(content: bytes) -> Iterator[Any]:
         raise BrokenFile(message("The file is an old Excel workbook (.xls): save it as .xlsx or CSV."))
     workbook = None
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as parts:
-            if sum(part.file_size for part in parts.infolist()) > MOST_UNPACKED:
-                raise BrokenFile(message("The sheet is too large: split it into several files."))
+        check_archive(content)
         workbook = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
         yield workbook
     except _FAULTS as error:

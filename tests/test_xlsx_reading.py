@@ -15,6 +15,7 @@ from hypothesis import strategies as some
 from openpyxl import Workbook
 from sqlmodel import select
 
+from ingest import archive
 from ingest import workbook as workbook_module
 from ingest.__main__ import main
 from ingest.importing import Report, import_file
@@ -213,7 +214,7 @@ def test_a_workbook_with_a_damaged_part_says_so_too(content: bytes, says: str) -
 
 
 def test_what_unpacks_to_too_much_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workbook_module, "MOST_UNPACKED", 1000)
+    monkeypatch.setattr(archive, "MOST_UNPACKED", 1000)
     with pytest.raises(BrokenFile, match="too large"):
         sheet_names(WHOLE)
 
