@@ -13,10 +13,12 @@ from ui.wording import Language
 
 _banner = component("connection")
 # The frame's look: the banner takes no room of the page's column, and no dialog lies over it, for our own words are the
-# only ones to say that the connection is lost.
+# only ones to say that the connection is lost. A table's own export would write formulas that somebody typed as they
+# are, and nobody would know of it: what leaves the application leaves by our own buttons.
 ASIDE = f"""<style>
 [data-testid="stDialog"] {{ display: none; }}
 .st-key-{Key.CONNECTION} {{ position: fixed; left: 0; bottom: 0; width: 0; height: 0; z-index: 1000001; }}
+[data-testid="stElementToolbarButton"]:has(button[aria-label*="Download as CSV"]) {{ display: none; }}
 </style>"""
 
 
