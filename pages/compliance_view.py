@@ -14,6 +14,7 @@ from ui import answers, clock, filters, session
 from ui.five_dimensions import draw_profile
 from ui.language import translator, words
 from ui.narrowing import draw_choices, draw_narrowed, groupings, in_its_channel, names_of, selection
+from ui.noted_views import note_results
 from ui.share_words import exclusion_words, figure_words, mean_of_words, walking_from_words, walking_words
 from ui.standard_words import limit_in_words, name_of
 from ui.standards_met import chosen_code, draw_marks, draw_nothing, draw_rest, draw_table, headline, whole_of
@@ -61,7 +62,8 @@ with right:
             st.caption(walking_words(walking, t) if day == first_on else walking_from_words(day, walking, t))
     with st.container(gap=None):
         draw_worst(who, asked, code, offered, names, t, now)
-    draw_groups(who, asked, whole, draw_grouping(offered), names, t, now)
+    by = draw_grouping(offered)
+    draw_groups(who, asked, whole, by, names, t, now)
 
 st.subheader(words("Visits behind it: {name}", name=name_of(t, whole.standard)))
 kind = draw_verdict_choice(whole, t)
@@ -70,6 +72,8 @@ if kind is None:
     st.caption(words("This standard is judged over the whole period, not visit by visit: all visits are listed."))
 if len(lines) == MOST:
     st.caption(words("The newest {n} are listed; narrow down to see others.", n=MOST))
+if names.people:
+    note_results(who, asked, by, len(lines))
 draw_visits(lines, hall, names, t)
 
 st.subheader(words("All standards"))

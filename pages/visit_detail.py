@@ -13,6 +13,7 @@ from ui.correction_form import draw_correction_form
 from ui.corrections import draw_corrections
 from ui.exclusion_visit import draw_exclusion, draw_way_to_ask
 from ui.language import translator, words
+from ui.noted_views import note_visit
 from ui.share_words import walking_words
 from ui.visit_stages import draw_stages, stage_bars
 from ui.visit_story import (
@@ -36,6 +37,7 @@ story = answers.fresh(visit_story, who, branch_id=view.hall, interaction_id=view
 if story is None:
     st.info(words("There is no such visit in this hall."))
     st.stop()
+note_visit(who, story)
 t = translator()
 part = story.part(view.visit)
 told = {

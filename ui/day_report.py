@@ -9,6 +9,7 @@ from typing import Any
 
 import streamlit as st
 
+from actions.access import Matter
 from actions.day_report import LONGEST_EDIT, amend, note_incidents, review, sign, write_report
 from actions.press import Receipt
 from analytics.day_figures import as_json, day_figures
@@ -21,6 +22,7 @@ from models.actor import Actor, Right
 from standards.day_report import Column, Part
 from ui import answers
 from ui.day_sheet import exclusions_said, lines_of, sheet_of
+from ui.downloads import Taken, draw_download
 from ui.keys import Key
 from ui.language import translator, words
 from ui.press import draw_refusal, nonce, press
@@ -111,7 +113,9 @@ def _draw_downloads(view: ReportView, row: Any) -> None:
         ("docx", _DOCX, docx_of, Key.REPORT_DOCX),
         ("xlsx", _XLSX, xlsx_of, Key.REPORT_XLSX),
     ):
-        row.download_button(ending.upper(), _made(made, sheet), f"{name}.{ending}", mime, key=key, on_click="ignore")
+        filters = {"day": view.report.day_on, "format": ending}
+        taken = Taken(view.who, (view.hall.id,), Matter.DAY_REPORT, len(view.report.figures), filters)
+        draw_download(row, ending.upper(), _made(made, sheet), f"{name}.{ending}", mime, key=key, taken=taken)
 
 
 def _made(make: Callable[[Sheet], bytes], sheet: Sheet) -> Callable[[], bytes]:

@@ -194,7 +194,7 @@ def _draw_chosen(given: Given, mapping: Mapping, now: datetime) -> None:
     """A known mapping: how it reads the file, then the trial and the import."""
     day = _draw_day(given, mapping)
     trial = Trial(given.hall, given.file, mapping, day)
-    if draw_done(trial):
+    if draw_done(given.who, trial):
         return
     if _draw_preview(given, mapping, day, answers.answer(business_types, given.who), now):
         draw_taking(given.who, trial, now)

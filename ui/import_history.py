@@ -19,7 +19,7 @@ from models.store import StoreAway
 from models.tables import ImportState
 from standards.message import message
 from ui import answers, clock
-from ui.import_taking import draw_download
+from ui.import_taking import draw_rejects_file
 from ui.keys import Key
 from ui.language import Translator, say, translator, words
 
@@ -45,7 +45,7 @@ def draw_history(who: Actor, hall: Hall) -> None:
     if chosen is None:
         st.caption(words("Choose a row for its rejected rows or to take it back."))
         return
-    _draw_rejects(who, chosen)
+    _draw_rejects(who, hall, chosen)
     if chosen.state is not ImportState.UNDONE:
         _draw_undo(who, hall, chosen)
 
@@ -144,11 +144,11 @@ def _state(t: Translator, line: ImportLine, hall: Hall) -> str:
     return t.joined(" · ", parts)
 
 
-def _draw_rejects(who: Actor, line: ImportLine) -> None:
+def _draw_rejects(who: Actor, hall: Hall, line: ImportLine) -> None:
     if line.rejected:
         kept = answers.fresh(refused_lines, who, import_id=line.id) or ()
         rejects = [RejectedLine(one.line, one.reason, one.detail, one.content) for one in kept]
-        draw_download(rejects, (), line.file_name, f"{Key.IMPORT_HISTORY_REJECTS} {line.id}")
+        draw_rejects_file(who, hall, rejects, (), line.file_name, f"{Key.IMPORT_HISTORY_REJECTS} {line.id}")
 
 
 def _draw_undo(who: Actor, hall: Hall, line: ImportLine) -> None:

@@ -12,6 +12,7 @@ from time import monotonic
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from actions.access import Matter
 from actions.imports import RejectedLine
 from actions.refusal import Refused
 from analytics.directory import Hall
@@ -23,6 +24,7 @@ from ingest.surveying import GivenFile
 from models.actor import Actor
 from models.store import StoreAway
 from ui import answers, clock
+from ui.downloads import Taken, draw_download
 from ui.import_preview import draw_rejects
 from ui.import_words import in_words, reason_name, said_of_fields
 from ui.keys import Key
@@ -44,17 +46,16 @@ class Trial:
         return (self.hall.id, hash(self.file.content), self.file.sheet, repr(self.mapping), self.day)
 
 
-def draw_done(trial: Trial) -> bool:
+def draw_done(who: Actor, trial: Trial) -> bool:
     """What became of a trial that was imported just now; whether it was."""
     done = _kept(Key.IMPORT_DONE, trial)
     if done is not None:
-        _draw_done(done, trial.file)
+        _draw_done(who, trial, done)
     return done is not None
 
 
 def draw_taking(who: Actor, trial: Trial, now: datetime) -> None:
     """Dry run, then import; the result stays until another file, mapping or day is chosen."""
-    file = trial.file
     tried = _kept(Key.IMPORT_TRIED, trial)
     if st.button(words("Dry run"), key=Key.IMPORT_TRY, type="secondary" if tried else "primary") and _try(
         who, trial, now
@@ -63,7 +64,7 @@ def draw_taking(who: Actor, trial: Trial, now: datetime) -> None:
     if tried is None:
         return
     _draw_report(tried, trying=True)
-    _draw_download(tried, file)
+    _draw_download(who, trial, tried)
     if tried.begun:
         st.info(words("This import was stopped half-way before: it goes on behind the rows that are in."))
     elif not tried.accepted:
@@ -136,13 +137,13 @@ def _show(bar: DeltaGenerator, began: float, progress: Progress) -> None:
     bar.progress(min(1.0, progress.done / max(1, progress.rows)), text)
 
 
-def _draw_done(report: Report, file: GivenFile) -> None:
+def _draw_done(who: Actor, trial: Trial, report: Report) -> None:
     if report.accepted:
         st.success(words("Imported: {n} rows are in the hall's records.", n=report.accepted))
     else:
         st.info(words("Everything in it was imported before: nothing was added."))
     _draw_report(report, trying=False)
-    _draw_download(report, file)
+    _draw_download(who, trial, report)
     st.button(words("Import another file"), key=Key.IMPORT_ANOTHER, on_click=_another)
 
 
@@ -184,7 +185,7 @@ def _draw_report(report: Report, *, trying: bool) -> None:
         draw_rejects(report.rejects)
 
 
-def _draw_download(report: Report, file: GivenFile) -> None:
+def _draw_download(who: Actor, trial: Trial, report: Report) -> None:
     if report.rejects:
         t = translator()
         if report.rejected > len(report.rejects):
@@ -195,16 +196,21 @@ def _draw_download(report: Report, file: GivenFile) -> None:
                     m=report.rejected,
                 )
             )
-        draw_download((in_words(t, one) for one in report.rejects), report.header, file.name, Key.IMPORT_REJECTS)
+        listed = (in_words(t, one) for one in report.rejects)
+        draw_rejects_file(who, trial.hall, listed, report.header, trial.file.name, Key.IMPORT_REJECTS)
 
 
-def draw_download(rejects: Iterable[RejectedLine], header: Iterable[str], name: str, key: str) -> None:
+def draw_rejects_file(
+    who: Actor, hall: Hall, rejects: Iterable[RejectedLine], header: Iterable[str], name: str, key: str
+) -> None:
     """The rejected lines as a file: mended, it is uploaded here with the same mapping."""
-    st.download_button(
+    listed, columns = list(rejects), tuple(header)
+    draw_download(
+        st,
         words("Rejected rows as CSV, to mend and upload again"),
-        rejects_text(rejects, header).encode(REJECTS_ENCODING),
-        file_name=f"{PurePath(name).stem}-rejects.csv",
-        mime="text/csv",
+        lambda: rejects_text(listed, columns).encode(REJECTS_ENCODING),
+        f"{PurePath(name).stem}-rejects.csv",
+        "text/csv",
         key=key,
-        on_click="ignore",
+        taken=Taken(who, (hall.id,), Matter.REJECTED_ROWS, len(listed), {"file": name}),
     )
