@@ -12,6 +12,7 @@ from starlette.middleware import Middleware
 
 from web import events, first, health, own_pages, password, sign_in
 from web.client import Proxies
+from web.damaged import UntilRestored
 from web.gate import Gate
 from web.guards import GUARDS
 from web.lifespan import lifespan
@@ -29,7 +30,7 @@ app = st.App(
         *first.ROUTES,
         *own_pages.LAST,
     ],
-    middleware=[Middleware(Proxies), *GUARDS, Middleware(Gate)],
+    middleware=[Middleware(Proxies), *GUARDS, Middleware(UntilRestored), Middleware(Gate)],
     lifespan=lifespan,
     on_script_error=log_trouble,
 )

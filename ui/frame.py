@@ -8,7 +8,7 @@ import streamlit as st
 
 from models.actor import Actor
 from standards.vocabulary import Role
-from ui import account_panel, address, connection, reader, session, sign_in
+from ui import account_panel, address, connection, reader, session, sign_in, store_away
 from ui.keys import Key
 from ui.language import translator, words
 from ui.menu import entry, section
@@ -123,4 +123,5 @@ def _take_language() -> None:
     st.query_params[reader.LANGUAGE_PARAMETER] = chosen
 
 
-open_frame()
+with store_away.held():
+    open_frame()

@@ -14,12 +14,11 @@ from actions.press import Receipt, Stamp
 from actions.refusal import Refused
 from models.actor import Actor, NotAllowed
 from models.store import StoreAway
-from standards.message import message
 from ui import answers, clock
 from ui.keys import Key
 from ui.language import say
+from ui.store_trouble import said_of
 
-_NOT_STORED = message("The database could not be reached: nothing was logged. Press again.")
 _SAID_FOR = timedelta(seconds=8)
 # A second press of one key or button within this time is a bounce: the screen may already offer something else there.
 _BOUNCE = timedelta(milliseconds=600)
@@ -52,9 +51,9 @@ def press(
     except (Refused, NotAllowed) as refusal:
         st.session_state[Key.DESK_SAID] = (refusal.message, now)
         return None
-    except StoreAway:
+    except StoreAway as away:
         logging.getLogger(__name__).exception("a press was not stored")
-        st.session_state[Key.DESK_SAID] = (_NOT_STORED, now)
+        st.session_state[Key.DESK_SAID] = (said_of(away), now)
         return None
     if receipt.said is not None:
         st.session_state[Key.DESK_TOLD] = (receipt.said, now)

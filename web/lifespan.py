@@ -14,12 +14,13 @@ from anyio.to_thread import run_sync
 
 from ingest import watching
 from models.command_line import Refusal, check_address, check_known, refusal_of
+from models.damage import look_for_damage
 from models.migrate import upgrade
 from models.settings import demo_mode
-from models.store import Store, database_url, store
+from models.store import Store, database_url, sqlite_file, store
 from seed import reference
 from ui import clock, warming
-from web import first_token, nightly, refresher
+from web import backups, damaged, first_token, nightly, refresher
 from web.cookies import ensure_key
 
 _LOG = logging.getLogger(__name__)
@@ -29,9 +30,9 @@ _PATIENCE_SECONDS = 10
 @asynccontextmanager
 async def lifespan(app: object) -> AsyncIterator[None]:
     """Ready before the first reader; what runs beside the screens is told to stop and waited for at the end."""
-    await run_sync(_make_ready_or_stop)
+    ready = await run_sync(_make_ready_or_stop)
     stop = Event()
-    running = [start_feed(stop), start_nightly(stop), start_watch(stop), start_refresher(stop)]
+    running = start_jobs(stop) if ready else [start_waiting(stop)]
     try:
         yield
     finally:
@@ -41,10 +42,18 @@ async def lifespan(app: object) -> AsyncIterator[None]:
                 await run_sync(job.join, _PATIENCE_SECONDS)
 
 
-def _make_ready_or_stop() -> None:
-    """Stop with one sentence where the database is not to be used: no newer version's, no other file, no server."""
+def _make_ready_or_stop() -> bool:
+    """Stop with one sentence where the database is not to be used: no newer version's, no other file, no server.
+
+    False where it was damaged and set aside: nothing is made ready until a backup is back.
+    """
     try:
+        check_address(database_url())
+        if (found := look_for_damage(database_url(), now=clock.now())) is not None:
+            damaged.tell(found)
+            return False
         make_ready()
+        return True
     except Exception as error:
         refused = refusal_of(error)
         if not isinstance(refused, Refusal):
@@ -55,13 +64,30 @@ def _make_ready_or_stop() -> None:
 
 def make_ready() -> None:
     """Create or upgrade the database, give it the reference data it lacks, make the first screen's caches."""
-    check_address(database_url())
     check_known(store())
     upgrade()
     reference.ensure(store(), now=clock.now())
     ensure_key(store())
     first_token.offer(store())
     warming.warm()
+
+
+def start_jobs(stop: Event) -> list[Thread | None]:
+    """All that runs beside the screens."""
+    starts = (start_feed, start_nightly, start_watch, start_refresher, start_backups)
+    return [start(stop) for start in starts]
+
+
+def start_waiting(stop: Event) -> Thread:
+    """Wait for a backup in place of a damaged database, then go on as from a start."""
+
+    def go_on() -> None:
+        make_ready()
+        start_jobs(stop)
+
+    waiting = Thread(target=damaged.wait_for_restore, args=(stop, go_on), name="waiting", daemon=True)
+    waiting.start()
+    return waiting
 
 
 def start_feed(stop: Event) -> Thread | None:
@@ -91,6 +117,15 @@ def start_watch(stop: Event) -> Thread:
 def start_refresher(stop: Event) -> Thread:
     """The rollups of the days that are over."""
     running = Thread(target=refresher.run, args=(store(), stop, clock.now), name="rollups", daemon=True)
+    running.start()
+    return running
+
+
+def start_backups(stop: Event) -> Thread | None:
+    """Backups of the embedded database by themselves; a server's are its own."""
+    if sqlite_file(database_url()) is None:
+        return None
+    running = Thread(target=backups.run, args=(store(), stop, clock.now), name="backups", daemon=True)
     running.start()
     return running
 
