@@ -9,6 +9,8 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.worksheet.worksheet import Worksheet
 
+from ingest.formulas import put
+
 _FONT = "Microsoft YaHei"
 _CUT = Border(bottom=Side(style="dashed", color="888888"))
 _SHADE = PatternFill("solid", fgColor="E8EEF4")
@@ -59,9 +61,7 @@ def _put_row(
 ) -> None:
     for column, text in enumerate(texts, 1):
         cell = page.cell(row=row, column=column)
-        cell.value = "".join(letter for letter in text if letter.isprintable())
-        cell.data_type = "s"  # a text that begins like a formula stays a text,
-        cell.quotePrefix = True  # also where somebody edits it
+        put(cell, "".join(letter for letter in text if letter.isprintable()))
         cell.number_format = _TEXT
         cell.font = Font(name=_FONT, size=11, bold=bold)
         cell.alignment = Alignment(vertical="center", wrap_text=True)
