@@ -13,7 +13,7 @@ from actions.account_rules import a_reason, check_administered, managed, managin
 from actions.audit import images, record
 from actions.credentials import put_credential
 from actions.hall import branch_of
-from actions.people import LONGEST_POST, add_staff, an_external_name, free_staff_number, known_staff
+from actions.people import LONGEST_POST, Roles, add_account, add_staff, an_external_name, free_staff_number, known_staff
 from actions.refusal import Refused
 from actions.setup import a_name
 from actions.text import a_text
@@ -45,6 +45,36 @@ def profile_of(account: Account) -> Profile:
         account.staff_id,
         account.post,
         account.external_name,
+    )
+
+
+def open_account(
+    session: Session,
+    actor: Actor,
+    name: str,
+    profile: Profile,
+    roles: Roles,
+    *,
+    leaving_on: date | None = None,
+    now: datetime,
+) -> UUID:
+    """Add an account with its roles, the person becoming one of the hall's people where they serve; its id."""
+    if profile.staff_id and profile.branch_id is not None:
+        called = profile.display_name, profile.display_name_en
+        serves(session, actor, profile.branch_id, profile.staff_id, *called, now=now)
+    return add_account(
+        session,
+        actor,
+        name,
+        display_name=profile.display_name,
+        display_name_en=profile.display_name_en,
+        branch_id=profile.branch_id,
+        staff_id=profile.staff_id or None,
+        post=profile.post,
+        external_name=profile.external_name,
+        leaving_on=leaving_on,
+        roles=roles,
+        now=now,
     )
 
 

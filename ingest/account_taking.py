@@ -10,11 +10,11 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from actions.accounts import put_first_password, serves, set_leaving, set_profile
+from actions.accounts import open_account, put_first_password, set_leaving, set_profile
 from actions.audit import record
 from actions.credentials import digest
 from actions.passwords import temporary_password
-from actions.people import add_account, grant, revoke
+from actions.people import grant, revoke
 from actions.refusal import Refused
 from ingest.account_file import AccountLine
 from ingest.account_plan import LineState, PlannedLine, plan_accounts
@@ -105,22 +105,8 @@ def _taken(
 
 
 def _add(session: Session, actor: Actor, line: PlannedLine, wish: Wish, made: str, now: datetime) -> None:
-    profile = wish.profile
-    if profile.staff_id is not None:
-        name, name_en = profile.display_name, profile.display_name_en
-        serves(session, actor, profile.branch_id, profile.staff_id, name, name_en, now=now)
-    account_id = add_account(
-        session,
-        actor,
-        line.account,
-        display_name=profile.display_name,
-        display_name_en=profile.display_name_en,
-        branch_id=profile.branch_id,
-        staff_id=profile.staff_id,
-        post=profile.post,
-        leaving_on=wish.leaving_on,
-        roles=sorted(line.given),
-        now=now,
+    account_id = open_account(
+        session, actor, line.account, wish.profile, sorted(line.given), leaving_on=wish.leaving_on, now=now
     )
     put_first_password(session, actor, account_id, made, now=now)
 
