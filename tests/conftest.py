@@ -11,6 +11,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -159,10 +160,16 @@ class RunningApp:
 @pytest.fixture
 def app(embedded_store: Store, tmp_path: Path) -> Iterator[RunningApp]:
     """`streamlit run dashboard.py` on the test's database, ready to be asked."""
+    with running_app(tmp_path / "app.log") as running:
+        yield running
+
+
+@contextmanager
+def running_app(log: Path) -> Iterator[RunningApp]:
+    """The application in a process of its own for as long as the block lasts; what it says goes into a file."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    log = tmp_path / "app.log"
     command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.port", str(port)]
     with log.open("wb") as output:
         process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output, env=os.environ)
