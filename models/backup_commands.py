@@ -42,8 +42,13 @@ def unless_damaged(url: str, *, begin_empty: bool) -> None:
     """Refuse to make an empty database where a damaged one was set aside, unless that is what somebody wants."""
     found = damage(url)
     if found is not None and not begin_empty:
-        said = "The database was damaged and set aside as {name}: restore the last backup (restore PATH)."
-        raise Refusal("damaged", message(said, name=found.name))
+        raise Refusal(
+            "damaged",
+            message(
+                "The database was damaged and set aside as {name}: restore the last backup (restore PATH).",
+                name=found.name,
+            ),
+        )
     forget_damage(url)
 
 

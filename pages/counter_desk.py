@@ -7,7 +7,7 @@ from analytics.desk import desk
 from analytics.directory import business_types
 from analytics.recent import recent_visits, undoable
 from standards.vocabulary import CounterState
-from ui import answers, clock, filters, session
+from ui import answers, clock, filters, session, store_away
 from ui.desk import DeskView, draw_head, draw_queue, draw_undo
 from ui.desk_found import draw_find
 from ui.desk_idle import draw_asides, draw_begin, draw_free, draw_recent
@@ -27,6 +27,7 @@ draw_keycaps()
 
 
 @st.fragment(run_every=2)
+@store_away.held()
 def draw_desk() -> None:
     """The whole screen: state is always what the open row says, never what this session remembers."""
     now = clock.now()

@@ -5,7 +5,7 @@ import streamlit as st
 from analytics.directory import business_types
 from analytics.door import door
 from standards.vocabulary import Channel
-from ui import answers, clock, filters, session
+from ui import answers, clock, filters, session, store_away
 from ui.guide import draw_calls, draw_missed, draw_queues, draw_tickets_to_take
 from ui.guide_notices import draw_failure, draw_notices_to_give, draw_standing
 from ui.guide_rules import draw_rules
@@ -24,6 +24,7 @@ businesses = {
 
 
 @st.fragment(run_every=2)
+@store_away.held()
 def draw_door() -> None:
     """Everything on this screen changes by the minute."""
     now = clock.now()

@@ -10,6 +10,7 @@ import streamlit as st
 from analytics.cells import TooMany
 from models.actor import Actor, NotAllowed
 from standards.vocabulary import Role
+from ui import store_away
 from ui.keys import Key
 from ui.language import say, words
 from ui.reader import language, strip, theme
@@ -43,9 +44,10 @@ def bare(who: Actor) -> bool:
 
 @contextmanager
 def refusals() -> Iterator[None]:
-    """Say in words what the reader may not do, or asked too much of, instead of failing."""
+    """Say in words what the reader may not do, or asked too much of; wait while the store is away."""
     try:
-        yield
+        with store_away.held():
+            yield
     except NotAllowed as refusal:
         st.error(say(refusal.message))
     except TooMany as refusal:

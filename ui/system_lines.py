@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -10,7 +9,7 @@ import streamlit as st
 
 from analytics.system_state import LastImport, SystemState
 from ui import address, navigation, running
-from ui.language import translator, words
+from ui.language import say, translator, words
 from ui.system_words import ago, size_words
 
 _MOST_NAMED = 5
@@ -57,7 +56,7 @@ def _draw_people(found: SystemState, breaks: int) -> None:
             st.error(words("The audit trail is broken in {n} places: run python -m models check.", n=f"{breaks:,}"))
         else:
             st.markdown(words("The newest lines of the audit trail are whole."))
-        _links((("accounts", words("Accounts")), ("audit", words("Audit trail"))))
+        _links("accounts", "audit")
 
 
 def _draw_import(last: LastImport | None, now: datetime) -> None:
@@ -74,7 +73,7 @@ def _draw_import(last: LastImport | None, now: datetime) -> None:
             counts = {"rows": f"{last.rows:,}", "rejected": f"{last.rejected:,}", "left": f"{last.unmended:,}"}
             st.markdown(words("Rows: {rows}. Refused: {rejected}, of these not mended yet: {left}.", **counts))
             st.caption(t.text(last.file_name))
-        _links((("imports", words("Imports")),), hall=None if last is None else last.branch_id)
+        _links("imports", hall=None if last is None else last.branch_id)
 
 
 def _draw_clocks(found: SystemState) -> None:
@@ -96,13 +95,12 @@ def _draw_clocks(found: SystemState) -> None:
             st.markdown(said)
         if len(clocks.off) > _MOST_NAMED:
             st.markdown(words("{n} more are off.", n=len(clocks.off) - _MOST_NAMED))
-        _links((("machines", words("Machines")),), hall=clocks.off[0][0] if clocks.off else None)
+        _links("machines", hall=clocks.off[0][0] if clocks.off else None)
 
 
-def _links(screens: Iterable[tuple[str, str]], hall: str | None = None) -> None:
-    """Buttons to the screens that are there."""
+def _links(*screens: str, hall: str | None = None) -> None:
+    """Links to the screens that are there, by what the menu calls them."""
     there = {screen.url_path: screen for screen in navigation.SCREENS if screen.path.exists()}
-    for url_path, name in screens:
-        if url_path in there:
-            asked = address.parameters(hall=hall) if hall else address.parameters()
-            st.page_link(there[url_path].path, label=name, query_params=asked)
+    for screen in (there[url_path] for url_path in screens if url_path in there):
+        asked = address.parameters(hall=hall) if hall else address.parameters()
+        st.page_link(screen.path, label=say(screen.title), query_params=asked)
