@@ -68,7 +68,10 @@ def next_of(asked: str | None) -> str:
     """
     if not asked or len(asked) > _LONGEST_NEXT or not asked.isprintable() or "\\" in asked:
         return "/"
-    parts = urlsplit(asked)
+    try:
+        parts = urlsplit(asked)
+    except ValueError:
+        return "/"
     if parts.scheme or parts.netloc or not asked.startswith("/") or asked.startswith("//"):
         return "/"
     return "/" if parts.path.startswith(_NOT_OURS) else asked
