@@ -37,7 +37,7 @@ FIELDS: dict[str, Message] = {
     "promise_kept_at": message("Answer given"),
     **{stage.value: Message(stage.label) for stage in Stage},
 }
-_LISTS: dict[str, type[Worded]] = {
+LISTS: dict[str, type[Worded]] = {
     "outcome": Outcome,
     "priority": Priority,
     "left_reason": LeftReason,
@@ -69,8 +69,8 @@ def _value(field: str, text: str | None, businesses: Mapping[str, Business], t: 
         return t.words("(nothing)")
     if field.endswith("_at"):
         return t.moment(datetime.fromisoformat(text), zone)
-    if field in _LISTS:
-        return t.label(_LISTS[field](text))
+    if field in LISTS:
+        return t.label(LISTS[field](text))
     if field == "inaccurate":
         return t.words(", ").join(t.label(Stage(value)) for value in text.split())
     if field == "business_type" and text in businesses:

@@ -13,12 +13,15 @@ from ui import answers, clock
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What a file is about, as the trail keeps it: whose halls, by which filters, how many rows."""
+    """What a file is about, as the trail keeps it: whose halls, by which filters, how many rows.
+
+    `rows` may be asked for once the file is made.
+    """
 
     who: Actor
     halls: tuple[str, ...]
     what: Matter
-    rows: int
+    rows: int | Callable[[], int]
     filters: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -31,7 +34,8 @@ def draw_download(
 
     def given() -> bytes:
         content = make()
-        named = {"branch_ids": taken.halls, "what": taken.what, "filters": taken.filters, "rows": taken.rows}
+        rows = taken.rows if isinstance(taken.rows, int) else taken.rows()
+        named = {"branch_ids": taken.halls, "what": taken.what, "filters": taken.filters, "rows": rows}
         answers.order(note_export, taken.who, **named, now=clock.now())
         return content
 

@@ -214,7 +214,6 @@ class Key(StrEnum):
     AUDIT_COUNTER = "audit_counter"
     AUDIT_ORIGIN = "audit_origin"
     AUDIT_REASON = "audit_reason"
-    AUDIT_MORE = "audit_more"
     AUDIT_PAGE = "audit_page"
     AUDIT_OLDER = "audit_older"
     AUDIT_NEWEST = "audit_newest"

@@ -58,6 +58,7 @@ SCREENS = (
     Screen("machine_list.py", "machines", message("Machines"), _RECORDS, _OVERSIGHT),
     Screen("system_state.py", "system", message("System"), _RECORDS, _KEEPER),
     Screen("account_list.py", "accounts", message("Accounts"), _RECORDS, _KEEPERS),
+    Screen("audit_trail.py", "audit", message("Audit trail"), _RECORDS, _KEEPERS),
     Screen("customer_screen.py", "customers-screen", message("Customers' screen"), _FOR_CUSTOMERS, _ON_DISPLAY),
     Screen("rating_screen.py", "rating", message("Rating"), _FOR_CUSTOMERS, _ON_DISPLAY),
 )
