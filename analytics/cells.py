@@ -1,4 +1,4 @@
-"""Counts of closed interactions from the cells of clean days and the rows of dirty ones, in one statement.
+"""Counts of closed interactions from the cells of clean days and the rows of marked ones, in one statement.
 
 A question that the cells can't answer (a limit that is not kept, two things at once that no table knows) is answered
 from the rows alone, by the same counters: the answer is the same, only slower, and there is a bound to it.
@@ -6,19 +6,20 @@ from the rows alone, by the same counters: the answer is the same, only slower, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, func, literal, not_, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Table, and_, func, literal, select, union_all
 from sqlmodel import Session
 
+from analytics.alike import alike
 from analytics.judged import of_scope
+from analytics.marked_days import MarkedDays, marked_days
 from analytics.question import Question
-from analytics.selection import Key
-from models.counters import CLOSED, ENDED, Counter
-from models.dirty import DIRTY_DAY
+from analytics.selection import By, Key
+from models.counters import CLOSED, ENDED, ROW, Counter
 from models.rollup_tables import DIMENSIONS, ROLLUP_DAY, ROLLUPS, Rollup
 from models.tables import Interaction
 from standards.message import Message, message
@@ -44,9 +45,9 @@ class TooMany(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Counts of one group in one hall: the group's key, the values of what was asked beside it, and of counters."""
+    """Counts of one group in some halls: the group's key, the values of what was asked beside it, and of counters."""
 
-    branch_id: str
+    branch_ids: frozenset[str]
     key: Key
     beside: Mapping[str, Any]
     counts: Mapping[str, int]
@@ -59,37 +60,62 @@ def cells(
     *,
     beside: tuple[str, ...] = (),
     scope: Scope | None = None,
+    apart: Iterable[Collection[str]] = (),
 ) -> list[Cell]:
     """The sums of counters over the closed interactions of a question, by its columns and the dimensions `beside`.
 
+    Halls come together where they are not asked for, but for those of which a set of `apart` holds some and others not.
     `scope` narrows to channels and business types. Raises TooMany.
     """
     wanted = tuple({counter.name: counter for counter in counters}.values())
     scope = scope or Scope()
     rollup = rollup_for(asked, wanted, beside, scope)
+    marked = MarkedDays(()) if rollup is None else marked_days(session, asked)
     if rollup is None:
         check_bound(session, asked)
     # Before exclusion nothing is excluded: a constant is not grouped by.
     told = tuple(name for name in beside if name != "excluded" or not asked.selection.before_exclusion)
     fixed = {name: False for name in beside if name not in told}
-    statement = _statement(asked, wanted, told, scope, rollup)
     names = [counter.name for counter in wanted]
-    return [
-        Cell(branch_id, key, fixed | dict(zip(told, values, strict=True)), dict(zip(names, sums, strict=True)))
-        for (branch_id, key, values), sums in _folded(session, asked, statement, len(told)).items()
-    ]
+    found: list[Cell] = []
+    for part in alike(asked, apart):
+        together = frozenset(part.branch_ids)
+        grouped = _grouped(part, told)
+        statement = _statement(part, wanted, grouped, scope, rollup, marked)
+        for (branch_id, key, values), sums in _folded(session, part, statement, grouped, told).items():
+            halls = together if branch_id is None else frozenset((branch_id,))
+            sides = fixed | dict(zip(told, values, strict=True))
+            found.append(Cell(halls, key, sides, dict(zip(names, sums, strict=True))))
+    return found
 
 
-def _folded(session: Session, asked: Question, statement: Any, beside: int) -> dict[Any, list[int]]:
-    """The sums by hall, key and what was asked beside: hours and days that are one to the reader come together."""
-    width, key_of = len(asked.columns), asked.keys()
+def _folded(
+    session: Session, part: Question, statement: Any, names: tuple[str, ...], beside: tuple[str, ...]
+) -> dict[tuple[str | None, Key, tuple[Any, ...]], list[int]]:
+    """The sums by hall where halls are asked for, key, and what was asked beside.
+
+    Hours and days that are one to the reader come together here, after the database has added up all that is of one.
+    """
+    hall = names.index("branch_id") if "branch_id" in names else None
+    of_key, of_beside = (tuple(map(names.index, told)) for told in (part.attributes[1:], beside))
+    width, key_of, of_all = len(names), part.keys(), part.branch_ids[0]
     found: dict[Any, list[int]] = {}
     for row in session.connection().execute(statement).all():
-        group = row[0], key_of(row[:width]), row[width : width + beside]
-        sums = [int(value) for value in row[width + beside :]]
+        branch_id = of_all if hall is None else row[hall]
+        key = key_of((branch_id, *(row[place] for place in of_key)))
+        group = branch_id if By.HALL in part.by else None, key, tuple(row[place] for place in of_beside)
+        sums = [int(value) for value in row[width:]]
         known = found.get(group)
         found[group] = sums if known is None else [one + other for one, other in zip(known, sums, strict=True)]
     return found
+
+
+def _grouped(part: Question, beside: tuple[str, ...]) -> tuple[str, ...]:
+    """The columns to group by; halls too where cells lie in the order of halls and days, and need no sorting then."""
+    names = tuple(dict.fromkeys((*part.attributes[1:], *beside)))
+    whole = tuple(name for name in names if name != "excluded")
+    one_hall = len(part.halls) == 1
+    return ("branch_id", *names) if not whole or (one_hall and whole == ("day_on",)) else names
 
 
 def rollup_for(
@@ -132,42 +158,53 @@ def check_bound(session: Session, asked: Question) -> None:
 def _statement(
     asked: Question,
     counters: tuple[Counter, ...],
-    beside: tuple[str, ...],
+    names: tuple[str, ...],
     scope: Scope,
     rollup: Rollup | None,
+    marked: MarkedDays,
 ) -> Any:
-    rows = _rows(asked, counters, beside, scope)
+    """The sums by the columns of these names; a group may come twice, of cells and of rows."""
     if rollup is None:
-        return rows
-    made = _made(asked, counters, beside, scope, rollup.table)
-    both = union_all(made, rows.where(dirty(asked, Interaction))).subquery("cells")
-    keys = list(both.c)[: len(asked.columns) + len(beside)]
-    sums = list(both.c)[len(keys) :]
-    wanted: Any = select(*keys, *(func.sum(each) for each in sums))
-    return wanted.group_by(*keys)
+        return _rows(asked, counters, names, scope, asked.where())
+    made = _made(asked, counters, names, scope, rollup.table, marked)
+    own = marked.rows(asked)
+    return union_all(*made, *(() if own is None else (_rows(asked, counters, names, scope, own),)))
 
 
-def _rows(asked: Question, counters: tuple[Counter, ...], beside: tuple[str, ...], scope: Scope) -> Any:
-    keys = [*asked.columns, *(asked.excluded() if name == "excluded" else DIMENSIONS[name].of_row for name in beside)]
-    labelled = [key.label(f"key_{place}") for place, key in enumerate(keys)]
+def _rows(
+    asked: Question, counters: tuple[Counter, ...], names: tuple[str, ...], scope: Scope, own: ColumnElement[bool]
+) -> Any:
+    labelled = [_of_row(asked, name).label(f"key_{place}") for place, name in enumerate(names)]
     sums = (counter.summed(counter.fact.of_row).label(counter.name) for counter in counters)
     wanted: Any = select(*labelled, *sums)
-    return wanted.where(asked.where(), CLOSED, of_scope(scope, Interaction)).group_by(*labelled)
+    return wanted.where(own, CLOSED, of_scope(scope, Interaction)).group_by(*labelled)
 
 
-def _made(asked: Question, counters: tuple[Counter, ...], beside: tuple[str, ...], scope: Scope, table: Table) -> Any:
-    keys = [*asked.cell_columns(table), *(DIMENSIONS[name].of_cell(table) for name in beside)]
+def _of_row(asked: Question, name: str) -> ColumnElement[Any]:
+    if name == "excluded":
+        return asked.excluded()
+    return DIMENSIONS[name].of_row if name in DIMENSIONS else ROW[name]
+
+
+def _made(
+    asked: Question,
+    counters: tuple[Counter, ...],
+    names: tuple[str, ...],
+    scope: Scope,
+    table: Table,
+    marked: MarkedDays,
+) -> Iterator[Any]:
+    """The sums of clean days; what is excluded apart where the others then come in the order in which they lie."""
+    keys = (DIMENSIONS[name].of_cell(table) if name in DIMENSIONS else table.c[name] for name in names)
     labelled = [key.label(f"key_{place}") for place, key in enumerate(keys)]
     sums = (func.sum(table.c[counter.name]).label(counter.name) for counter in counters)
-    clean = not_(dirty(asked, table.c))
-    wanted: Any = select(*labelled, *sums)
-    return wanted.where(asked.where(table.c), of_scope(scope, table.c), clean).group_by(*labelled)
+    own = and_(asked.where(table.c), of_scope(scope, table.c), marked.clean(asked, table.c))
+    wanted: Any = select(*labelled, *sums).where(own).group_by(*labelled)
+    whole = tuple(name for name in names if name != "excluded")
+    if whole != names and whole in _AS_THEY_LIE:
+        yield from (wanted.where(table.c.excluded.is_(excluded)) for excluded in (False, True))
+    else:
+        yield wanted
 
 
-def dirty(asked: Question, columns: Any) -> ColumnElement[bool]:
-    """Whether what has these columns is of a day whose cells are not to be read."""
-    marked = select(DIRTY_DAY.c.branch_id, DIRTY_DAY.c.day_on).where(
-        DIRTY_DAY.c.branch_id.in_(asked.branch_ids),
-        DIRTY_DAY.c.day_on.between(asked.selection.first_on, asked.selection.last_on),
-    )
-    return tuple_(columns.branch_id, columns.day_on).in_(marked)
+_AS_THEY_LIE = {("branch_id",), ("branch_id", "day_on")}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter as Counts
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlmodel import Session
@@ -12,7 +12,7 @@ from analytics.cells import cells
 from analytics.question import Question
 from analytics.selection import Key
 from analytics.statistics import BEYOND, interpolated_rank
-from models.counters import Counter, Family
+from models.counters import Family
 from standards.standard import Scope
 
 
@@ -43,23 +43,24 @@ class Classes:
         self.total_ms += sums[family.total.name]
 
 
-def counters_of(families: Iterable[Family]) -> list[Counter]:
-    """What must be counted for classes of families."""
-    return [counter for family in families for counter in family.kept()]
+Kinds = tuple[Classes, ...]
+"""Of each kind of time asked for."""
 
 
 def classes(
-    session: Session, asked: Question, families: tuple[Family, ...], scope: Scope | None = None
-) -> dict[Key, Classes]:
-    """The times of some families together, which have the same edges, by group; of what is not excluded."""
-    edges = families[0].edges
-    if any(family.edges != edges for family in families):
+    session: Session, asked: Question, kinds: Sequence[tuple[Family, ...]], scope: Scope | None = None
+) -> tuple[dict[Key, Kinds], dict[Key, Kinds]]:
+    """The times of each kind, whose families have the same edges, by group: after exclusion, and before it."""
+    if any(family.edges != families[0].edges for families in kinds for family in families):
         raise ValueError("families of one measure are kept with the same limits")
-    found: dict[Key, Classes] = {}
-    for cell in cells(session, asked, counters_of(families), beside=("excluded",), scope=scope):
-        if cell.beside["excluded"]:
-            continue
-        own = found.setdefault(cell.key, Classes(edges))
-        for family in families:
-            own.add(family, cell.counts)
-    return found
+    counters = [counter for families in kinds for family in families for counter in family.kept()]
+    after: dict[Key, Kinds] = {}
+    before: dict[Key, Kinds] = {}
+    for cell in cells(session, asked, counters, beside=("excluded",), scope=scope):
+        for found in (before,) if cell.beside["excluded"] else (before, after):
+            if cell.key not in found:
+                found[cell.key] = tuple(Classes(families[0].edges) for families in kinds)
+            for families, own in zip(kinds, found[cell.key], strict=True):
+                for family in families:
+                    own.add(family, cell.counts)
+    return after, before

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -28,18 +28,19 @@ _NEVER = tuple(ENDED[outcome] for outcome in ENDED if outcome in NEVER_JUDGED)
 class Count:
     """Interactions of one group and source under one standard: how many got a verdict, or a value's sum and number.
 
-    `excluded` of them are taken out; those that are never judged anyway are not among these. `completed` were served
-    to the end at a counter, and are not taken out.
+    `judgeable` of the total are not void, test or diverted; `completed` were served to the end at a counter. All is
+    said as if nothing were excluded; `taken_out` tells whether these are.
     """
 
     followed: Followed
     key: Key
     source: Source
+    taken_out: bool
     total: int
+    judgeable: int
     verdicts: tuple[tuple[VerdictKind, int], ...] = ()
     values: int = 0
     value_sum: int = 0
-    excluded: int = 0
     completed: int = 0
 
 
@@ -85,13 +86,22 @@ def counters_of(one: Followed) -> tuple[Counter, ...]:
 def _counts(session: Session, asked: Question, standing: tuple[Followed, ...]) -> Iterator[Count]:
     scopes = [one.standard.scope for one in standing]
     shared = scopes[0] if _alike(scopes) else None
-    beside = ("source", "served", "excluded", *_told_apart(standing, shared))
+    sources = dict.fromkeys(_source(one) for one in standing)
+    beside = (*sources, "excluded", *_told_apart(standing, shared))
     counters = (counter for one in standing for counter in counters_of(one))
     rules = [(one, rule(one.standard)) for one in standing]
-    for cell in cells(session, asked, counters, beside=beside, scope=shared):
+    apart = [one.branch_ids for one in standing]
+    following = frozenset[str]().union(*apart)
+    asked = replace(asked, halls=tuple(hall for hall in asked.halls if hall.branch_id in following))
+    for cell in cells(session, asked, counters, beside=beside, scope=shared, apart=apart):
         for one, sums in rules:
-            if cell.branch_id in one.branch_ids and (shared is not None or _covers(one, cell)):
+            if cell.branch_ids <= one.branch_ids and (shared is not None or _covers(one, cell)):
                 yield _count(one, sums, cell)
+
+
+def _source(one: Followed) -> str:
+    """What tells the source of the stamps that a standard is about."""
+    return "served" if one.standard.measure in SERVED else "source"
 
 
 def _alike(scopes: list[Scope]) -> bool:
@@ -115,24 +125,19 @@ def _covers(one: Followed, cell: Cell) -> bool:
 
 def _count(one: Followed, sums: Rule, cell: Cell) -> Count:
     counts, taken_out = cell.counts, bool(cell.beside["excluded"])
-    source = cell.beside["served" if one.standard.measure in SERVED else "source"]
+    source = cell.beside[_source(one)]
     total = sum(counts[counter.name] for counter in _ALL)
     never = sum(counts[counter.name] for counter in _NEVER)
-    excluded = total - never if taken_out else 0
     if not one.standard.judges_interactions:
-        if taken_out:
-            return Count(one, cell.key, source, 0, excluded=excluded)
         values, value_sum = _mean(one, cell)
-        return Count(one, cell.key, source, total - never, values=values, value_sum=value_sum)
-    if taken_out:
-        return Count(one, cell.key, source, total, ((VerdictKind.NOT_JUDGED, total),), excluded=excluded)
+        return Count(one, cell.key, source, taken_out, total, total - never, values=values, value_sum=value_sum)
     found = (
         (VerdictKind.MET, value_of(sums.met, counts)),
         (VerdictKind.MISSED, value_of(sums.missed, counts)),
         (VerdictKind.NOT_JUDGED, value_of(sums.not_judged, counts) + never),
     )
     verdicts = tuple((kind, count) for kind, count in found if count)
-    return Count(one, cell.key, source, total, verdicts, completed=_completed(one, cell))
+    return Count(one, cell.key, source, taken_out, total, total - never, verdicts, completed=_completed(one, cell))
 
 
 def _mean(one: Followed, cell: Cell) -> tuple[int, int]:

@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import and_
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from analytics.cells import cells
-from analytics.classes import Classes, classes
+from analytics.classes import Classes, Kinds, classes
+from analytics.each_time import OF_COMPLETED, each_time
 from analytics.question import Question, question, sorted_keys
 from analytics.selection import By, Key, Selection
 from analytics.statistics import nearest_rank
@@ -101,7 +101,6 @@ def grouped_durations(
 _EMPTY = Duration(0, None, None, None)
 _NONE = Durations(_EMPTY, _EMPTY, _EMPTY, Percentiles.EXACT)
 COMPLETED = ENDED[Outcome.COMPLETED]
-_COMPLETED = col(Interaction.outcome) == Outcome.COMPLETED
 _FAMILIES = (WAIT_COMPLETED, GREETING_COMPLETED, HANDLING)
 _KINDS: tuple[Any, ...] = (
     col(Interaction.wait_ms),
@@ -110,15 +109,14 @@ _KINDS: tuple[Any, ...] = (
 )
 
 
-def _before_and_after(session: Session, actor: Actor, selection: Selection, by: tuple[By, ...]) -> dict[Key, Durations]:
+_Answers = dict[Key, Durations]
+
+
+def _before_and_after(session: Session, actor: Actor, selection: Selection, by: tuple[By, ...]) -> _Answers:
     """The answers without the excluded; with those before, in groups of which some are."""
     asked = question(session, actor, selection, by)
     kept, excluded = _cases(session, asked)
-    after = _answered(session, asked, kept.total())
-    if not excluded:
-        return after
-    all_in = question(session, actor, replace(selection, before_exclusion=True), by)
-    before = _answered(session, all_in, kept.total() + excluded.total())
+    after, before = _answered(session, asked, kept, kept + excluded)
     for key, count in excluded.items():
         after[key] = replace(after.get(key, _NONE), excluded=count, before=before[key])
     return after
@@ -134,11 +132,12 @@ def _cases(session: Session, asked: Question) -> tuple[Counter[Key], Counter[Key
     return kept, excluded
 
 
-def _answered(session: Session, asked: Question, cases: int) -> dict[Key, Durations]:
-    if cases > EXACT_CASES:
-        return _bucketed(session, asked)
-    found = _exact(session, asked)
-    return {key: _durations(map(_duration, kinds), Percentiles.EXACT) for key, kinds in found.items()}
+def _answered(session: Session, asked: Question, kept: Counter[Key], whole: Counter[Key]) -> tuple[_Answers, _Answers]:
+    """After exclusion and before it, each exact where it is of few enough cases."""
+    if kept.total() > EXACT_CASES:
+        return _bucketed(session, asked, kept, whole)
+    after, before = _exact(session, asked)
+    return after, (before if whole.total() <= EXACT_CASES else _bucketed(session, asked, kept, whole)[1])
 
 
 def _durations(kinds: Iterable[Duration], percentiles: Percentiles) -> Durations:
@@ -146,24 +145,26 @@ def _durations(kinds: Iterable[Duration], percentiles: Percentiles) -> Durations
     return Durations(wait, greeting, handling, percentiles)
 
 
-_Found = dict[Key, tuple[list[int], ...]]
-"""The values of each kind in each group."""
+def _exact(session: Session, asked: Question) -> tuple[_Answers, _Answers]:
+    kept: dict[Key, _Found] = {}
+    excluded: dict[Key, _Found] = {}
+    for key, taken_out, times in each_time(session, asked, _KINDS, OF_COMPLETED):
+        for values, more in zip((excluded if taken_out else kept).setdefault(key, ([], [], [])), times, strict=True):
+            values += more
+    after = _of_values(kept)
+    # The kept are in order now: with the excluded behind them they are put in order in no time.
+    for key, found in excluded.items():
+        for values, more in zip(kept.setdefault(key, ([], [], [])), found, strict=True):
+            values += more
+    return after, _of_values(kept)
 
 
-def _exact(session: Session, asked: Question) -> _Found:
-    """Every value, row by row; the index of a hall's days holds all that is asked for."""
-    by_columns: dict[tuple[Any, ...], list[Any]] = {}
-    width, key_of = len(asked.columns), asked.keys()
-    statement: Any = select(*asked.columns, *_KINDS)
-    own = and_(asked.where(), asked.kept(), _COMPLETED)
-    for row in session.connection().execute(statement.where(own)).all():
-        by_columns.setdefault(row[:width], []).append(row)
-    found: _Found = {}
-    for columns, rows in by_columns.items():
-        kinds = found.setdefault(key_of(columns), ([], [], []))
-        for place, values in enumerate(kinds, start=width):
-            values += [row[place] for row in rows if row[place] is not None]
-    return found
+_Found = tuple[list[int], list[int], list[int]]
+"""The values of each kind in a group."""
+
+
+def _of_values(found: dict[Key, _Found]) -> _Answers:
+    return {key: _durations(map(_duration, kinds), Percentiles.EXACT) for key, kinds in found.items()}
 
 
 def _duration(values: list[int]) -> Duration:
@@ -173,14 +174,17 @@ def _duration(values: list[int]) -> Duration:
     return Duration(len(values), sum(values) / len(values), nearest_rank(values, 50), nearest_rank(values, 90))
 
 
-def _bucketed(session: Session, asked: Question) -> dict[Key, Durations]:
-    """From the classes of the rollups; groups that completed none are not there."""
-    by_kind = [classes(session, asked, (family,)) for family in _FAMILIES]
-    kept, _ = _cases(session, asked)
-    return {key: _durations([_of_classes(found.get(key)) for found in by_kind], Percentiles.BUCKETED) for key in kept}
+def _bucketed(session: Session, asked: Question, kept: Counter[Key], whole: Counter[Key]) -> tuple[_Answers, _Answers]:
+    """From the classes of the rollups, read once; groups that completed none are not there."""
+    after, before = classes(session, asked, [(family,) for family in _FAMILIES])
+    return _of_kinds(after, kept), _of_kinds(before, whole)
 
 
-def _of_classes(found: Classes | None) -> Duration:
-    if found is None or not found.n:
+def _of_kinds(found: dict[Key, Kinds], completed: Counter[Key]) -> _Answers:
+    return {key: _durations(map(_of_classes, found[key]), Percentiles.BUCKETED) for key in completed}
+
+
+def _of_classes(found: Classes) -> Duration:
+    if not found.n:
         return _EMPTY
     return Duration(found.n, found.total_ms / found.n, found.percentile(50), found.percentile(90))

@@ -72,11 +72,13 @@ class Question:
 
     def where(self, columns: Any = Interaction) -> ColumnElement[bool]:
         """The condition on `Interaction`, or on a rollup's columns."""
+        days = columns.day_on.between(self.selection.first_on, self.selection.last_on)
+        return and_(columns.branch_id.in_(self.branch_ids), days, self.narrowing(columns))
+
+    def narrowing(self, columns: Any = Interaction) -> ColumnElement[bool]:
+        """The same without halls and days, for what is known to be of these."""
         asked = self.selection
-        conditions: list[ColumnElement[bool]] = [
-            columns.branch_id.in_(self.branch_ids),
-            columns.day_on.between(asked.first_on, asked.last_on),
-        ]
+        conditions: list[ColumnElement[bool]] = [true()]
         for name in _FILTERS:
             if (value := getattr(asked, name)) is not None:
                 conditions.append(getattr(columns, name) == value)

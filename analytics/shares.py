@@ -11,8 +11,8 @@ from analytics.followed import Followed, asked_for, followed
 from analytics.question import Question, question, sorted_keys
 from analytics.replay import what_if
 from analytics.selection import By, Key, Selection
-from analytics.spread import Spread, values_of
-from analytics.standard_share import StandardShare, together
+from analytics.spread import Cases, Spread, values_of
+from analytics.standard_share import StandardShare, by_number, together
 from analytics.tally import (
     COMPLETED,
     EXCLUDED,
@@ -25,6 +25,7 @@ from analytics.tally import (
     SCOPED,
     VALUE_SUM,
     VALUES,
+    Tallied,
     Tallies,
     Tally,
     tallies,
@@ -73,11 +74,7 @@ def shares(
     judged = tuple(one for one in judged if not selection.of_one_clerk or chargeable(one.span.standard))
     judged = _told(actor, selection, judged)
     counted = tallies(session, asked, judged, now)
-    found = tuple(_whole(session, asked, one, counted[one].get((), Tally())) for one in judged)
-    if not _any_excluded(counted):
-        return found
-    before = shares(session, actor, replace(selection, before_exclusion=True), codes=codes, now=now)
-    return tuple(replace(share, before=one) for share, one in zip(found, before, strict=True))
+    return tuple(_whole(session, asked, one, counted) for one in judged)
 
 
 def grouped_shares(
@@ -101,19 +98,22 @@ def grouped_shares(
     if selection.of_one_clerk or {By.COUNTER, By.STAFF}.intersection(by):
         judged = tuple(one for one in judged if chargeable(one.span.standard))
     judged = _told(actor, selection, judged, by)
-    groups: dict[Key, list[StandardShare]] = {}
     counted = tallies(session, asked, judged, now)
+    after, before = _by_key(counted.after), _by_key(counted.before or {})
+    cases = Cases(*(sum(one.values for listed in found.values() for one in listed) for found in (after, before)))
+    values = values_of(session, asked, judged if spread else (), cases)
+    whole = {key: replace(together(listed), spread=values.after.spread([key])) for key, listed in after.items()}
+    for key, listed in before.items():
+        whole[key] = replace(whole[key], before=replace(together(listed), spread=values.before.spread([key])))
+    return tuple(GroupShare(key, whole[key]) for key in sorted_keys(set(whole)))
+
+
+def _by_key(counted: Tallies) -> dict[Key, list[StandardShare]]:
+    groups: dict[Key, list[StandardShare]] = {}
     for one, by_key in counted.items():
         for key, tally in by_key.items():
             groups.setdefault(key, []).append(_share(one, tally))
-    cases = sum(share.values for listed in groups.values() for share in listed)
-    values = values_of(session, asked, judged if spread else (), cases)
-    whole = {key: replace(together(listed), spread=values.spread([key])) for key, listed in groups.items()}
-    if _any_excluded(counted):
-        all_in = replace(selection, before_exclusion=True)
-        for before in grouped_shares(session, actor, all_in, standard, by, now=now, spread=spread):
-            whole[before.key] = replace(whole[before.key], before=before.share)
-    return tuple(GroupShare(key, whole[key]) for key in sorted_keys(set(groups)))
+    return groups
 
 
 def _told(
@@ -126,27 +126,21 @@ def _told(
     return tuple(one for one in judged if one.span.standard.measure is not Measure.RATING)
 
 
-def _any_excluded(counted: Tallies) -> bool:
-    return any(tally.figures[EXCLUDED] for groups in counted.values() for tally in groups.values())
-
-
 def replayed(
     session: Session, actor: Actor, selection: Selection, standard: Standard, *, now: datetime
 ) -> StandardShare:
     """History judged by any standard, on every day of the selection; the standing figures are those of `shares`."""
     asked = question(session, actor, selection)
     (one,) = asked_for(session, asked, standard)
-    counted = tallies(session, asked, (one,), now)
-    found = _whole(session, asked, one, counted[one].get((), Tally()))
-    if not _any_excluded(counted):
-        return found
-    all_in = replace(selection, before_exclusion=True)
-    return replace(found, before=replayed(session, actor, all_in, standard, now=now))
+    return _whole(session, asked, one, tallies(session, asked, (one,), now))
 
 
-def _whole(session: Session, asked: Question, one: Followed, tally: Tally) -> StandardShare:
+def _whole(session: Session, asked: Question, one: Followed, counted: Tallied) -> StandardShare:
     """The share of an ungrouped question; with a mean come the percentiles of its values."""
-    return _share(one, tally, values_of(session, asked, (one,), tally.figures[VALUES]).spread())
+    after, before = (found[one].get((), Tally()) for found in (counted.after, counted.before or counted.after))
+    values = values_of(session, asked, (one,), Cases(after.figures[VALUES], before.figures[VALUES]))
+    share = _share(one, after, values.after.spread())
+    return replace(share, before=_share(one, before, values.before.spread())) if counted.before else share
 
 
 def _share(one: Followed, tally: Tally, spread: Spread | None = None) -> StandardShare:
@@ -166,6 +160,6 @@ def _share(one: Followed, tally: Tally, spread: Spread | None = None) -> Standar
         findings=figures[FINDINGS],
         excluded=figures[EXCLUDED],
         completed=figures[COMPLETED],
-        source_counts=tuple(tally.sources.most_common()),
+        source_counts=by_number(tally.sources),
         spread=spread,
     )

@@ -6,14 +6,15 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import and_, not_
-from sqlmodel import Session, col, select
+from sqlalchemy import ColumnElement, and_, not_
+from sqlmodel import Session, col
 
 from analytics import durations
 from analytics.classes import classes
 from analytics.durations import Percentiles
+from analytics.each_time import OF_COMPLETED, each_time
 from analytics.followed import Followed, asked_for, is_mean
 from analytics.judged import NEVER, in_scope
 from analytics.question import Question, narrowed, question
@@ -22,7 +23,7 @@ from analytics.statistics import interpolated_rank, nearest_rank_of_counts
 from models.actor import Actor
 from models.counters import FAMILIES
 from models.tables import Interaction
-from standards.vocabulary import Measure, Outcome
+from standards.vocabulary import Measure
 
 _TIMES: dict[Measure, Any] = {
     Measure.WAIT: col(Interaction.wait_ms),
@@ -70,54 +71,63 @@ class Values:
         return None if p50 is None or p90 is None else Spread(p50, p90, self.percentiles)
 
 
+class Cases(NamedTuple):
+    """How many values there are after exclusion, and before it."""
+
+    after: int
+    before: int
+
+
+class Both(NamedTuple):
+    """The values after exclusion, and before it."""
+
+    after: Values
+    before: Values
+
+
 def mean_values(
     session: Session, actor: Actor, selection: Selection, code: str, by: tuple[By, ...], cases: int
 ) -> Values:
     """The values behind a mean standard by the rows of each day; none where it is no mean."""
     asked = question(session, actor, selection, by)
-    return values_of(session, asked, asked_for(session, asked, code), cases)
+    return values_of(session, asked, asked_for(session, asked, code), Cases(cases, cases)).after
 
 
-def values_of(session: Session, asked: Question, judged: Iterable[Followed], cases: int) -> Values:
-    """The values behind the means among some standards of one code, by group; `cases` is how many there are."""
-    means = [one for one in judged if cases and is_mean(one.standard)]
-    if cases <= durations.EXACT_CASES:
-        return _exact(session, asked, means)
-    return _classed(session, asked, means)
+def values_of(session: Session, asked: Question, judged: Iterable[Followed], cases: Cases) -> Both:
+    """The values behind the means among some standards of one code, by group."""
+    means = [one for one in judged if any(cases) and is_mean(one.standard)]
+    if cases.after > durations.EXACT_CASES:
+        return _classed(session, asked, means)
+    found = _exact(session, asked, means)
+    return found if cases.before <= durations.EXACT_CASES else Both(found.after, _classed(session, asked, means).before)
 
 
-def _exact(session: Session, asked: Question, means: Iterable[Followed]) -> Values:
-    found = Values({}, Percentiles.EXACT)
-    key_of = asked.keys()
+def _exact(session: Session, asked: Question, means: Iterable[Followed]) -> Both:
+    found = Both(Values({}, Percentiles.EXACT), Values({}, Percentiles.EXACT))
     for one in means:
-        by_columns: dict[tuple[Any, ...], list[int]] = {}
-        for row in session.connection().execute(_statement(asked, one)).all():
-            by_columns.setdefault(row[:-1], []).append(row[-1])
-        for columns, values in by_columns.items():
-            found.groups.setdefault(key_of(columns), Counter()).update(values)
+        followed = replace(asked, halls=tuple(hall for hall in asked.halls if hall.branch_id in one.branch_ids))
+        for key, taken_out, (values,) in each_time(session, followed, (_TIMES[one.standard.measure],), _own(one)):
+            for told in found[1:] if taken_out else found:
+                told.groups.setdefault(key, Counter()).update(values)
     return found
 
 
-def _classed(session: Session, asked: Question, means: Iterable[Followed]) -> Values:
+def _classed(session: Session, asked: Question, means: Iterable[Followed]) -> Both:
     """By the classes of the rollups: an edge stands for the values up to it."""
-    groups: dict[Key, Counter[int]] = {}
+    groups: tuple[dict[Key, Counter[int]], ...] = ({}, {})
     edges: tuple[int, ...] = ()
     for one in means:
         families = FAMILIES[one.standard.measure]
         edges = families[0].edges
         within = narrowed(asked, one.span.first_on, one.span.last_on)
         within = replace(within, halls=tuple(hall for hall in asked.halls if hall.branch_id in one.branch_ids))
-        for key, found in classes(session, within, families, one.standard.scope).items():
-            groups.setdefault(key, Counter()).update(found.counts)
-    return Values(groups, Percentiles.BUCKETED, edges)
+        for told, found in zip(groups, classes(session, within, (families,), one.standard.scope), strict=True):
+            for key, (of_group,) in found.items():
+                told.setdefault(key, Counter()).update(of_group.counts)
+    return Both(*(Values(told, Percentiles.BUCKETED, edges) for told in groups))
 
 
-def _statement(asked: Question, one: Followed) -> Any:
+def _own(one: Followed) -> ColumnElement[bool]:
     """What a mean is of: every value of an interaction in scope; the handling of what was completed alone."""
-    time = _TIMES[one.standard.measure]
-    own = and_(asked.where(), asked.kept(), in_scope(one.span), not_(NEVER), time.is_not(None))
-    followed = col(Interaction.branch_id).in_(sorted(one.branch_ids))
-    if one.standard.measure is Measure.HANDLING:
-        own = and_(own, col(Interaction.outcome) == Outcome.COMPLETED)
-    statement: Any = select(*asked.columns, time)  # type: ignore[call-overload]
-    return statement.where(own, followed)
+    own = and_(in_scope(one.span), not_(NEVER), _TIMES[one.standard.measure].is_not(None))
+    return and_(own, OF_COMPLETED) if one.standard.measure is Measure.HANDLING else own

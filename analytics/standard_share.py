@@ -192,8 +192,13 @@ def together(shares: Iterable[StandardShare]) -> StandardShare:
         listed[0],
         standards=tuple(standards),
         last_on=max(share.last_on for share in listed),
-        source_counts=tuple(sources.most_common()),
+        source_counts=by_number(sources),
         spread=spreads[0] if len(spreads) == 1 else None,
         before=together(share.before_exclusion for share in listed) if any(share.before for share in listed) else None,
         **sums,
     )
+
+
+def by_number(sources: Counter[Source]) -> tuple[tuple[Source, int], ...]:
+    """The most frequent source first; of as many cases always in the same order, however they were counted."""
+    return tuple(sorted(sources.items(), key=lambda item: (-item[1], item[0])))
