@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -15,8 +16,9 @@ from actions.late_rows import OUTCOMES, STAGES, LateProblem, LateRow
 from analytics.late_choices import LateChoices
 from standards.message import Message, message
 from standards.vocabulary import Outcome
-from ui.language import Translator
+from ui.language import Translator, translator_of
 from ui.late_times import minute_of
+from ui.wording import Language
 
 LINES = 10
 LONGEST_TICKET = 32
@@ -109,7 +111,14 @@ def _read(name: str, typed: str, usual: Usual) -> object:
 
 def column_config(businesses: Mapping[str, str], choices: LateChoices, t: Translator) -> dict[str, Any]:
     """How each column is typed: times and numbers as text, so that nothing typed is thrown away."""
-    plain = t.plain
+    return _column_config(tuple(businesses.items()), choices, t.language)
+
+
+@lru_cache(maxsize=64)
+def _column_config(
+    named_businesses: tuple[tuple[str, str], ...], choices: LateChoices, language: Language
+) -> dict[str, Any]:
+    businesses, plain = dict(named_businesses), translator_of(language).plain
     people = {one.staff_id: plain.name(one.name, one.name_en) or one.staff_id for one in choices.staff}
     config: dict[str, Any] = {name: st.column_config.TextColumn(plain.say(head)) for name, head in HEADS.items()}
     config["_index"] = st.column_config.TextColumn("", disabled=True)

@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
+from functools import cache
+from typing import Any
+
 from ui.component import component
 from ui.keys import Key
-from ui.language import Translator
+from ui.language import Translator, translator_of
 from ui.late_grid import HEADS, LINES
+from ui.wording import Language
 
 _slip = component("late_slip")
 
 
 def draw_slip(hall_name: str, t: Translator) -> None:
     """A button that prints the sheet in the reader's language."""
-    plain = t.plain
-    _slip(
-        key=Key.LATE_SLIP,
-        data={
-            "button": plain.words("Print a blank slip sheet (A4)"),
-            "title": plain.words("Visits on paper, to be entered late"),
-            "hall": hall_name,
-            "day": plain.words("Date:"),
-            "note": plain.words("Times to the minute. Outcome: finished, left, no-show or diverted."),
-            "heads": [plain.say(head) for head in HEADS.values()],
-            "lines": LINES,
-            "signed": [plain.words("Written by"), plain.words("Entered by"), plain.words("Entered on")],
-            "language": t.language.value,
-        },
-    )
+    _slip(key=Key.LATE_SLIP, data=_printed(t.language) | {"hall": hall_name})
+
+
+@cache
+def _printed(language: Language) -> dict[str, Any]:
+    """What the sheet says, but for the hall's name."""
+    plain = translator_of(language).plain
+    return {
+        "button": plain.words("Print a blank slip sheet (A4)"),
+        "title": plain.words("Visits on paper, to be entered late"),
+        "day": plain.words("Date:"),
+        "note": plain.words("Times to the minute. Outcome: finished, left, no-show or diverted."),
+        "heads": [plain.say(head) for head in HEADS.values()],
+        "lines": LINES,
+        "signed": [plain.words("Written by"), plain.words("Entered by"), plain.words("Entered on")],
+        "language": language.value,
+    }

@@ -6,6 +6,7 @@ Chinese stands first and English beneath, whoever set the screen up: customers c
 from __future__ import annotations
 
 import json
+from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -95,9 +96,11 @@ def _languages() -> tuple[Translator, Translator]:
     return translator_of(Language.ZH).plain, translator_of(Language.EN).plain
 
 
+@cache
 def _both(said: Message) -> list[str]:
     return [t.say(said) for t in _languages()]
 
 
+@lru_cache(typed=True)  # members of two kinds may be equal
 def _names(member: Worded) -> list[str]:
     return [t.label(member) for t in _languages()]
