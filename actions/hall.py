@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, inspect, update
 from sqlalchemy.orm import object_session
@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from actions.refusal import Refused
 from models.base import table_of
 from models.by_key import row_by_key
-from models.standing import STAMPS, hall_clock, times_of, walking_on
+from models.standing import STAMPS, HallClock, opening_weeks, times_of, walking_on
 from models.tables import Branch, BranchPulse, Interaction
 from standards import derive
 from standards.message import message
@@ -49,7 +49,8 @@ def _alone_in(session: Session, branch_id: str) -> Branch | None:
 def begin(session: Session, branch: Branch, row: Interaction) -> None:
     """Give a new row the columns that its arrival fixes, and its times."""
     with session.no_autoflush:  # the row is half derived
-        clock = hall_clock(session, branch, derive.day_on(row.arrived_at, branch.zone_info))
+        weeks = opening_weeks(session, branch, derive.day_on(row.arrived_at, branch.zone_info))
+    clock = HallClock(branch.zone_info, branch.walking, weeks)
     for name, value in clock.begin(row.arrived_at, row.channel).items():
         setattr(row, name, value)
     derive_times(branch, row)
@@ -58,11 +59,17 @@ def begin(session: Session, branch: Branch, row: Interaction) -> None:
 def derive_times(branch: Branch, row: Interaction) -> None:
     """Bring a row's derived milliseconds up to its stamps; its arrival never changes."""
     stamped = {name: getattr(row, name) for name in STAMPS} | {"inaccurate": row.inaccurate}
-    session = object_session(branch)
-    walking = walking_on(session, branch, row.day_on) if isinstance(session, Session) else branch.walking
-    for name, milliseconds in times_of(stamped, walking).items():
+    for name, milliseconds in times_of(stamped, _walking(branch, row)).items():
         if getattr(row, name) != milliseconds:
             setattr(row, name, milliseconds)
+
+
+def _walking(branch: Branch, row: Interaction) -> timedelta:
+    """The walking allowance of a row's day; nothing is asked where no greeting is measured from the call."""
+    session = object_session(branch)
+    if row.greeted_at is None or row.at_counter_at is not None or not isinstance(session, Session):
+        return branch.walking
+    return walking_on(session, branch, row.day_on)
 
 
 def move_pulse(session: Session, branch_id: str, now: datetime) -> None:

@@ -192,8 +192,8 @@ def _dated_walking(session: Session, branch_id: str) -> tuple[tuple[date, timede
     if transaction is None or transaction is not _transaction(session):
         kept = {}
     if branch_id not in kept:
-        with session.no_autoflush:  # asked while a press's rows are half derived
-            rows = session.execute(_ALLOWANCES, {"hall": branch_id}).all()
+        # Past the session, which would write a press's rows before: they are half derived.
+        rows = session.connection().execute(_ALLOWANCES, {"hall": branch_id}).all()
         dated = ((from_on, timedelta(milliseconds=walking_ms)) for from_on, walking_ms in rows)
         kept[branch_id] = tuple(sorted(dated, reverse=True))
         session.info[_WALKING] = (_transaction(session), kept)
