@@ -20,7 +20,7 @@ from models.settings import demo_mode
 from models.store import Store, database_url, sqlite_file, store
 from seed import reference
 from ui import clock, warming
-from web import backups, damaged, first_token, nightly, refresher
+from web import backups, damaged, first_token, logs, nightly, refresher
 from web.cookies import ensure_key
 
 _LOG = logging.getLogger(__name__)
@@ -30,6 +30,7 @@ _PATIENCE_SECONDS = 10
 @asynccontextmanager
 async def lifespan(app: object) -> AsyncIterator[None]:
     """Ready before the first reader; what runs beside the screens is told to stop and waited for at the end."""
+    logs.set_up()
     ready = await run_sync(_make_ready_or_stop)
     stop = Event()
     running = start_jobs(stop) if ready else [start_waiting(stop)]
