@@ -19,7 +19,7 @@ from actions.refusal import Refused
 from models.actor import Actor, actor_of
 from models.sessions import Lasting, Place, begin_session, usable
 from models.store import Store
-from models.tables import Account, Credential, CredentialKind, SignInWay
+from models.tables import Account, Credential, CredentialKind, SignInWay, Throttle
 from standards.message import message
 
 NOBODY_YET = "sign-in"
@@ -67,11 +67,9 @@ def sign_in(store: Store, *, name: str, password: str, place: Place, here: bool,
 
 def locked_until(session: Session, name: str, *, now: datetime) -> datetime | None:
     """When a locked account may try again; None where it is not locked."""
-    try:
-        throttling.require_unlocked(session, (throttling.account_name(name),), now=now)
-    except throttling.Locked as locked:
-        return locked.until
-    return None
+    kept = session.get(Throttle, throttling.account_name(name))
+    until = None if kept is None else kept.locked_until
+    return until if until is not None and until > now else None
 
 
 def _count(session: Session, name: str, counted: tuple[str, str], now: datetime) -> _Tried:

@@ -10,7 +10,7 @@ from ipaddress import IPv6Address, ip_address
 from typing import Any
 
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session, col, delete, or_
+from sqlmodel import Session, col, delete, or_, select
 
 from actions.refusal import Refused
 from models.base import table_of
@@ -51,9 +51,12 @@ def address_name(address: str) -> str:
 
 
 def require_unlocked(session: Session, names: tuple[str, ...], *, now: datetime) -> None:
-    """Raise Locked where one of these is locked, until the last of the locks."""
-    rows = (session.get(Throttle, name, with_for_update=True) for name in names)
-    ends = [row.locked_until for row in rows if row is not None and row.locked_until is not None]
+    """Raise Locked where one of these is locked, until the last of the locks.
+
+    Nobody else counts under these names until the transaction ends, however many try at once.
+    """
+    rows = [_row(session, name, now) for name in names]
+    ends = [row.locked_until for row in rows if row.locked_until is not None]
     if ends and max(ends) > now:
         raise Locked(max(ends), now=now)
 
@@ -109,7 +112,10 @@ def forgive(session: Session, name: str) -> bool:
 def forget_old(session: Session, *, now: datetime) -> None:
     """What was last tried two days ago and is locked no more."""
     unlocked = or_(col(Throttle.locked_until).is_(None), col(Throttle.locked_until) < now)
-    session.exec(delete(Throttle).where(col(Throttle.last_at) < now - _FORGOTTEN_AFTER, unlocked))
+    old = select(Throttle.name).where(col(Throttle.last_at) < now - _FORGOTTEN_AFTER, unlocked)
+    # What another try is being counted under is left to it: the two would wait for each other.
+    names = session.exec(old.with_for_update(skip_locked=True)).all()
+    session.exec(delete(Throttle).where(col(Throttle.name).in_(names)))
 
 
 def _row(session: Session, name: str, now: datetime) -> Throttle:
@@ -117,6 +123,7 @@ def _row(session: Session, name: str, now: datetime) -> Throttle:
     connection = session.connection()
     put = _UNLESS_THERE[connection.dialect.name](_THROTTLES).on_conflict_do_nothing()
     connection.execute(put, {"name": name, "failures": 0, "first_at": now, "last_at": now})
+    session.flush()
     return session.get_one(Throttle, name, with_for_update=True, populate_existing=True)
 
 

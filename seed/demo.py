@@ -14,7 +14,7 @@ from models.actor import machine_actor
 from models.settings import DEMO, put_setting
 from models.store import Store
 from models.tables import Branch
-from seed import reference
+from seed import passwords, reference
 from seed.dated_changes import put_changes
 from seed.demand import epoch
 from seed.hall_days import put_days
@@ -90,6 +90,7 @@ def build(store: Store, size: Size, *, now: datetime) -> Made:
             added += put_past(session, actor, plan, story, period, parts)
             put_occasions(session, plan, story, now)
         put_changes(session, plans(size.halls), first_on=story.first_on, now=now)
+        passwords.put_passwords(session, now=now)
         put_setting(session, DEMO, story.text())
     return Made(Did.BUILT, size.halls, added)
 
@@ -105,6 +106,7 @@ def ensure(store: Store, size: Size, *, now: datetime) -> Made:
         return build(store, size, now=now)
     if story is None:
         return Made(Did.LEFT_ALONE)
+    passwords.ensure(store, now=now)
     return Made(Did.TOPPED_UP, story.halls, bring_up_to(store, story, now=now))
 
 

@@ -22,6 +22,7 @@ LOOK = """<style>
 .monitor-account b { font-weight: 600; }
 .monitor-account .roles { opacity: 0.75; font-size: 0.9em; }
 .monitor-account .ways { display: flex; flex-wrap: wrap; gap: 0.25rem 1.1rem; margin-top: 0.35rem; font-size: 0.9em; }
+.monitor-account a, a.monitor-way { color: inherit; text-underline-offset: 0.2em; }
 .monitor-way { display: inline-block; margin-top: 0.5rem; padding: 0.5rem 1.5rem; border: 1px solid currentColor;
   border-radius: 0.5rem; text-decoration: none; }
 </style>"""
