@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -20,7 +21,7 @@ from actions.text import a_text
 from models.account_scope import scopes_of
 from models.actor import EVERYWHERE, Actor, NotAllowed
 from models.sessions import end_sessions, sessions_of, usable
-from models.tables import Account, Credential, CredentialKind, SessionEnd, Staff
+from models.tables import Account, Base, Credential, CredentialKind, SessionEnd, Staff
 from standards.message import message
 
 
@@ -96,15 +97,25 @@ def set_profile(session: Session, actor: Actor, account_id: UUID, profile: Profi
     }
     if all(getattr(account, field) == value for field, value in values.items()):
         return False
-    person = (values["branch_id"], values["staff_id"])
-    if person != (account.branch_id, account.staff_id) and profile.staff_id:
+    if (profile.branch_id, values["staff_id"]) != (account.branch_id, account.staff_id) and profile.staff_id:
         free_staff_number(session, profile.branch_id, profile.staff_id, but=account.id)
         serves(session, actor, profile.branch_id, profile.staff_id, name, profile.display_name_en, now=now)
-    before = images([account])
+    person = _person_called_so(session, account, profile)
+    before = images([account, *person])
     for field, value in values.items():
         setattr(account, field, value)
-    _tell(session, actor, "change_account", account, before, now=now)
+    for one in person:
+        one.name, one.name_en = account.display_name, account.display_name_en
+    _tell(session, actor, "change_account", account, before, now=now, beside=person)
     return True
+
+
+def _person_called_so(session: Session, account: Account, profile: Profile) -> list[Staff]:
+    """The person at the counter, where they are called as the account is: a new name is theirs too."""
+    if (profile.branch_id, profile.staff_id) != (account.branch_id, account.staff_id) or not account.staff_id:
+        return []
+    person = session.get(Staff, (account.branch_id, account.staff_id))
+    return [person] if person is not None and person.name == account.display_name else []
 
 
 def serves(
@@ -213,14 +224,15 @@ def _tell(
     reason: str | None = None,
     *,
     now: datetime,
+    beside: Iterable[Base] = (),
     **answer: object,
 ) -> None:
-    """Write it into the trail of the account's hall."""
+    """Write it, with the rows that were changed beside the account, into the trail of the account's hall."""
     record(
         session,
         actor,
         action,
-        [account],
+        [account, *beside],
         branch_id=account.branch_id or EVERYWHERE,
         subject=account.name,
         before=before,

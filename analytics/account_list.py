@@ -38,8 +38,8 @@ _LOCK = "account "
 class AccountState(Worded):
     """How an account stands; one that is open may be several of the others too."""
 
-    OPEN = "open", "Account open"
-    CLOSED = "closed", "Account closed"
+    OPEN = "open", "Account is open"
+    CLOSED = "closed", "Account is closed"
     LOCKED = "locked", "Locked out"
     NEVER = "never", "Never signed in"
     LEAVING = "leaving", "Leaving soon"

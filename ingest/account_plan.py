@@ -87,7 +87,7 @@ def _planned(known: Known, line: AccountLine, first: First) -> PlannedLine:
     held = known.grants(account)
     given = wish.roles - held
     taken = frozenset(one for one in held - wish.roles if one[0] not in BY_HAND) if wish.roles else frozenset()
-    changes = (*_profile_changes(wish), *_role_changes(given, taken))
+    changes = (*_role_changes(given, taken), *_profile_changes(wish))
     state = LineState.NEW if account is None else LineState.CHANGED if changes else LineState.UNCHANGED
     name = line.number if account is None else account.name
     account_id = None if account is None else account.id

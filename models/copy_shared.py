@@ -8,11 +8,14 @@ from dataclasses import asdict, dataclass
 from sqlmodel import Session
 
 from models.actor import EVERYWHERE
+from models.base import table_of
 from models.command_line import Refusal
 from models.copy_batch import TableCopy, put
 from models.copy_rows import AT_A_TIME, Row, Shape, hall_tables, shared_tables
+from models.tables import Account
 from standards.message import message
 
+_SECRETS = "credential"
 _TRAIL = {"audit_event", "audit_head"}  # it grows with the years; each installation's chain contradicts nobody's
 Shared = dict[str, tuple[Shape, list[Row]]]
 """Rows by table, each table after those it refers to."""
@@ -30,14 +33,16 @@ class Conflict:
 def shared_rows(source: Session, target: Session) -> Shared:
     """The source's rows that every hall shares; an account that the target knows by name has its id there.
 
+    What such an account gets in by is the target's own; only a new account brings its password and PIN along.
     Raises Refusal `conflicts`, with each of them named, where a row of the target says otherwise.
     """
     rows = {shape.table.name: (shape, _read(source, shape)) for shape in _shapes()}
     theirs = {name: _read(target, shape) for name, (shape, _) in rows.items()}
     known_as = _known_as(rows, theirs["account"])
-    for name, column in (("account", "id"), ("role_grant", "account_id")):
+    for name, column in (("account", "id"), ("role_grant", "account_id"), (_SECRETS, "account_id")):
         shape, ours = rows[name]
         rows[name] = (shape, [_with_id(row, shape.names.index(column), known_as) for row in ours])
+    rows[_SECRETS] = _of_new_accounts(rows[_SECRETS], theirs["account"])
     found = [each for name, (shape, ours) in rows.items() for each in _conflicts(shape, ours, theirs[name])]
     if found:
         said = message("{number} rows that all halls share say otherwise there: nothing was copied.", number=len(found))
@@ -81,6 +86,14 @@ def _known_as(rows: Shared, theirs: list[Row]) -> dict[str, str]:
     by_name = {row[name_at]: row[id_at] for row in theirs}
     ids = {row[id_at] for row in theirs}
     return {row[id_at]: by_name[row[name_at]] for row in ours if row[id_at] not in ids and row[name_at] in by_name}
+
+
+def _of_new_accounts(secrets: tuple[Shape, list[Row]], theirs: list[Row]) -> tuple[Shape, list[Row]]:
+    """What new accounts get in by."""
+    shape, ours = secrets
+    account_at, id_at = shape.names.index("account_id"), Shape(table_of(Account)).names.index("id")
+    known = {row[id_at] for row in theirs}
+    return shape, [row for row in ours if row[account_at] not in known]
 
 
 def _with_id(row: Row, place: int, known_as: dict[str, str]) -> Row:

@@ -237,6 +237,16 @@ def test_a_changed_profile_makes_the_person_one_of_the_hall(session: Session) ->
     assert (before["branch_id"], after["branch_id"], after["post"]) == ("TOWN", "CITY", "综合柜员")
 
 
+def test_who_is_renamed_is_renamed_at_the_counter_too(session: Session) -> None:
+    clerk = someone(session, "clerk", (Role.CLERK, "TOWN"), hall="TOWN")
+    set_profile(session, MACHINE, clerk, Profile("张敏", "", "TOWN", "7"), now=NOW)
+    set_profile(session, MACHINE, clerk, Profile("张慧敏", "Zhang Huimin", "TOWN", "7"), now=NOW)
+    person = session.get_one(Staff, ("TOWN", "7"))
+    assert (person.name, person.name_en) == ("张慧敏", "Zhang Huimin")
+    told = session.exec(select(AuditEvent).where(AuditEvent.action == "change_account")).all()[-1]
+    assert sorted(image["name"] for image in told.before.values()) == ["clerk", "张敏"]
+
+
 def test_two_accounts_are_never_one_person(session: Session) -> None:
     add_staff(session, MACHINE, "TOWN", "7", name="seven", now=NOW)
     add_account(session, MACHINE, "one", branch_id="TOWN", staff_id="7", external_name="one@corp", now=NOW)

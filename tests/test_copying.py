@@ -17,7 +17,18 @@ from models.copying import Step
 from models.dirty import DIRTY_DAY
 from models.settings import DEMO, setting
 from models.store import Store, store
-from models.tables import Account, AuditEvent, Interaction, RoleGrant, Staff
+from models.tables import (
+    Account,
+    AccountSession,
+    AuditEvent,
+    Credential,
+    CredentialKind,
+    Interaction,
+    RoleGrant,
+    SignInWay,
+    Staff,
+    Throttle,
+)
 from tests.conftest import ROOT
 from tests.copied_halls import NOW, content, copied, everything, more_visits, other, source, template
 from tests.factories import an_interaction, minutes
@@ -59,6 +70,25 @@ def test_an_account_known_by_name_is_one_with_the_rights_of_both(
         keeper = session.scalars(select(Account).where(col(Account.name) == "keeper")).one()
         scopes = session.scalars(select(col(RoleGrant.scope)).where(col(RoleGrant.account_id) == keeper.id)).all()
     assert sorted(scopes) == ["H1", "H2"]
+
+
+def test_a_new_account_brings_its_password_and_a_known_one_keeps_the_target_s(
+    source: Store, other: Store, postgres_url: str
+) -> None:
+    for at, digest in ((source, "of the first"), (other, "of the second")):
+        with at.writing() as session:
+            keeper = session.scalars(select(Account).where(col(Account.name) == "keeper")).one()
+            session.add(Credential(account_id=keeper.id, kind=CredentialKind.PASSWORD, digest=digest, set_at=NOW))
+            place = {"address": "10.0.0.7", "began_at": NOW, "seen_at": NOW, "idle_until": NOW, "ends_at": NOW}
+            session.add(AccountSession(id=digest, account_id=keeper.id, way=SignInWay.PASSWORD, **place))
+            session.add(Throttle(name="account keeper", failures=1, first_at=NOW, last_at=NOW))
+    assert copied(source, postgres_url).same
+    assert copied(other, postgres_url).same
+    assert copied(source, postgres_url).same
+    with store(postgres_url).reading() as session:
+        assert session.scalars(select(col(Credential.digest))).all() == ["of the first"]
+        assert session.scalars(select(AccountSession)).all() == []
+        assert session.scalars(select(Throttle)).all() == []
 
 
 def test_the_marks_of_an_installation_stay_with_it(source: Store, postgres_url: str) -> None:

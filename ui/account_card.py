@@ -67,9 +67,10 @@ def _draw_roles(who: Actor, card: AccountCard, known: Places) -> None:
         st.caption(words("This is your own account: another administrator changes its roles or closes it."))
     if not card.managed or card.own:
         return
-    _draw_giving(who, card)
-    if line.roles:
-        _draw_taking(who, card, known)
+    with st.container(horizontal=True):
+        _draw_giving(who, card)
+        if line.roles:
+            _draw_taking(who, card, known)
 
 
 def _draw_giving(who: Actor, card: AccountCard) -> None:

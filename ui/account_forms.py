@@ -31,9 +31,7 @@ def draw_adding(who: Actor) -> None:
         st.text_input(words("Staff number (also the account's name)"), key=Key.ACCOUNTS_NEW_NAME, max_chars=32)
         st.text_input(words("Name"), key=Key.ACCOUNTS_NEW_CALLED, max_chars=120)
         st.text_input(words("Name in English (if any)"), key=Key.ACCOUNTS_NEW_CALLED_EN, max_chars=120)
-        st.text_input(
-            words("Post"), key=Key.ACCOUNTS_NEW_POST, max_chars=64, placeholder=words("as it is called there")
-        )
+        st.text_input(words("Post"), key=Key.ACCOUNTS_NEW_POST, max_chars=64)
     with right:
         st.selectbox(
             words("Where it holds"),

@@ -186,9 +186,11 @@ def _draw_planned(planned: Sequence[PlannedLine], known: Places, *, trying: bool
         hide_index=True,
         column_config={
             "line": st.column_config.NumberColumn(words("Line"), width=60),
-            "account": st.column_config.TextColumn(words("Account")),
-            "called": st.column_config.TextColumn(words("Name")),
-            "state": st.column_config.TextColumn(words("What happens") if trying else words("What happened")),
+            "account": st.column_config.TextColumn(words("Account"), width="small"),
+            "called": st.column_config.TextColumn(words("Name"), width="small"),
+            "state": st.column_config.TextColumn(
+                words("What happens") if trying else words("What happened"), width="small"
+            ),
             "changes": st.column_config.TextColumn(words("In detail"), width="large"),
         },
     )
@@ -214,7 +216,7 @@ def _row(t: Translator, one: PlannedLine, known: Places) -> dict[str, str | int]
 
 def change_words(t: Translator, known: Places, changes: Sequence[Change]) -> str:
     """Each change in words: Hall: East Hall → West Hall; Role given: Guide · West Hall."""
-    return t.joined(t.words("; "), (_change(t, known, one) for one in changes))
+    return t.joined(" | ", (_change(t, known, one) for one in changes))
 
 
 def _change(t: Translator, known: Places, one: Change) -> str:

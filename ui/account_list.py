@@ -31,6 +31,8 @@ def draw_list(who: Actor) -> str | None:
     _draw_pages(found)
     alone = found.lines[0] if found.total == 1 and asked["search"] else None
     line = chosen or alone
+    if line is None:
+        st.caption(words("Choose a line to see the account and to change it."))
     return None if line is None else line.id
 
 
@@ -133,5 +135,5 @@ def _draw_pages(found: AccountPage) -> None:
     if pages > 1:
         said.caption(words("Accounts {first} to {last} of {n}", first=first, last=last, n=f"{found.total:,}"))
         turn.number_input(words("Page number"), min_value=1, max_value=pages, step=1, key=Key.ACCOUNTS_PAGE)
-    else:
+    elif found.total > 1:
         said.caption(words("{n} accounts", n=found.total))
