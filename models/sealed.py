@@ -5,6 +5,7 @@ It needs nothing of ours to be read: `age -d -i backup.key FILE | tar -x`.
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import tarfile
@@ -41,7 +42,10 @@ def seal(database: Path, manifest: Manifest, part: Path, recipient: Recipient) -
         before = _header(MANIFEST, len(said)) + said + _padding(len(said)) + _header(DATABASE, manifest.size)
         after = _padding(manifest.size) + bytes(2 * _BLOCK)
         joined = _Joined([io.BytesIO(before), stored, io.BytesIO(after)])
-        pyrage.encrypt_io(joined, written, [recipient])
+        try:
+            pyrage.encrypt_io(joined, written, [recipient])
+        except pyrage.EncryptError as error:  # what reading or writing failed with, in words alone
+            raise OSError(errno.EIO, str(error).removeprefix("OSError: ")) from error
         written.flush()
         os.fsync(written.fileno())
 

@@ -18,6 +18,7 @@ JSON = "json"
 _MARK = "_monitor"
 # What an error's own sentence may quote of what people typed: only its kind is told, and where it happened.
 _FRAMES = 40
+_CODES = ("sqlite_errorname", "sqlstate", "reason")
 _LIBRARIES = frozenset({"uvicorn", "uvicorn.access", "uvicorn.error", "streamlit"})
 _QUERY = re.compile(r"\?\S*")
 ErrorInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
@@ -82,9 +83,7 @@ def told(error: ErrorInfo) -> str:
 def code_of(error: BaseException | None) -> str:
     """The kind of an error, with the store's own code where it has one."""
     cause = getattr(error, "orig", None) or error
-    code = (
-        getattr(cause, "sqlite_errorname", None) or getattr(cause, "sqlstate", None) or getattr(cause, "reason", None)
-    )
+    code = next((found for name in _CODES if (found := getattr(cause, name, None))), None)
     kind = type(error).__name__
     return f"{kind} {code}" if isinstance(code, str) and code.replace("_", "").isalnum() else kind
 
