@@ -20,8 +20,8 @@ from models.actor import Actor
 from models.store import Store
 from ui import answers
 from ui.audit_actions import action_words
-from ui.audit_filters import View, filter_words
-from ui.audit_words import Changed, changed, subject_words
+from ui.audit_filters import View, filter_codes, filter_words
+from ui.audit_words import Changed, changed, origin_words, subject_words
 from ui.downloads import Taken, draw_download
 from ui.keys import Key
 from ui.language import Translator, words
@@ -41,18 +41,18 @@ def draw_files(who: Actor, view: View, t: Translator) -> None:
             ("csv", "text/csv", comma_separated, Key.AUDIT_CSV),
         ):
             counted: list[int] = []
-            make = partial(answers.in_parts, _made, who, view=view, t=plain, made=made, counted=counted)
-            filters = dict(filter_words(view, plain)) | {"format": ending}
+            make = partial(answers.in_parts, whole_file, who, view=view, t=plain, made=made, counted=counted)
+            filters = filter_codes(view) | {"format": ending}
             taken = Taken(who, view.sought.branch_ids, Matter.AUDIT_TRAIL, partial(sum, counted), filters)
             name = f"{words('Audit trail')}-{days}.{ending}"
             draw_download(st, ending.upper(), make, name, mime, key=key, taken=taken)
         st.caption(words("All that fits, up to {n} lines, with the filters.", n=f"{MOST:,}"))
 
 
-def _made(
+def whole_file(
     store: Store, actor: Actor, view: View, t: Translator, made: Callable[[Iterator[Row]], bytes], counted: list[int]
 ) -> bytes:
-    """The rows are read as they are written; their number is kept for the trail."""
+    """The file of all that is found: its rows are read as they are written, and counted for the file's own line."""
     counted.clear()
     with store.reading() as session:
         lines = whole_trail(session, actor, view.sought, most=MOST)
@@ -82,7 +82,7 @@ def _rows(lines: Iterator[TrailLine], view: View, t: Translator, counted: list[i
             action_words(line.action, t),
             "" if line.counter_id is None else str(line.counter_id),
             subject_words(line, t),
-            line.origin,
+            origin_words(line, t),
             line.reason or "",
             "\n".join(_said(one, t) for one in changed(line, t, zone)),
             str(line.id),

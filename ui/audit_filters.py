@@ -33,7 +33,7 @@ class View:
 
     def hall_name(self, branch_id: str, t: Translator) -> str:
         if branch_id == EVERYWHERE:
-            return t.words("All halls")
+            return t.words("What belongs to no hall")
         known = self.halls.get(branch_id)
         return t.text(branch_id) if known is None else t.name(known.name, known.name_en)
 
@@ -46,7 +46,7 @@ def draw_filters(reach: tuple[str, ...], halls: dict[str, Hall], t: Translator, 
         hall = filters.choice(
             "hall",
             reach,
-            lambda code: t.words("What belongs to no hall") if code == EVERYWHERE else blank.hall_name(code, t),
+            lambda code: blank.hall_name(code, t),
             text=words("Hall"),
             key=Key.AUDIT_HALL,
             every=words("Everything you may see"),
@@ -85,7 +85,7 @@ def draw_filters(reach: tuple[str, ...], halls: dict[str, Hall], t: Translator, 
 
 
 def filter_words(view: View, t: Translator) -> list[tuple[str, str]]:
-    """Each filter that is set, by name, for a file and for its line in the trail."""
+    """Each filter that is set, by name, for a file."""
     sought = view.sought
     narrowed = (
         (t.words("Who (account)"), sought.account),
@@ -101,6 +101,21 @@ def filter_words(view: View, t: Translator) -> list[tuple[str, str]]:
         (t.words("Hall"), halls),
         *((name, value) for name, value in narrowed if value is not None),
     ]
+
+
+def filter_codes(view: View) -> dict[str, str | int | None]:
+    """The same for the file's line in the trail, in no language."""
+    sought = view.sought
+    return {
+        "from": view.first_on.isoformat(),
+        "to": view.last_on.isoformat(),
+        "account": sought.account,
+        "action": sought.action,
+        "about": sought.subject,
+        "counter_id": sought.counter_id,
+        "origin": sought.origin,
+        "text": sought.text,
+    }
 
 
 def _nothing(now: datetime) -> Sought:

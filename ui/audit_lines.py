@@ -12,7 +12,7 @@ from models.actor import Actor
 from ui import address, answers
 from ui.audit_actions import action_words
 from ui.audit_filters import View
-from ui.audit_words import changed, subject_words
+from ui.audit_words import changed, origin_words, subject_words
 from ui.keys import Key
 from ui.language import Translator, words
 from ui.navigation import page
@@ -27,7 +27,6 @@ def draw_lines(who: Actor, view: View, t: Translator) -> None:
     if not found.lines:
         st.info(words("Nothing was done that fits this: widen the period or take a filter away."))
         return
-    _draw_pages(found, older_than, view)
     chosen = st.dataframe(
         [_row(line, view, t.plain) for line in found.lines],
         hide_index=True,
@@ -35,6 +34,7 @@ def draw_lines(who: Actor, view: View, t: Translator) -> None:
         on_select="rerun",
         selection_mode="single-row",
     )
+    _draw_pages(found, older_than, view)
     rows = chosen["selection"]["rows"]
     if not rows:
         st.caption(words("Choose a line for what it changed."))
@@ -68,15 +68,16 @@ def _turn(asked: Sought | None, place: Place | None) -> None:
 
 
 def _row(line: TrailLine, view: View, t: Translator) -> dict[str, Any]:
+    of_halls = len(view.sought.branch_ids) > 1
     return {
         t.words("Time"): t.moment(line.at, view.zone(line.branch_id)),
-        t.words("Hall"): view.hall_name(line.branch_id, t),
+        **({t.words("Hall"): view.hall_name(line.branch_id, t)} if of_halls else {}),
         t.words("Who"): line.actor,
         t.words("What was done"): action_words(line.action, t),
         t.words("Counter"): "–" if line.counter_id is None else str(line.counter_id),
-        t.words("About"): subject_words(line, t),
         t.words("Reason"): line.reason or "",
-        t.words("From where"): line.origin,
+        t.words("From where"): origin_words(line, t),
+        t.words("About"): subject_words(line, t),
     }
 
 
@@ -86,7 +87,7 @@ def _draw_line(line: TrailLine, view: View, t: Translator) -> None:
     with st.container(border=True):
         st.markdown(f"**{action_words(line.action, t)}** · {t.text(line.actor)} · {t.moment(line.at, zone)}")
         said = [view.hall_name(line.branch_id, t), subject_words(line, t)]
-        said += [t.words("from {origin}", origin=line.origin)] if line.origin else []
+        said += [t.words("from {origin}", origin=origin_words(line, t))] if line.origin else []
         st.markdown(t.joined(" · ", said))
         if line.reason:
             st.markdown(t.words("Reason: {reason}", reason=line.reason))
@@ -107,8 +108,8 @@ def _draw_changes(line: TrailLine, t: Translator, zone: tzinfo) -> None:
     rows = [
         {
             t.words("What"): t.joined(" · ", (one.row, one.column)),
-            t.words("Before"): one.before,
-            t.words("After"): one.after,
+            t.words("Before the change"): one.before,
+            t.words("After the change"): one.after,
         }
         for one in changed(line, t, zone)
     ]

@@ -10,110 +10,12 @@ from typing import Any
 
 from actions.access import EXPORT, VIEW, Matter
 from analytics.audit_trail import TrailLine
-from models.trail import ImportState
-from standards.message import Message, Worded, message
-from standards.vocabulary import (
-    Begun,
-    Channel,
-    CounterState,
-    Decision,
-    DeviceKind,
-    DutyPost,
-    EventState,
-    NoticeKind,
-    PauseReason,
-    Role,
-    Settlement,
-    Source,
-)
-from ui.corrections import FIELDS, LISTS
+from ui.audit_columns import COLUMNS, LISTS, TABLES
 from ui.language import Translator
 
-TABLES: dict[str, Message] = {
-    "account": message("Account"),
-    "branch": message("Hall"),
-    "branch_hours": message("Weekly opening hours"),
-    "counter": message("Counter"),
-    "counter_spell": message("Counter's state"),
-    "credential": message("Password or PIN"),
-    "dated_change": message("Change of standards and hours"),
-    "day_hours": message("Opening hours of a day"),
-    "day_report": message("Day's report"),
-    "device": message("Machine"),
-    "duty": message("Duty"),
-    "exclusion": message("Exclusion"),
-    "hall_day": message("Day of the hall"),
-    "hall_notice": message("Notice"),
-    "help_call": message("Call for help"),
-    "hold": message("Hold"),
-    "import_mapping": message("Mapping"),
-    "import_run": message("Import"),
-    "interaction": message("Visit"),
-    "role_grant": message("Role"),
-    "service_standard": message("Standard"),
-    "setting": message("Setting"),
-    "shift_change": message("Hand-over"),
-    "staff": message("Counter staff"),
-    EXPORT: message("File taken"),
-    VIEW: message("Personal data looked at"),
-}
-COLUMNS: dict[str, Message] = {
-    **FIELDS,
-    "active": message("In use"),
-    "began_at": message("Began"),
-    "begun": message("How it began"),
-    "channel": message("Channel"),
-    "closed_at": message("Closed"),
-    "covering": message("Covering"),
-    "day": message("Day"),
-    "day_on": message("Day"),
-    "decision": message("Decision"),
-    "display_name": message("Name"),
-    "display_name_en": message("Name in English"),
-    "ended_at": message("Ended"),
-    "file": message("File"),
-    "format": message("Format"),
-    "from": message("From"),
-    "greeting_ms": message("Greeting delay"),
-    "handling_ms": message("Handling time"),
-    "kind": message("Kind"),
-    "leaving_on": message("Leaving date"),
-    "name": message("Name"),
-    "name_en": message("Name in English"),
-    "note": message("Note"),
-    "opened_at": message("Opened"),
-    "pause_reason": message("Reason of the pause"),
-    "post": message("Post"),
-    "rating": message("Rating"),
-    "reason": message("Reason"),
-    "role": message("Role"),
-    "rows": message("Rows"),
-    "scope": message("Scope"),
-    "settled": message("How it was settled"),
-    "signed_at": message("Signed"),
-    "since_at": message("Since"),
-    "source": message("Source"),
-    "staff": message("Counter staff"),
-    "state": message("State"),
-    "ticket": message("Number"),
-    "to": message("Until"),
-    "value": message("Value"),
-    "wait_ms": message("Wait"),
-}
-_LISTS: dict[str, tuple[type[Worded], ...]] = {
-    "begun": (Begun,),
-    "channel": (Channel,),
-    "decision": (Decision,),
-    "kind": (DeviceKind, NoticeKind),
-    "pause_reason": (PauseReason,),
-    "post": (DutyPost,),
-    "role": (Role,),
-    "settled": (Settlement,),
-    "source": (Source,),
-    "state": (CounterState, ImportState, EventState),
-}
-_LISTS |= {name: (kind,) for name, kind in LISTS.items()}
 _LONGEST = 300
+_HIDDEN = "•••"
+"""What stands for a password's, a PIN's or a token's digest: that it changed is said, never what it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +34,16 @@ def subject_words(line: TrailLine, t: Translator) -> str:
     return t.label(Matter(line.subject)) if known else t.text(line.subject)
 
 
+def origin_words(line: TrailLine, t: Translator) -> str:
+    """From where: an address, a station, or the machine's own command line."""
+    return t.words("command line") if line.origin == "command line" else t.text(line.origin)
+
+
 def changed(line: TrailLine, t: Translator, zone: tzinfo) -> Iterator[Changed]:
     """Every column that is not as it was, row by row."""
     for key in dict.fromkeys([*line.before, *line.after]):
         before, after = line.before.get(key), line.after.get(key)
-        row = _row_words(key, t)
+        row = _row_words(key, line, t)
         was, became = (value if isinstance(value, dict) else {} for value in (before, after))
         for name in dict.fromkeys([*was, *became]):
             if was.get(name) != became.get(name) or name in became:
@@ -150,11 +57,13 @@ def column_words(name: str, t: Translator) -> str:
     return t.text(name) if known is None else t.say(known)
 
 
-def _row_words(key: str, t: Translator) -> str:
-    """A table's word, and what tells the row from others."""
-    table, _, rest = key.partition(" ")
+def _row_words(key: str, line: TrailLine, t: Translator) -> str:
+    """A table's word, and what tells the row from others: not the hall, nor what the line says it is about."""
+    table, *rest = key.split(" ")
     known = TABLES.get(table)
-    return t.text(key) if known is None else t.joined(" ", (t.say(known), t.text(rest)))
+    if known is None:
+        return t.text(key)
+    return t.joined(" ", (t.say(known), *(t.text(part) for part in rest if part not in {line.branch_id, line.subject})))
 
 
 def _value(name: str, value: Any, t: Translator, zone: tzinfo) -> str:
@@ -162,9 +71,11 @@ def _value(name: str, value: Any, t: Translator, zone: tzinfo) -> str:
         return "–"
     if isinstance(value, bool):
         return t.words("Yes") if value else t.words("No")
+    if name.endswith("digest"):
+        return _HIDDEN
     if not isinstance(value, str):
         return t.text(json.dumps(value, ensure_ascii=False)[:_LONGEST])
-    for kind in _LISTS.get(name, ()):
+    for kind in LISTS.get(name, ()):
         if value in set(kind):
             return t.label(kind(value))
     return _time(name, value, t, zone) or t.text(value[:_LONGEST])
