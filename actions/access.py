@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session
 
-from models.actor import EVERYWHERE, Actor, NotAllowed, Right
+from models.actor import EVERYWHERE, Actor, NotAllowed, Right, rights_of
 from models.audit_chain import write_line
 from models.base import table_of
 from models.tables import AuditEvent, new_id
@@ -39,6 +39,7 @@ class Matter(Worded):
     VISITS = "visits", "Visits, with who served"
     PEOPLE = "people", "A list of people"
     ACCOUNTS = "accounts", "The accounts"
+    PASSWORD_SLIPS = "password_slips", "Slips with temporary passwords"
     OTHER = "other", "Another list"
 
 
@@ -87,9 +88,16 @@ def _seen_by(actor: Actor, branch_ids: Iterable[str]) -> list[str]:
     """The halls in the order in which their trails are written, `*` last."""
     halls = sorted(set(branch_ids), key=lambda branch_id: (branch_id == EVERYWHERE, branch_id))
     for branch_id in halls:
-        if not any(actor.may(right, None if branch_id == EVERYWHERE else branch_id) for right in _MAY_SEE):
+        if not _may_see(actor, branch_id):
             raise NotAllowed(message("You may not do this here: {right}.", right=Right.READ_HALL))
     return halls
+
+
+def _may_see(actor: Actor, branch_id: str) -> bool:
+    """What belongs to no hall is seen by everybody who sees one."""
+    if branch_id != EVERYWHERE:
+        return any(actor.may(right, branch_id) for right in _MAY_SEE)
+    return actor.all_rights or any(rights_of(grant.role).intersection(_MAY_SEE) for grant in actor.grants)
 
 
 def _about(actor: Actor, filters: Mapping[str, Any]) -> str:

@@ -74,13 +74,23 @@ def test_looking_moves_no_hall(empty_store: Store) -> None:
         assert session.get(BranchPulse, "H1") is None
 
 
-@pytest.mark.parametrize("branch_id", ["H3", "*"])
-def test_whoever_may_not_see_a_hall_takes_nothing_from_it(empty_store: Store, branch_id: str) -> None:
+@pytest.mark.parametrize("grants", [(), LOOKER.grants, (Grant(Role.DEVICE, None),)])
+def test_whoever_may_not_see_a_hall_takes_nothing_from_it(empty_store: Store, grants: tuple[Grant, ...]) -> None:
+    other = replace(LOOKER, grants=grants)
     with empty_store.writing() as session:
         for note in (note_export, note_view):
             with pytest.raises(NotAllowed):
-                note(session, LOOKER, ["H1", branch_id], Matter.VISITS, SHOWN, 12, now=NOW)
-        assert lines_of(session) == []
+                note(session, other, ["H1", "H3", "*"], Matter.VISITS, SHOWN, 12, now=NOW)
+        assert lines_of(session) == lines_of(session, "*") == []
+
+
+def test_what_belongs_to_no_hall_is_taken_by_whoever_sees_one(empty_store: Store) -> None:
+    with empty_store.writing() as session:
+        note_export(session, LOOKER, ["*"], Matter.ACCOUNTS, {}, 3, now=NOW)
+        assert [line.action for line in lines_of(session, "*")] == ["export"]
+        for grants in ((), (Grant(Role.DEVICE, None),)):
+            with pytest.raises(NotAllowed):
+                note_export(session, replace(LOOKER, grants=grants), ["*"], Matter.ACCOUNTS, {}, 3, now=NOW)
 
 
 def test_no_screen_gives_files_past_the_trail() -> None:
@@ -91,7 +101,8 @@ def test_no_screen_gives_files_past_the_trail() -> None:
         for node in ast.walk(ast.parse(file.read_text("utf-8")))
         if isinstance(node, ast.Attribute) and node.attr == "download_button"
     }
-    assert callers == {"ui/downloads.py"}
+    # The copy of the backups' key stands in the trail from the moment when it is made, with its reason.
+    assert callers <= {"ui/downloads.py", "ui/system_backups.py"}
 
 
 Screen = Callable[..., AppTest]

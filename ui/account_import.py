@@ -7,6 +7,7 @@ from datetime import date
 
 import streamlit as st
 
+from actions.access import Matter
 from actions.refusal import Refused
 from analytics.account_list import places
 from ingest.account_file import MOST_BYTES, AccountLine, read_account_file
@@ -14,11 +15,13 @@ from ingest.account_plan import Change, LineState, PlannedLine, What, plan_accou
 from ingest.account_sheets import password_sheet, template_sheet
 from ingest.account_taking import Handed, Taken, counts, take_accounts
 from ingest.broken import BrokenFile
-from models.actor import Actor, NotAllowed
+from models.actor import EVERYWHERE, Actor, NotAllowed
 from models.store import StoreAway
 from standards.vocabulary import Role
 from ui import answers, clock
 from ui.account_words import Places, by_code, place_words, role_words
+from ui.downloads import Taken as TakenFile
+from ui.downloads import draw_download
 from ui.keys import Key
 from ui.language import Translator, say, translator, words
 
@@ -71,13 +74,14 @@ def _draw_template() -> None:
         t.words("Role in the system"),
         t.words("Leaving date"),
     ]
-    st.download_button(
+    draw_download(
+        st,
         words("Template (XLSX)"),
         lambda: template_sheet(t.words("Accounts"), headers, _notes(t), t.words("How to fill it in")),
-        file_name="accounts-template.xlsx",
-        mime=_XLSX,
+        "accounts-template.xlsx",
+        _XLSX,
         key=Key.ACCOUNTS_TEMPLATE,
-        on_click="ignore",
+        taken=None,
     )
 
 
@@ -140,14 +144,16 @@ def _draw_done(who: Actor, done: Taken) -> None:
             )
         )
         t = translator().plain
-        st.download_button(
+        halls = tuple(sorted({one.branch_id or EVERYWHERE for one in done.handed}))
+        draw_download(
+            st,
             words("Slips with the passwords (XLSX)"),
             lambda: _slips(t, known, done.handed),
-            file_name="temporary-passwords.xlsx",
-            mime=_XLSX,
+            "temporary-passwords.xlsx",
+            _XLSX,
             key=Key.ACCOUNTS_SLIPS,
+            taken=TakenFile(who, halls, Matter.PASSWORD_SLIPS, len(done.handed)),
             type="primary",
-            on_click="ignore",
         )
     st.button(
         words("The sheet is saved: forget the passwords") if done.handed else words("Another file"),

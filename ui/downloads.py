@@ -26,14 +26,25 @@ class Taken:
 
 
 def draw_download(
-    place: Any, label: str, make: Callable[[], bytes], name: str, mime: str, *, key: str, taken: Taken, **look: Any
+    place: Any,
+    label: str,
+    make: Callable[[], bytes],
+    name: str,
+    mime: str,
+    *,
+    key: str,
+    taken: Taken | None,
+    **look: Any,
 ) -> None:
     """The one button for files. `make` runs outside of the page's run: it asks for nothing that a reader has chosen
-    since, and the file is given only once its line stands in the trail.
+    since, and the file is given only once its line stands in the trail. Without `taken` it is an empty form, in which
+    nothing of anybody's stands.
     """
 
     def given() -> bytes:
         content = make()
+        if taken is None:
+            return content
         rows = taken.rows if isinstance(taken.rows, int) else taken.rows()
         named = {"branch_ids": taken.halls, "what": taken.what, "filters": taken.filters, "rows": rows}
         answers.order(note_export, taken.who, **named, now=clock.now())
