@@ -1,4 +1,4 @@
-"""`python -m actions branch add …`, `account add …`, `device add …`: set up halls, accounts and machines."""
+"""`python -m actions branch add …`, `account …`, `device add …`: set up halls, accounts and machines."""
 
 from __future__ import annotations
 
@@ -7,28 +7,23 @@ import getpass
 import sys
 from datetime import UTC, datetime
 
-from sqlmodel import Session
-
+from actions.account_commands import account_commands
 from actions.devices import add_device
 from actions.hours import EVERY_DAY, openings_of
-from actions.people import add_account, add_staff, grant
 from actions.reference import put_reference
 from actions.refusal import Refused
 from actions.setup import add_branch
-from models.actor import EVERYWHERE, Actor, machine_actor
+from models.actor import Actor, machine_actor
 from models.command_line import Answer, ready_store, run, shared_options, whole_number
-from models.tables import Branch, Staff
-from standards.vocabulary import DeviceKind, HallClass, Issuer, Role
-
-AT_COUNTERS = frozenset({Role.CLERK, Role.SUPERVISOR})
+from standards.vocabulary import DeviceKind, HallClass, Issuer
 
 
 def parser() -> argparse.ArgumentParser:
-    """`branch add`, `account add` and `device add`; each sets `work`, which takes the namespace and answers."""
+    """Each command sets `work`, which takes the namespace (with `now`) and answers."""
     whole = argparse.ArgumentParser(prog="python -m actions", description=__doc__)
     subjects = whole.add_subparsers(required=True, metavar="SUBJECT")
     _branch(subjects.add_parser("branch", help="business halls"))
-    _account(subjects.add_parser("account", help="who may use the product"))
+    account_commands(subjects.add_parser("account", help="who may use the product"))
     _device(subjects.add_parser("device", help="queue machines, call pads and rating devices"))
     return whole
 
@@ -56,19 +51,6 @@ def _branch(subject: argparse.ArgumentParser) -> None:
     add.set_defaults(work=branch_add)
 
 
-def _account(subject: argparse.ArgumentParser) -> None:
-    add = subject.add_subparsers(required=True, metavar="COMMAND").add_parser(
-        "add", parents=[shared_options()], help="add an account with a role"
-    )
-    add.add_argument("name", help="the account's name")
-    add.add_argument("--role", required=True, type=Role, choices=list(Role))
-    add.add_argument("--scope", required=True, metavar="CODE", help="a hall, a region with all below it, or '*'")
-    add.add_argument("--display-name", default="", help="the person's name (Chinese)")
-    add.add_argument("--display-name-en", default="", help="the person's name in English")
-    add.add_argument("--staff", metavar="NUMBER", help="the staff number at the counter (the account's name)")
-    add.set_defaults(work=account_add)
-
-
 def _device(subject: argparse.ArgumentParser) -> None:
     add = subject.add_subparsers(required=True, metavar="COMMAND").add_parser(
         "add", parents=[shared_options()], help="add a machine to a hall; its token is shown this once"
@@ -84,7 +66,7 @@ def _device(subject: argparse.ArgumentParser) -> None:
 def branch_add(asked: argparse.Namespace) -> tuple[Answer, str]:
     """Add a hall with its counters and hours; a new database gets the standards and business types it needs."""
     openings = openings_of(asked.hours, asked.weekdays) if asked.hours else ()
-    now, actor = datetime.now(UTC), _actor()
+    now, actor = asked.now, _actor()
     with ready_store(asked.db).writing() as session:
         put_reference(session, actor, now=now)
         add_branch(
@@ -105,27 +87,6 @@ def branch_add(asked: argparse.Namespace) -> tuple[Answer, str]:
     return answer, f"Hall {asked.code} added with {asked.counters} counters."
 
 
-def account_add(asked: argparse.Namespace) -> tuple[Answer, str]:
-    """Add an account with its role; who serves at a counter becomes a member of the hall's staff."""
-    now, actor = datetime.now(UTC), _actor()
-    with ready_store(asked.db).writing() as session:
-        hall = asked.scope if session.get(Branch, asked.scope) is not None else None
-        staff = _staff(session, actor, asked, hall, now)
-        account_id = add_account(
-            session,
-            actor,
-            asked.name,
-            display_name=asked.display_name,
-            display_name_en=asked.display_name_en,
-            branch_id=hall,
-            staff_id=staff,
-            now=now,
-        )
-        grant(session, actor, account_id, asked.role, asked.scope, now=now)
-    answer = {"account": asked.name, "id": str(account_id), "role": asked.role, "scope": asked.scope, "staff": staff}
-    return answer, f"Account {asked.name} added as {asked.role.label} of {_place(asked.scope)}."
-
-
 def device_add(asked: argparse.Namespace) -> tuple[Answer, str]:
     """Add a machine to a hall; the answer holds its token, which is stored nowhere."""
     with ready_store(asked.db).writing() as session:
@@ -137,27 +98,10 @@ def device_add(asked: argparse.Namespace) -> tuple[Answer, str]:
             kind=asked.kind,
             name=asked.name,
             counter_id=asked.counter,
-            now=datetime.now(UTC),
+            now=asked.now,
         )
     answer = {"device": asked.code, "branch": asked.branch, "kind": asked.kind, "token": token}
     return answer, f"Machine {asked.code} added to hall {asked.branch}. Its token, shown this once: {token}"
-
-
-def _staff(session: Session, actor: Actor, asked: argparse.Namespace, hall: str | None, now: datetime) -> str | None:
-    """The staff number of an account, its row added where it is missing; None for who does not serve."""
-    number: str | None = asked.staff
-    if hall is None:
-        return number
-    if number is None and asked.role in AT_COUNTERS:
-        number = asked.name
-    if number is not None and session.get(Staff, (hall, number)) is None:
-        name, name_en = asked.display_name or asked.name, asked.display_name_en
-        add_staff(session, actor, hall, number, name=name, name_en=name_en, now=now)
-    return number
-
-
-def _place(scope: str) -> str:
-    return "every hall" if scope == EVERYWHERE else scope
 
 
 def _weekdays(text: str) -> tuple[int, ...]:
@@ -174,6 +118,7 @@ def _actor() -> Actor:
 def main(arguments: list[str] | None = None) -> int:
     """The exit code of one command."""
     asked = parser().parse_args(arguments)
+    asked.now = datetime.now(UTC)
     return run(asked, asked.work, Refused)
 
 

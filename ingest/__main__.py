@@ -1,4 +1,5 @@
-"""`python -m ingest FILE --map MAP.toml --branch CODE` takes a file in; `rejects ID OUT.csv` gives its rejects out."""
+"""`python -m ingest FILE --map MAP.toml --branch CODE` takes a file in; `rejects ID OUT.csv` gives
+its rejects out; `accounts FILE` takes people in."""
 
 from __future__ import annotations
 
@@ -17,6 +18,9 @@ from tqdm import tqdm
 from actions.imports import RejectedLine
 from actions.refusal import Refused
 from analytics.imports import refused_lines
+from ingest.account_file import read_account_file
+from ingest.account_plan import plan_accounts
+from ingest.account_taking import Taken, counts, take_accounts
 from ingest.importing import Progress, Report, Watched, import_file
 from ingest.known import known_mappings
 from ingest.map_file import read_mapping
@@ -61,6 +65,34 @@ def rejects_parser() -> argparse.ArgumentParser:
     whole.add_argument("--force", action="store_true", help="overwrite OUT.csv")
     whole.set_defaults(work=get_rejects, strict=False)
     return whole
+
+
+def accounts_parser() -> argparse.ArgumentParser:
+    """People from a workbook."""
+    whole = argparse.ArgumentParser(prog="python -m ingest accounts", parents=[shared_options()])
+    whole.add_argument("file", type=Path, metavar="FILE", help="an XLSX: 工号 姓名 厅 岗位 角色 离岗(离职)日期")
+    whole.add_argument("--dry-run", action="store_true", help="say what each line would do, and do nothing")
+    whole.set_defaults(work=take_people, strict=False)
+    return whole
+
+
+def take_people(asked: argparse.Namespace) -> tuple[Answer, str]:
+    """Take accounts in; the temporary passwords of new people are told this once."""
+    actor, now = machine_actor(getpass.getuser()), datetime.now(UTC)
+    lines = read_account_file(asked.file.read_bytes())
+    if asked.dry_run:
+        with readable_store(asked.db).reading() as session:
+            taken = Taken(plan_accounts(session, actor, lines), ())
+    else:
+        taken = take_accounts(ready_store(asked.db), actor, lines, asked.file.name, now=now)
+    for line in taken.lines:
+        if line.refused is not None:
+            print(f"line {line.line}: {line.account}: {line.refused}", file=sys.stderr)
+    number = {state.value: n for state, n in counts(taken.lines).items()}
+    passwords = {one.account: one.password for one in taken.handed}
+    said = ", ".join(f"{n} {state}" for state, n in number.items())
+    told = "".join(f"\n{account}\t{password}" for account, password in passwords.items())
+    return {**number, "temporary_passwords": passwords}, f"{'Would be' if asked.dry_run else 'Taken in'}: {said}.{told}"
 
 
 def take_file(asked: argparse.Namespace) -> tuple[Answer, str]:
@@ -172,7 +204,8 @@ def _sentence(report: Report, dry_run: bool) -> str:
 def main(arguments: list[str] | None = None) -> int:
     """The exit code of one command."""
     given = sys.argv[1:] if arguments is None else arguments
-    asked = rejects_parser().parse_args(given[1:]) if given[:1] == ["rejects"] else parser().parse_args(given)
+    others = {"rejects": rejects_parser, "accounts": accounts_parser}
+    asked = others[given[0]]().parse_args(given[1:]) if given and given[0] in others else parser().parse_args(given)
     code = run(asked, asked.work, Refused, WrongMapping, BrokenFile)
     return REFUSED if code == DONE and asked.strict and asked.rejected else code
 
