@@ -78,6 +78,8 @@ def rows_of(content: bytes, sheet: str | None = None) -> Iterator[Row]:
         names = [found.title for found in workbook.worksheets]
         ordered = sorted(workbook.worksheets, key=lambda found: found.sheet_state != "visible")
         chosen = next((found for found in ordered if sheet in (None, found.title)), None)
+        if not ordered:
+            raise BrokenFile(message("The file is empty."))
         if chosen is None:
             said = message("There is no sheet {sheet}; there are: {known}.", sheet=sheet, known=", ".join(names))
             raise BrokenFile(said)
