@@ -145,6 +145,7 @@ def correct(
     `changes` maps columns of `CORRECTABLE` to new values (stamps aware, `outcome` VOID alone, `inaccurate` stage names
     separated by spaces). Stamps must keep their order and lie in the past.
     """
+    actor.require(Right.CORRECT, stamp.branch_id)
     reason = a_text(why, 500)
     if not reason:
         raise Refused("no_reason", message("A reason is needed."))

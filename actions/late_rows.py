@@ -99,6 +99,7 @@ def problems_of(
     session: Session, actor: Actor, branch: Branch, row: LateRow, *, now: datetime
 ) -> tuple[LateProblem, ...]:
     """Everything else that is wrong with a row than what is unread, so that one round mends it."""
+    actor.require(Right.STAMP, branch.id)
     checks = (_business(session, row), _times(row, branch, now), _ending(row), _place(session, actor, branch, row))
     found = [problem for check in checks for problem in check]
     found += _known(session, branch, row)

@@ -47,6 +47,7 @@ def change_business(session: Session, actor: Actor, stamp: Stamp, counter_id: in
 
 def set_items(session: Session, actor: Actor, stamp: Stamp, counter_id: int, items: int) -> Receipt:
     """How many items are handled (1 to 999): limits per item use it."""
+    actor.require(Right.STAMP, stamp.branch_id)
     if not 1 <= items <= MOST_ITEMS:
         raise Refused("items", message("Items must be between 1 and {most}.", most=MOST_ITEMS))
 
@@ -58,6 +59,7 @@ def set_items(session: Session, actor: Actor, stamp: Stamp, counter_id: int, ite
 
 def promise(session: Session, actor: Actor, stamp: Stamp, counter_id: int, promised_at: datetime) -> Receipt:
     """The answer time promised to the customer 承诺答复时间; it must lie ahead."""
+    actor.require(Right.STAMP, stamp.branch_id)
     if promised_at <= stamp.now:
         raise Refused("past", message("The promised time must lie ahead."))
 

@@ -150,6 +150,7 @@ def void(
 
     `why` is the giver's own words, needed where no reason of the list says it.
     """
+    actor.require(Right.GUIDE, stamp.branch_id)
     if reason is VoidReason.OTHER and not a_text(why, 200):
         raise Refused("no_reason", message("A reason is needed."))
     listed = "" if reason is VoidReason.OTHER else reason.value
@@ -172,6 +173,7 @@ def merge(
 
     Refused where an earlier one would be lost: the arrival that counts is never made up.
     """
+    actor.require(Right.GUIDE, stamp.branch_id)
     if not other_ids or keep_id in other_ids:
         raise Refused("nothing_to_merge", message("Choose the tickets that are this customer's too."))
 
@@ -225,6 +227,7 @@ def move_waiting(
 
     Its own business stays, so that it is judged as what it is; its own business's code takes it back to its queue.
     """
+    actor.require(Right.GUIDE, stamp.branch_id)
     if (to_counter_id is None) == (business_type is None):
         raise Refused("nowhere", message("Choose a counter or a queue to move to."))
 

@@ -63,6 +63,7 @@ def catalogue_lines(session: Session, actor: Actor, issuer: Issuer, day: date) -
 
     The catalogue is the same for every reader; whether there is data is told of the halls that the actor may see.
     """
+    actor.require_somewhere(Right.READ_HALL)
     rows = catalogue(session)
     followed_keys = {row.key for row in followed(rows, issuer)}
     collections = _collections(session, actor, rows)

@@ -62,6 +62,7 @@ def hall_settings(session: Session, actor: Actor, branch_id: str, day: date) -> 
 
 def calendars(session: Session, actor: Actor) -> tuple[str, ...]:
     """The names of the working calendars."""
+    actor.require_somewhere(Right.READ_HALL)
     return tuple(sorted(session.exec(select(col(CalendarDay.calendar)).distinct())))
 
 
@@ -69,6 +70,7 @@ def calendar_days(
     session: Session, actor: Actor, calendar: str, first_on: date, last_on: date
 ) -> tuple[CalendarDayNow, ...]:
     """A calendar's days from first to last (both count); it is the same for every reader."""
+    actor.require_somewhere(Right.READ_HALL)
     rows = session.exec(
         select(CalendarDay)
         .where(CalendarDay.calendar == calendar, col(CalendarDay.day_on).between(first_on, last_on))
@@ -84,12 +86,14 @@ def calendar_days(
 
 def first_provisional(session: Session, actor: Actor, calendar: str) -> date | None:
     """The first day that is not published yet, or None where all are settled."""
+    actor.require_somewhere(Right.READ_HALL)
     where = (CalendarDay.calendar == calendar, col(CalendarDay.provisional))
     return session.exec(select(func.min(CalendarDay.day_on)).where(*where)).one()
 
 
 def business_types_now(session: Session, actor: Actor) -> tuple[BusinessTypeNow, ...]:
     """Every business type, retired ones too, in their order."""
+    actor.require_somewhere(Right.READ_HALL)
     rows = sorted(session.exec(select(BusinessType)), key=lambda row: (row.position, row.id))
     return tuple(
         BusinessTypeNow(

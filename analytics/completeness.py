@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from analytics.directory import Hall, halls
+from analytics.directory import Hall, readable_halls
 from analytics.opening_hours import OpenHour, OpeningWeeks, open_hours, opening_weeks
 from models.actor import Actor
 from models.tables import Interaction
@@ -79,7 +79,7 @@ def completeness(
     session: Session, actor: Actor, first_on: date, last_on: date, *, now: datetime
 ) -> tuple[HallCompleteness, ...]:
     """Every hall the actor may see, by code: what came in its opening hours from day to day (inclusive)."""
-    known = halls(session, actor)
+    known = readable_halls(session, actor)
     branch_ids = [hall.id for hall in known]
     weeks = opening_weeks(session, branch_ids)
     arrivals = _arrivals(session, branch_ids, first_on - LOOK_BACK, last_on)

@@ -61,8 +61,15 @@ def halls(session: Session, actor: Actor) -> tuple[Hall, ...]:
     )
 
 
+def readable_halls(session: Session, actor: Actor) -> tuple[Hall, ...]:
+    """The halls whose figures the actor may see, by code; NotAllowed where there can be none."""
+    actor.require_somewhere(Right.READ_HALL)
+    return tuple(hall for hall in halls(session, actor) if actor.may(Right.READ_HALL, hall.id))
+
+
 def business_types(session: Session, actor: Actor) -> tuple[Business, ...]:
     """The active business types in their order; they are the same for every reader."""
+    actor.require_somewhere(Right.READ_HALL, Right.DISPLAY)
     rows = session.exec(select(BusinessType).where(col(BusinessType.active)))
     return tuple(
         Business(row.id, row.name, row.name_en, row.channel, row.ticket_letter)

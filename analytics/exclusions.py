@@ -112,6 +112,7 @@ def exclusion_requests(session: Session, actor: Actor, branch_id: str) -> tuple[
 
 def requests_waiting(session: Session, actor: Actor) -> tuple[tuple[str, int], ...]:
     """The halls where the actor may decide and requests wait, with how many."""
+    actor.require_somewhere(Right.READ_HALL)
     counted = session.exec(
         select(Exclusion.branch_id, func.count())
         .where(col(Exclusion.decision).is_(None))

@@ -9,7 +9,7 @@ from itertools import product
 
 from sqlmodel import Session
 
-from analytics.directory import Hall, halls
+from analytics.directory import Hall, readable_halls
 from analytics.durations import Durations, grouped_durations
 from analytics.selection import By, Selection
 from analytics.shares import grouped_shares
@@ -98,7 +98,7 @@ class SideBySide:
 
 def comparable_standards(session: Session, actor: Actor, first_on: date, last_on: date) -> tuple[Standard, ...]:
     """The standards by which interactions of the actor's halls are judged in the period, the newest row of a code."""
-    issuers = sorted({hall.issuer for hall in halls(session, actor)})
+    issuers = sorted({hall.issuer for hall in readable_halls(session, actor)})
     rows = catalogue(session)
     newest: dict[str, Standard] = {}
     for issuer in issuers:
@@ -112,7 +112,7 @@ def side_by_side(
     session: Session, actor: Actor, standard: Standard, first_on: date, last_on: date, *, now: datetime
 ) -> SideBySide:
     """All halls by the rows of the standard's code, each by the row of the day; days inclusive."""
-    known = halls(session, actor)
+    known = readable_halls(session, actor)
     branch_ids = tuple(hall.id for hall in known)
     length = last_on - first_on + timedelta(days=1)
     asked = Selection(branch_ids=branch_ids, first_on=first_on, last_on=last_on)

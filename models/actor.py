@@ -125,6 +125,15 @@ class Actor:
         if not self.may(right, branch_id):
             raise NotAllowed(message("You may not do this here: {right}.", right=right))
 
+    def require_somewhere(self, *rights: Right) -> None:
+        """Raise NotAllowed unless the actor has one of the rights in some hall: for what all halls share."""
+        if not self.all_rights and not any(
+            right in rights_of(grant.role, separated=self.separated) and grant.branch_ids != frozenset()
+            for grant in self.grants
+            for right in rights
+        ):
+            raise NotAllowed(message("You may not do this here: {right}.", right=rights[0]))
+
     def halls(self, right: Right, among: frozenset[str]) -> frozenset[str]:
         """The halls among these where the actor has a right."""
         return frozenset(branch_id for branch_id in among if self.may(right, branch_id))
