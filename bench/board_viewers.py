@@ -11,6 +11,7 @@ from typing import Any
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Origin
 
 PATIENCE_SECONDS = 60
 COMING_SECONDS = 8.0
@@ -51,7 +52,7 @@ async def _together(stays: list[Coroutine[Any, Any, None]]) -> None:
 
 class _Viewer:
     def __init__(self, port: int, page: str, every: float, began: float, seconds: float, seen: Seen) -> None:
-        self._address = f"ws://127.0.0.1:{port}/_stcore/stream"
+        self._address, self._origin = f"ws://127.0.0.1:{port}/_stcore/stream", Origin(f"http://127.0.0.1:{port}")
         self._page, _, self._query = page.partition("?")
         self._every, self._began, self._end, self._seen = every, began, began + seconds, seen
         self._fragments: set[str] = set()
@@ -60,7 +61,13 @@ class _Viewer:
     async def stay(self, wait: float) -> None:
         """Come after a while, see the page, and refresh what refreshes itself until the end."""
         await asyncio.sleep(wait)
-        async with connect(self._address, subprotocols=["streamlit"], max_size=None, compression=None) as socket:  # type: ignore[list-item]
+        async with connect(
+            self._address,
+            origin=self._origin,
+            subprotocols=["streamlit"],  # type: ignore[list-item]
+            max_size=None,
+            compression=None,
+        ) as socket:
             reading = asyncio.create_task(self._read(socket))
             try:
                 self._seen.first.append(await self._run(socket, None))

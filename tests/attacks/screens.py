@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 from uuid import UUID, uuid4
 
@@ -53,7 +54,7 @@ def put_scripts(session: Session) -> UUID:
         named.name = named.name_en = SCRIPT
     for account in session.exec(select(Account)).all():
         account.display_name = account.display_name_en = SCRIPT
-    marked = {"attention": True, "attention_note": SCRIPT, "counter_id": 1, "staff_id": "101"}
+    marked: dict[str, Any] = {"attention": True, "attention_note": SCRIPT, "counter_id": 1, "staff_id": "101"}
     for hour in range(8, 12):
         made = an_interaction(session, HALL, arrived_at=at(hour), waited=minutes(20), ticket=SCRIPT[:40], **marked)
     session.flush()
