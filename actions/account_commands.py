@@ -106,11 +106,11 @@ def account_list(asked: argparse.Namespace) -> tuple[Answer, str]:
             }
             for row in session.exec(select(Account).order_by(col(Account.name)))
         ]
-    lines = (
-        f"{one['account']}\t{one['name']}\t{' '.join(map(str, one['roles']))}\t{'open' if one['open'] else 'closed'}"
-        for one in found
-    )
-    return {"accounts": found}, "\n".join(lines) if found else "There is no account."
+    return {"accounts": found}, "\n".join(map(_line, found)) if found else "There is no account."
+
+
+def _line(one: Answer) -> str:
+    return "\t".join([one["account"], one["name"], " ".join(one["roles"]), "open" if one["open"] else "closed"])
 
 
 def account_grant(asked: argparse.Namespace) -> tuple[Answer, str]:

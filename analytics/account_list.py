@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, exists, literal, not_, or_
+from sqlalchemy import ColumnElement, and_, exists, literal, not_, or_
 from sqlmodel import Session, col, func, select
 
 from models.account_scope import Reach, reach_of
@@ -229,11 +229,11 @@ def _roles(session: Session, ids: list[UUID]) -> dict[UUID, tuple[tuple[Role, st
     return {one: tuple(sorted(roles, key=lambda held: (order.index(held[0]), held[1]))) for one, roles in held.items()}
 
 
-def _of(session: Session, asked: Select[Any], table: Any, ids: list[UUID]) -> Iterable[Any]:
+def _of(session: Session, asked: Any, table: Any, ids: list[UUID]) -> Iterable[Any]:
     return session.execute(asked.where(table.account_id.in_(ids)))
 
 
-def _by_account(session: Session, asked: Select[Any], table: Any, ids: list[UUID]) -> Iterable[Any]:
+def _by_account(session: Session, asked: Any, table: Any, ids: list[UUID]) -> Iterable[Any]:
     found = session.execute(asked.where(table.account_id.in_(ids)).group_by(table.account_id))
     return ((account_id, value) for account_id, value in found)
 

@@ -82,8 +82,8 @@ def account(session: Session, name: str) -> Account:
 
 
 def roles(session: Session, name: str) -> set[tuple[Role, str]]:
-    asked = select(RoleGrant.role, RoleGrant.scope).where(RoleGrant.account_id == account(session, name).id)
-    return set(session.exec(asked))
+    held = session.exec(select(RoleGrant).where(RoleGrant.account_id == account(session, name).id))
+    return {(row.role, row.scope) for row in held}
 
 
 def an_administrator(store: Store, scope: str) -> Actor:
@@ -292,9 +292,9 @@ def test_what_is_no_file_of_accounts_is_refused_in_a_sentence(content: bytes) ->
 
 
 def test_roles_and_days_are_read_in_every_way_they_are_written() -> None:
-    assert roles_of("班长（厅负责人）；Guide") == {Role.SUPERVISOR, Role.GUIDE}
+    assert roles_of("班长（厅负责人）；Guide") == frozenset({Role.SUPERVISOR, Role.GUIDE})
     assert roles_of("clerk, 国王") is None
-    assert all(roles_of(word) == {role} for role in Role for word in (role.value, role.label))
+    assert all(roles_of(word) == frozenset({role}) for role in Role for word in (role.value, role.label))
     assert [day_of(text) for text in ("2026/2/3", "2026.02.03", "2026-02-03 00:00:00")] == [date(2026, 2, 3)] * 3
     assert day_of("46066") is None
 

@@ -66,7 +66,8 @@ def signed_in(session: Session, account_id: UUID) -> str:
 
 
 def roles_of(session: Session, account_id: UUID) -> set[tuple[Role, str]]:
-    return set(session.exec(select(RoleGrant.role, RoleGrant.scope).where(RoleGrant.account_id == account_id)))
+    held = session.exec(select(RoleGrant).where(RoleGrant.account_id == account_id))
+    return {(row.role, row.scope) for row in held}
 
 
 def trail(session: Session, action: str) -> AuditEvent:

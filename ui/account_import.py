@@ -138,8 +138,8 @@ def _draw_done(who: Actor, done: Taken) -> None:
     if done.handed:
         st.warning(
             words(
-                "{n} new people have a temporary password each. They are in this sheet alone, and only now: save it, "
-                "print it, cut it apart and hand the slips over.",
+                "Temporary passwords for new people: {n}. They are in this sheet alone, and only now: save it, print "
+                "it, cut it apart and hand the slips over.",
                 n=len(done.handed),
             )
         )
