@@ -10,7 +10,7 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 
-from web import events, first, health, own_pages, password, sign_in
+from web import events, first, health, metrics, own_pages, password, sign_in
 from web.client import Proxies
 from web.damaged import UntilRestored
 from web.gate import Gate
@@ -25,6 +25,7 @@ app = st.App(
     routes=[
         *health.ROUTES,
         *events.ROUTES,
+        *metrics.ROUTES,
         *sign_in.ROUTES,
         *password.ROUTES,
         *first.ROUTES,

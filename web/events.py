@@ -185,6 +185,13 @@ async def _no_such_route(request: Request, found: HTTPException) -> JSONResponse
     return JSONResponse(trouble.model_dump(), found.status_code, found.headers)
 
 
+@api.exception_handler(Exception)
+async def _mishap(request: Request, error: Exception) -> JSONResponse:
+    """What went wrong inside is in the log; the machine sends the same again."""
+    trouble = Trouble(error="broken", message="Something went wrong here and nothing was stored: send the same again.")
+    return JSONResponse(trouble.model_dump(), 500, {"Retry-After": RETRY_AFTER_SECONDS})
+
+
 def _description() -> dict[str, Any]:
     """The OpenAPI description; the body is read by hand, so its two shapes are told here."""
     if api.openapi_schema is None:
