@@ -29,8 +29,12 @@ def draw_backups(who: Actor, state: BackupState, now: datetime) -> None:
     """When and where the last verified backup is, and what can be done."""
     st.subheader(words("Backups"), anchor=False)
     _draw_last(state, now)
+    outcome = st.container()  # always there, so that nothing below it moves
     if said := st.session_state.pop(Key.SYSTEM_TOLD, None):
-        _draw_outcome(said)
+        with outcome:
+            _draw_outcome(said)
+    with outcome:
+        _draw_key_file()
     left, middle, right = st.columns(3)
     with left:
         ready = state.schedule.folder is not None
@@ -101,11 +105,12 @@ def _draw_schedule(who: Actor, state: BackupState, now: datetime) -> None:
             max_chars=400,
             placeholder="/mnt/share/monitor",
         )
-        hour = st.number_input(words("At what hour"), 0, 23, plan.hour, 1)
         st.caption(words("The hour in {zone}.", zone=state.zone_name))
-        days = st.number_input(words("Days of which one is kept"), 0, MOST_KEPT, plan.days, 1)
-        weeks = st.number_input(words("Weeks of which one is kept"), 0, MOST_KEPT, plan.weeks, 1)
-        months = st.number_input(words("Months of which one is kept"), 0, MOST_KEPT, plan.months, 1)
+        left, right = st.columns(2, vertical_alignment="bottom")
+        hour = left.number_input(words("At what hour"), 0, 23, plan.hour, 1)
+        days = right.number_input(words("Days of which one is kept"), 0, MOST_KEPT, plan.days, 1)
+        weeks = left.number_input(words("Weeks of which one is kept"), 0, MOST_KEPT, plan.weeks, 1)
+        months = right.number_input(words("Months of which one is kept"), 0, MOST_KEPT, plan.months, 1)
         if st.form_submit_button(words("Save"), type="primary"):
             keep = {"days": days, "weeks": weeks, "months": months}
             if _ordered(set_schedule, who, folder=folder, hour=hour, **keep, now=now) is not None:
@@ -129,6 +134,11 @@ def _draw_key(who: Actor, state: BackupState, now: datetime) -> None:
             text = _ordered(take_key, who, reason=reason, now=now)
             if isinstance(text, str):
                 st.session_state[Key.SYSTEM_KEY_TEXT] = text
+                st.rerun()
+
+
+def _draw_key_file() -> None:
+    """The copy that was made, until it is downloaded."""
     if text := st.session_state.get(Key.SYSTEM_KEY_TEXT):
         st.download_button(
             words("Download {name}", name=KEY_NAME),

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from ui.language import Translator
 
 _STEP = 1000
-_DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
+_DAY, _HOUR, _MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 
 
 def size_words(t: Translator, size: int) -> str:
@@ -27,4 +27,6 @@ def ago(t: Translator, at: datetime, now: datetime) -> str:
         return t.words("{n} days ago", n=span // _DAY)
     if span >= 2 * _HOUR:
         return t.words("{n} hours ago", n=span // _HOUR)
-    return t.words("{n} minutes ago", n=span // timedelta(minutes=1))
+    if span >= 2 * _MINUTE:
+        return t.words("{n} minutes ago", n=span // _MINUTE)
+    return t.words("just now")
