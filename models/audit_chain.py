@@ -92,10 +92,10 @@ def installation(session: Session) -> str:
     engine = session.get_bind().engine
     if (known := _installations.get(engine)) is not None:
         return known
-    known = setting(session, INSTALLATION)
-    if known is not None:
-        _installations[engine] = known
-        return known
+    stored = setting(session, INSTALLATION)
+    if stored is not None:
+        _installations[engine] = stored
+        return stored
     # Not remembered: the caller's transaction may yet be taken back.
     _put_unless_there(session.connection(), _SETTINGS, {"name": INSTALLATION, "value": new_id().hex[-_NAME_LENGTH:]})
     made: str = session.connection().scalar(select(_SETTINGS.c.value).where(_SETTINGS.c.name == INSTALLATION))
@@ -111,7 +111,7 @@ def _begun(connection: Connection, hall: str, chain: str) -> tuple[int, str]:
 
 
 def _put_unless_there(connection: Connection, table: Any, row: Mapping[str, Any]) -> None:
-    put = _UNLESS_THERE[connection.dialect.name](table)
+    put: Any = _UNLESS_THERE[connection.dialect.name](table)
     connection.execute(put.on_conflict_do_nothing(), row)
 
 

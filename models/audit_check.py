@@ -160,7 +160,7 @@ def _chains(session: Session, branch_id: str | None) -> set[Of]:
     return {(hall, chain) for hall, chain in session.connection().execute(asked)}
 
 
-def _lines(session: Session, of: Of, start: int | None = None) -> Iterator[Mapping[str, Any]]:
+def _lines(session: Session, of: Of, start: int | None = None) -> Iterator[dict[str, Any]]:
     """A chain's lines in their order, from a line on, in batches: as stored, since what was tampered with may not be
     readable as what it should be.
     """
@@ -170,7 +170,8 @@ def _lines(session: Session, of: Of, start: int | None = None) -> Iterator[Mappi
     if start is not None:
         asked = asked.where(_EVENTS.c.line >= start)
     ordered = asked.order_by(_EVENTS.c.line, _EVENTS.c.id).execution_options(yield_per=AT_A_TIME)
-    yield from session.connection().execute(ordered).mappings()
+    for line in session.connection().execute(ordered).mappings():
+        yield dict(line)
 
 
 def _fits(before: str, line: Mapping[str, Any]) -> bool:
@@ -182,7 +183,7 @@ def _fits(before: str, line: Mapping[str, Any]) -> bool:
             "undoes": None if line["undoes"] is None else UUID(line["undoes"]),
             **{name: json.loads(line[name]) for name in ("before", "after", "answer")},
         }
-        return linked(before, said) == line["hash"]
+        return linked(before, said) == str(line["hash"])
     except (ValueError, TypeError):  # no writer of ours wrote that
         return False
 
