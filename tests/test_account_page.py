@@ -146,8 +146,8 @@ def test_where_somebody_is_signed_in_is_seen_and_ended_and_a_lock_lifted(page: P
     with small_region.writing() as session:
         guide = account(session, small.GUIDE).id
         begin_session(session, guide, SignInWay.PASSWORD, Place("10.0.0.7"), A_DAY, now=NOW)
-        locked = {"failures": 5, "first_at": NOW, "last_at": NOW, "locked_until": NOW + timedelta(hours=1)}
-        session.add(Throttle(name=f"account {small.GUIDE}", **locked))
+        until = NOW + timedelta(hours=1)
+        session.add(Throttle(name=f"account {small.GUIDE}", first_at=NOW, last_at=NOW, locked_until=until))
     opened = page(small.GUIDE)
     said = words_of(opened)
     assert "10.0.0.7" in said
