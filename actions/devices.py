@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from hashlib import sha256
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from actions.audit import Images, images, record
 from actions.hall import branch_of
@@ -16,6 +16,7 @@ from actions.machine_events import tell_anew
 from actions.refusal import Refused
 from actions.setup import a_code, a_name
 from models.actor import Actor, Right
+from models.machines import MACHINES
 from models.tables import BusinessType, Counter, Device
 from standards.message import message
 from standards.vocabulary import DeviceKind
@@ -40,6 +41,8 @@ def add_device(
     actor.require(Right.SET_UP, branch_id)
     branch_of(session, branch_id)
     a_code(code)
+    if kind not in MACHINES:
+        raise Refused("kind", message("Stations and screens are added on their own page."))
     if session.get(Device, (branch_id, code)) is not None:
         raise Refused("known_device", message("There is a device {code} in this hall already.", code=code))
     if counter_id is not None and session.get(Counter, (branch_id, counter_id)) is None:
@@ -114,9 +117,9 @@ def digest_of(token: str) -> str:
 
 
 def device_of(session: Session, token: str, branch_id: str | None = None) -> Device | None:
-    """The device in use whose token this is (in one hall, where it is named), or None."""
+    """The machine in use whose token this is (in one hall, where it is named), or None; a station's opens nothing."""
     digest = digest_of(token)
-    asked = select(Device).where(Device.token_digest == digest, Device.active)
+    asked = select(Device).where(Device.token_digest == digest, Device.active, col(Device.kind).in_(MACHINES))
     if branch_id is not None:
         asked = asked.where(Device.branch_id == branch_id)
     # The digest is looked up, which tells nothing of the token; the comparison takes the same time for all.
@@ -126,7 +129,7 @@ def device_of(session: Session, token: str, branch_id: str | None = None) -> Dev
 def _of_hall(session: Session, actor: Actor, branch_id: str, code: str) -> tuple[Device, Images]:
     actor.require(Right.SET_UP, branch_id)
     device = session.get(Device, (branch_id, code))
-    if device is None:
+    if device is None or device.kind not in MACHINES:
         raise Refused("unknown_device", message("There is no device {code} in this hall.", code=code))
     return device, images([device])
 

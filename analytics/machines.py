@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from models.actor import Actor, Right
+from models.machines import MACHINES
 from models.tables import Device
 from standards.vocabulary import DeviceKind
 
@@ -42,9 +43,9 @@ class Machine:
 
 
 def machines(session: Session, actor: Actor, branch_id: str) -> tuple[Machine, ...]:
-    """The devices of a hall, those in use first, by code."""
+    """The machines of a hall, those in use first, by code."""
     actor.require(Right.READ_HALL, branch_id)
-    found = session.exec(select(Device).where(Device.branch_id == branch_id))
+    found = session.exec(select(Device).where(Device.branch_id == branch_id, col(Device.kind).in_(MACHINES)))
     return tuple(sorted(map(_machine, found), key=lambda machine: (not machine.active, machine.id)))
 
 

@@ -15,6 +15,11 @@ from sqlmodel import Field
 from models.base import MILLISECONDS, Base, closed_list
 from standards.vocabulary import DeviceKind, EventState
 
+MACHINES = (DeviceKind.QUEUE_MACHINE, DeviceKind.CALL_PAD, DeviceKind.RATING)
+"""What sends events."""
+STATIONS = (DeviceKind.STATION, DeviceKind.SCREEN)
+"""What is a browser: it is paired, and sends nothing by itself."""
+
 
 class Device(Base, table=True):
     """A queue machine, call pad, rating device, station or screen, by its code; its token is kept as a SHA-256 alone.

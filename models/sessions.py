@@ -16,11 +16,12 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from models.access import AccountSession, SessionEnd, SignInWay
-from models.actor import Actor, actor_of
+from models.actor import Actor, Grant, Right, actor_of
 from models.machines import Device
 from models.organisation import Account, Branch
 from models.settings import demo_mode
 from standards.derive import day_on
+from standards.vocabulary import Role
 
 TOKEN_BYTES = 32
 TOUCH_EVERY = timedelta(minutes=1)
@@ -90,7 +91,15 @@ def actor_at(session: Session, session_id: str, *, now: datetime) -> Actor | Non
     account = session.get(Account, row.account_id, populate_existing=True)
     if account is None or not usable(session, account, now=now) or not _in_use(session, row):
         return None
-    return replace(actor_of(session, account), origin=origin_of(row), session_id=row.id)
+    actor = replace(actor_of(session, account), origin=origin_of(row), session_id=row.id)
+    return at_a_counter(actor, row.branch_id or "") if row.way is SignInWay.PIN else actor
+
+
+def at_a_counter(actor: Actor, branch_id: str) -> Actor:
+    """What a few digits open: the work at the counter and at the door of that hall, nothing else of what they may."""
+    hall = frozenset({branch_id})
+    works = ((Role.CLERK, Right.STAMP), (Role.GUIDE, Right.GUIDE))
+    return replace(actor, grants=tuple(Grant(role, hall) for role, right in works if actor.may(right, branch_id)))
 
 
 def touch(session: Session, session_id: str, *, now: datetime) -> None:

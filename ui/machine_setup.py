@@ -14,9 +14,9 @@ from analytics.directory import Hall
 from analytics.machines import Machine
 from analytics.reconciliation import Reconciliation
 from models.actor import Actor, NotAllowed
+from models.machines import MACHINES
 from models.store import StoreAway
 from standards.message import Worded
-from standards.vocabulary import DeviceKind
 from ui import answers
 from ui.keys import Key
 from ui.language import say, translator, words
@@ -95,7 +95,7 @@ def _draw_adding(hall: Hall, order: Callable[..., Any]) -> None:
     t = translator()
     with st.form(Key.MACHINES_ADD, clear_on_submit=False):
         st.markdown(f"**{words('Add a machine')}**")
-        kind = st.selectbox(words("Kind of machine"), list(DeviceKind), format_func=t.plain.label)
+        kind = st.selectbox(words("Kind of machine"), MACHINES, format_func=t.plain.label)
         code = st.text_input(words("Code (letters and digits)"), max_chars=32, placeholder="Q1")
         name = st.text_input(words("What people call it"), max_chars=120)
         counter = st.number_input(
