@@ -98,8 +98,8 @@ def installation(session: Session) -> str:
         return stored
     # Not remembered: the caller's transaction may yet be taken back.
     _put_unless_there(session.connection(), _SETTINGS, {"name": INSTALLATION, "value": new_id().hex[-_NAME_LENGTH:]})
-    made: str = session.connection().scalar(select(_SETTINGS.c.value).where(_SETTINGS.c.name == INSTALLATION))
-    return made
+    made = select(_SETTINGS.c.value).where(_SETTINGS.c.name == INSTALLATION)
+    return str(session.connection().scalars(made).one())
 
 
 def _begun(connection: Connection, hall: str, chain: str) -> tuple[int, str]:
