@@ -26,6 +26,7 @@ from models.database_file import (
     verified,
 )
 from models.manifest import Manifest, departures, manifest_of
+from models.restored import note_restored
 from models.sealed import is_sealed, manifest_within, seal, unseal
 from models.store import store
 from standards.message import message
@@ -109,10 +110,11 @@ def rehearse(url: str, path: Path, key: Identity) -> Manifest:
         return _unsealed(path, key, scratch)
 
 
-def restore(url: str, path: Path, *, now: datetime, key: Path | None = None) -> Restored:
+def restore(url: str, path: Path, *, now: datetime, key: Path | None = None, by: str = "os") -> Restored:
     """Put a backup in the place of the embedded database; the present one is renamed with a time stamp.
 
-    An encrypted one is opened with the key of a file, else with the installation's own. Raises Refusal, with nothing
+    An encrypted one is opened with the key of a file, else with the installation's own. Whoever was signed in then is
+    not any more, and the trail says that it was put back, `by` whom. Raises Refusal, with nothing
     changed, where `path` is no whole database of this product, its schema is newer than this code, the key is another
     one, or somebody is using the present database.
     """
@@ -128,6 +130,7 @@ def restore(url: str, path: Path, *, now: datetime, key: Path | None = None) -> 
             revision = _put_down(url, path, part, key)
         except OSError as error:
             raise _not_written(target, error) from error
+        note_restored(part, revision, path.name, by, now=now)
         aside = set_aside(target, now)
         try:
             os.replace(part, target)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import getpass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from models.actor import machine_actor
 from models.backup import Copy, backup, backup_info, restore, sealed_backup
 from models.backup_key import key_file, own_key
 from models.command_line import Answer, Refusal
@@ -86,7 +88,7 @@ def _key(asked: argparse.Namespace) -> tuple[Answer, str]:
 
 def _restore(asked: argparse.Namespace) -> tuple[Answer, str]:
     url = asked.db or database_url()
-    done = restore(url, asked.path, now=datetime.now(UTC), key=asked.key)
+    done = restore(url, asked.path, now=datetime.now(UTC), key=asked.key, by=machine_actor(getpass.getuser()).name)
     aside = None if done.set_aside is None else str(done.set_aside)
     answer = {"path": str(done.path), "revision": done.revision, "set_aside": aside, "key_kept": done.key_kept}
     older = "" if done.revision == newest_revision() else " It has an older schema: run python -m models upgrade."

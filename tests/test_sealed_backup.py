@@ -6,7 +6,7 @@ import json
 import os
 import stat
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -17,14 +17,17 @@ from sqlmodel import select
 
 from models import backup as backups
 from models.__main__ import main
-from models.access import BackupRun
+from models.access import BackupRun, SignInWay
+from models.audit_check import check_chains
 from models.backup import Copy, backup_info, rehearse, restore, sealed_backup
 from models.backup_key import key_file, own_key, read_key
 from models.command_line import Refusal
 from models.manifest import Manifest, manifest_of
 from models.migrate import newest_revision
+from models.sessions import Lasting, Place, begin_session, digest_of, open_session
 from models.settings import put_setting, setting
 from models.store import Store, store
+from models.tables import Account, AuditEvent
 from models.version import VERSION
 from tests.conftest import ROOT
 
@@ -94,6 +97,22 @@ def test_a_restored_backup_is_what_was_and_the_later_one_is_set_aside(kept: Copy
     assert word(embedded_store) == "kept"
     assert done.set_aside is not None
     assert word(Store(f"sqlite:///{done.set_aside}")) == "later"
+
+
+def test_nobody_is_signed_in_by_a_restored_database_and_its_trail_says_so(embedded_store: Store) -> None:
+    with embedded_store.writing() as session:
+        account = Account(name="somebody")
+        session.add(account)
+        session.flush()
+        place, lasting = Place(), Lasting(timedelta(hours=1), timedelta(hours=8))
+        token = begin_session(session, account.id, SignInWay.PASSWORD, place, lasting, now=NOW)
+    copy = sealed_backup(embedded_store.url, Path(embedded_store.url.removeprefix("sqlite:///")).parent, now=NOW)
+    restore(embedded_store.url, copy.path, now=NOW, by="os:keeper")
+    with embedded_store.reading() as session:
+        assert open_session(session, digest_of(token), now=NOW) is None
+        line = session.exec(select(AuditEvent).where(AuditEvent.action == "restore")).one()
+        assert (line.actor, line.subject) == ("os:keeper", copy.path.name)
+        assert check_chains(session).count == 0
 
 
 def test_a_backup_comes_back_on_another_machine_with_its_key_which_is_kept(
