@@ -2,34 +2,30 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
-import signal
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from models.store import Store
 from models.store import store as store_of
 from tests.engines import Databases, EmbeddedDatabases, Holding, ServedDatabases, lacking, new_store
 from tests.postgres_cluster import postgres_server, postgres_url, served_databases
+from tests.running_app import ROOT, RunningApp, forked_app
 from tests.small_region import put_small_region
 from ui import keeping
 
-__all__ = ["postgres_server", "postgres_url", "served_databases"]  # pytest finds fixtures by name
+# Fixtures, which pytest finds by name, and what tests of a running application ask for.
+__all__ = ["ROOT", "RunningApp", "postgres_server", "postgres_url", "served_databases"]
 
-ROOT = Path(__file__).resolve().parent.parent
 ENGINES = {"sqlite": "embedded_databases", "postgresql": "served_databases"}
 """The fixture that makes databases of an engine."""
 BROWSER_ARGUMENTS = [
@@ -52,6 +48,21 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "engine" in metafunc.fixturenames:
         asked = metafunc.config.getoption("--stores")
         metafunc.parametrize("engine", ENGINES if asked == "both" else [asked], scope="session")
+
+
+def pytest_collection_finish() -> None:
+    """All that is loaded by now stays: looking for garbage in it again and again was a sixth of the tests' time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 10)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _installed_components() -> Iterator[None]:
+    """Streamlit's tester reads what every installed package says of itself, for each screen; once is enough."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -148,55 +159,11 @@ def open_screen(url_path: str | None = None, account: str | None = None, **param
     return opened
 
 
-@dataclass(frozen=True)
-class RunningApp:
-    """The real application on a port of its own."""
-
-    url: str
-    process: subprocess.Popen[bytes]
-    log: Path
-
-
 @pytest.fixture
 def app(embedded_store: Store, tmp_path: Path) -> Iterator[RunningApp]:
-    """`streamlit run dashboard.py` on the test's database, ready to be asked."""
-    with running_app(tmp_path / "app.log") as running:
+    """The application on the test's database, ready to be asked."""
+    with forked_app(tmp_path / "app.log") as running:
         yield running
-
-
-@contextmanager
-def running_app(log: Path) -> Iterator[RunningApp]:
-    """The application in a process of its own for as long as the block lasts; what it says goes into a file."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.port", str(port)]
-    with log.open("wb") as output:
-        process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output, env=os.environ)
-    running = RunningApp(f"http://127.0.0.1:{port}", process, log)
-    try:
-        _wait_for(running)
-        yield running
-    finally:
-        process.send_signal(signal.SIGTERM)
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-
-def _wait_for(running: RunningApp) -> None:
-    for _ in range(600):
-        if running.process.poll() is not None:
-            break
-        try:
-            with urllib.request.urlopen(f"{running.url}/readyz", timeout=5) as answer:
-                if answer.status == 200:
-                    return
-        except OSError:
-            time.sleep(0.1)
-    pytest.fail(f"The application did not start:\n{running.log.read_text(errors='replace')}")
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from models.store import Store
 from tests import small_region as small
 from tests.conftest import ROOT, RunningApp
+from tests.running_app import running_app
 from ui.navigation import SCREENS
 
 
@@ -28,16 +29,13 @@ def answered(url: str, **headers: str) -> tuple[int, str]:
         return refused.code, refused.read().decode()
 
 
-def test_it_starts_on_an_empty_folder_and_makes_its_database(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
-) -> None:
-    request.getfixturevalue("embedded_store")
+def test_it_starts_on_an_empty_folder_and_makes_its_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "not yet there" / "monitor.db"
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{file}")
-    running: RunningApp = request.getfixturevalue("app")
-    assert file.exists()
-    assert answered(f"{running.url}/healthz") == (200, json.dumps({"status": "alive"}, separators=(",", ":")))
-    status, page = answered(f"{running.url}/live-board", X_Forwarded_For="10.1.2.3")
+    with running_app(tmp_path / "app.log") as running:
+        assert file.exists()
+        assert answered(f"{running.url}/healthz") == (200, json.dumps({"status": "alive"}, separators=(",", ":")))
+        status, page = answered(f"{running.url}/live-board", X_Forwarded_For="10.1.2.3")
     assert status == 401
     assert page == "Not signed in."
     assert (file.parent / "first-administrator.txt").stat().st_mode & 0o777 == 0o600

@@ -36,7 +36,7 @@ def test_hostile_addresses_draw_a_screen(small_region: Store) -> None:
 
 def test_the_routes_refuse_cleanly_and_the_process_lives_on(small_region: Store, app: RunningApp) -> None:
     assert held(routes.all_on(app.url, noise=NOISE))
-    assert app.process.poll() is None
+    assert app.alive()
     log = app.log.read_text(errors="replace")
     assert "Traceback" not in log, log
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import signal
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -215,7 +213,7 @@ def test_a_server_killed_in_the_middle_has_all_it_acknowledged_once(small_region
         except OSError:
             break
         if number == 10:
-            os.kill(app.process.pid, signal.SIGKILL)
+            app.process.kill()
     with small_region.reading() as session:
         stored = set(session.exec(select(DeviceEvent.event_id)))
         tickets = session.exec(select(func.count()).select_from(Interaction)).one()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from ipaddress import ip_address
 from pathlib import Path
 from uuid import UUID
@@ -15,7 +16,7 @@ from playwright.sync_api import Browser
 from models.store import Store
 from tests.attacks.screens import put_scripts, walked
 from tests.attacks.tried import broken, table
-from tests.conftest import ROOT, RunningApp
+from tests.running_app import ROOT, RunningApp, running_app
 
 WATCH = str(ROOT / "tests" / "outbound")
 
@@ -37,10 +38,10 @@ def visit(small_region: Store) -> UUID:
 
 
 @pytest.fixture
-def watched_app(calls: Path, visit: UUID, request: pytest.FixtureRequest) -> RunningApp:
+def watched_app(calls: Path, visit: UUID, tmp_path: Path) -> Iterator[RunningApp]:
     """The application, its calls written down from its first line on."""
-    app: RunningApp = request.getfixturevalue("app")
-    return app
+    with running_app(tmp_path / "app.log") as app:
+        yield app
 
 
 def called_elsewhere(calls: Path) -> list[str]:

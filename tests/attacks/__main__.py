@@ -16,7 +16,8 @@ from models.store import Store, store
 from seed import reference
 from tests.attacks import fields, files, routes, screens
 from tests.attacks.tried import Tried, broken, table
-from tests.conftest import BROWSER_ARGUMENTS, running_app
+from tests.conftest import BROWSER_ARGUMENTS
+from tests.running_app import running_app
 from tests.small_region import put_small_region
 from ui import clock
 
@@ -36,7 +37,7 @@ def attacked(folder: Path) -> Iterator[Tried]:
             with sync_playwright() as playwright:
                 opened = playwright.chromium.launch(executable_path=chromium, args=BROWSER_ARGUMENTS)
                 yield from screens.walked(opened, app.url, visit)
-        lives = app.process.poll() is None
+        lives = app.alive()
         yield Tried("afterwards", "the process", "alive" if lives else "gone", lives)
     traces = (folder / "app.log").read_text(errors="replace").count("Traceback")
     yield Tried("afterwards", "its log", f"{traces} traces", traces == 0)
