@@ -46,23 +46,25 @@ def spoken() -> Iterator[tuple[str, ast.expr]]:
                     yield f"{file.relative_to(ROOT)}:{node.lineno}", node.args[0]
 
 
-def literals() -> set[str]:
+@cache
+def literals() -> frozenset[str]:
     """Every string that stands in the code."""
-    return {
+    return frozenset(
         node.value
         for _, tree in trees(*ROOMS)
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    }
+    )
 
 
-def labels() -> set[str]:
+@cache
+def labels() -> frozenset[str]:
     """The labels of every closed list."""
     for room in ("standards", "models", "analytics", "actions", "ingest", "seed", "charts", "ui"):
         for module in pkgutil.walk_packages([str(ROOT / room)], f"{room}."):
             if not module.name.endswith(("__main__", "ui.frame")) and "migrations" not in module.name:
                 importlib.import_module(module.name)
-    return {member.label for kind in kinds(Worded) for member in kind}
+    return frozenset(member.label for kind in kinds(Worded) for member in kind)
 
 
 def kinds(parent: type[Worded]) -> Iterator[type[Worded]]:
