@@ -56,6 +56,7 @@ _ACCOUNTS = {
     Role.SUPERVISOR: "demo-supervisor-H01",
     Role.GUIDE: "demo-guide-H01",
     Role.DISPLAY: "demo-display-H01",
+    Role.ADMINISTRATOR: "demo-administrator",
 }
 _BY = (
     (By.HALL, By.DAY),
