@@ -258,7 +258,9 @@ CELLS = st.tuples(
 
 
 @given(st.lists(CELLS, min_size=1, max_size=5))
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 def test_whatever_the_trial_says_happens(region: Store, rows: list[tuple[str, ...]]) -> None:
     lines = tuple(AccountLine(nth, *(row[0], row[1], "", *row[2:])) for nth, row in enumerate(rows, 2))
     with region.reading() as session:
