@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 from pkgutil import iter_modules
+from types import ModuleType
 from typing import Protocol
 
 import pytest
@@ -70,7 +71,8 @@ def forked_app(log: Path) -> Iterator[RunningApp]:
     forking = get_context("forkserver")
     forking.set_forkserver_preload([*_SERVERS, *_modules()])
     process = forking.Process(target=_serve, args=(_arguments(port), dict(os.environ), log), daemon=True)
-    process.start()
+    with _no_main_script():
+        process.start()
     try:
         yield _answering(port, process, log, process.is_alive)
     finally:
@@ -78,6 +80,17 @@ def forked_app(log: Path) -> Iterator[RunningApp]:
         process.join(_SECONDS_TO_END)
         process.kill()
         process.join()
+
+
+@contextmanager
+def _no_main_script() -> Iterator[None]:
+    """A child runs its parent's main script first, and a test of a screen leaves the frame in that place."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 def _modules() -> Iterator[str]:

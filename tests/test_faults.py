@@ -33,7 +33,7 @@ from models.tables import AuditEvent, CounterSpell
 from tests.desks import GUIDE, HALL, HEAD, WANG, Desk, a_store_with, the_working_hall
 from tests.engines import Holding, ServedDatabases, fill
 from tests.postgres_cluster import a_cluster
-from ui.store_trouble import said_of
+from models.store_trouble import said_of
 
 NOW = datetime(2026, 11, 22, 3, 15, tzinfo=UTC)
 MOUNT = "/bin/mount"
@@ -95,7 +95,7 @@ def test_a_full_disk_takes_nothing_and_loses_nothing_and_room_is_enough_to_go_on
     desk = Desk(store)
     taken = press_until(desk, 3)
     ballast = fill_up(small_disk)
-    said = refused(lambda: [taken.append(press_one(desk, len(taken))) for _ in range(500)])
+    said = refused(lambda: taken.extend(press_one(desk, number) for number in range(3, 500)))
     assert "disk is full" in said
     assert events(store) == taken
     ballast.unlink()

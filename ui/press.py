@@ -14,10 +14,10 @@ from actions.press import Receipt, Stamp
 from actions.refusal import Refused
 from models.actor import Actor, NotAllowed
 from models.store import StoreAway
+from models.store_trouble import said_of
 from ui import answers, clock
 from ui.keys import Key
 from ui.language import say
-from ui.store_trouble import said_of
 
 _SAID_FOR = timedelta(seconds=8)
 # A second press of one key or button within this time is a bounce: the screen may already offer something else there.

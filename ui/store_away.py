@@ -11,8 +11,8 @@ import streamlit as st
 
 from models.migrate import revision
 from models.store import StoreAway, store
+from models.store_trouble import cause_of
 from ui.language import words
-from ui.store_trouble import cause_of
 
 LOOK_EVERY_SECONDS = 2.0
 _LOG = logging.getLogger(__name__)

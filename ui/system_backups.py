@@ -17,11 +17,11 @@ from analytics.system_state import BackupState
 from models.actor import Actor, NotAllowed
 from models.backup_key import KEY_NAME
 from models.store import StoreAway
+from models.store_trouble import said_of
 from standards.message import Message
 from ui import answers, clock
 from ui.keys import Key
 from ui.language import say, translator, words
-from ui.store_trouble import said_of
 from ui.system_words import ago, size_words
 
 
