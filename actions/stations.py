@@ -31,6 +31,10 @@ CODE_LENGTH = 8
 _LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # none that is read as another
 _MOST_TRIES = 20
 SEEN_EVERY = timedelta(minutes=1)
+NO_BROWSER = ""
+"""The digest of a device that no browser is paired with: no token has it."""
+SCREEN = "screen "
+"""What stands before a screen's digest where a session's id stands for a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,7 @@ def add_station(
         id=code,
         kind=kind,
         name=a_name(name or code),
-        token_digest=digest_of(new_token()),
+        token_digest=NO_BROWSER,
         counter_id=counter_id,
         added_at=now,
     )
@@ -136,22 +140,41 @@ def pair(store: Store, typed: str, *, address: str, now: datetime) -> Paired:
 
 def paired(session: Session, token: str) -> Device | None:
     """The station or screen in use whose token this is, or None."""
-    asked = select(Device).where(Device.token_digest == digest_of(token), Device.active, col(Device.kind).in_(STATIONS))
-    return session.exec(asked).first()
+    return paired_by(session, digest_of(token))
+
+
+def paired_by(session: Session, digest: str) -> Device | None:
+    """The same by the SHA-256 of the token."""
+    if digest == NO_BROWSER:
+        return None
+    asked = select(Device).where(Device.token_digest == digest, Device.active, col(Device.kind).in_(STATIONS))
+    return session.exec(asked.execution_options(populate_existing=True)).first()
+
+
+def screen_by(session: Session, session_id: str) -> Device | None:
+    """The screen that an actor of `screen_actor` stands for, as long as its browser is paired."""
+    device = paired_by(session, session_id.removeprefix(SCREEN))
+    return device if device is not None and device.kind is DeviceKind.SCREEN else None
 
 
 def screen_actor(device: Device) -> Actor:
     """A screen: it shows calls and asks for ratings in its hall, and nothing else."""
     name = f"device:{device.id}"
     grants = (Grant(Role.DISPLAY, frozenset({device.branch_id})),)
-    return Actor(name, name, grants, device.branch_id, origin=f"screen {device.branch_id}/{device.id}")
+    origin = f"screen {device.branch_id}/{device.id}"
+    return Actor(name, name, grants, device.branch_id, origin=origin, session_id=SCREEN + device.token_digest)
 
 
 def note_seen(session: Session, device: Device, *, now: datetime) -> None:
     """When a station or screen was last there: true to a minute."""
-    if device.last_seen_at is None or now - device.last_seen_at >= SEEN_EVERY:
+    if seen_long_ago(device, now):
         device.last_seen_at = now
         session.flush()
+
+
+def seen_long_ago(device: Device, now: datetime) -> bool:
+    """Whether `note_seen` would write."""
+    return device.last_seen_at is None or now - device.last_seen_at >= SEEN_EVERY
 
 
 def _of_hall(session: Session, actor: Actor, branch_id: str, code: str) -> Device:
@@ -164,7 +187,7 @@ def _of_hall(session: Session, actor: Actor, branch_id: str, code: str) -> Devic
 
 def _let_go(session: Session, row: Device, now: datetime) -> None:
     """The browser that has the token now is a stranger, and its session is over."""
-    row.token_digest = digest_of(new_token())
+    row.token_digest = NO_BROWSER
     end_sessions(session, station_sessions(session, row.branch_id, row.id), SessionEnd.ENDED, now=now)
 
 

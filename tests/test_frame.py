@@ -123,7 +123,7 @@ def test_addresses_are_kebab_case_and_each_is_its_own() -> None:
         (Role.GUIDE, "guide-desk"),
         (Role.SUPERVISOR, "live-board"),
         (Role.REGIONAL_MANAGER, "halls"),
-        (Role.ADMINISTRATOR, "live-board"),
+        (Role.ADMINISTRATOR, "system"),
         (Role.AUDITOR, "live-board"),
     ],
 )

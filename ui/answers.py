@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from actions.presence import at_work
 from charts.shared import SharedFigure
 from models.actor import Actor
 from models.store import store
@@ -37,7 +38,8 @@ def fresh(question: Callable[..., Answer], actor: Actor, **named: Any) -> Answer
 def order(command: Callable[..., Answer], actor: Actor, **named: Any) -> Answer:
     """Carry out a command of `actions` in one transaction, committed at its end."""
     with store().writing() as session:
-        done: Answer = command(session=session, actor=presence.within_write(session, actor), **named)
+        who = presence.within_write(actor, lambda session_id, now: at_work(session, session_id, now=now))
+        done: Answer = command(session=session, actor=who, **named)
     return done
 
 

@@ -1,19 +1,20 @@
 """Whether whoever looks is still signed in: looked up for every run, every refresh and within every write.
 
-An actor without a session (the demo region's chooser, the machine itself) stays as it is.
+A screen that is paired stands where a session stands: it is looked up as often. An actor without a session (the demo
+region's chooser, the machine itself) stays as it is.
 """
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import datetime
 
 import streamlit as st
-from sqlmodel import Session
 
-from models.access import AccountSession
+from actions.presence import note_present, noted_long_ago, present
+from actions.stations import SCREEN
 from models.actor import Actor, NotAllowed
-from models.sessions import TOUCH_EVERY, actor_at, touch
 from models.store import StoreAway, store
 from standards.message import message
 from ui import clock
@@ -33,16 +34,16 @@ class SignedOut(NotAllowed):
 
 
 def in_session(session_id: str) -> Actor | None:
-    """Whoever is signed in by a session, looked up now; None where it is over."""
+    """Whoever is signed in by a session, or the screen of a digest, looked up now; None where it is over.
+
+    For the run of a whole screen: that somebody is there is written down.
+    """
     now = clock.now()
     with store().reading() as session:
-        actor = actor_at(session, session_id, now=now)
-        if actor is not None:
-            row = session.get_one(AccountSession, session_id)
-            if now - row.seen_at < TOUCH_EVERY:
-                return actor
-    if actor is not None:
-        _touch(session_id, now)
+        actor = present(session, session_id, now=now)
+        due = actor is not None and noted_long_ago(session, session_id, now=now)
+    if due:
+        _note(session_id, now)
     return actor
 
 
@@ -60,15 +61,13 @@ def still_here(who: Actor) -> Actor:
     return found
 
 
-def within_write(session: Session, who: Actor) -> Actor:
-    """The same for a write, in its own transaction; it is something that a person does."""
+def within_write(who: Actor, look: Callable[[str, datetime], Actor | None]) -> Actor:
+    """The same for a write: `look` finds whoever is signed in by a session, in the write's own transaction."""
     if who.session_id is None:
         return who
-    now = clock.now()
-    found = actor_at(session, who.session_id, now=now)
+    found = look(who.session_id, clock.now())
     if found is None:
         raise SignedOut
-    touch(session, who.session_id, now=now)
     return found
 
 
@@ -82,15 +81,26 @@ def right_now(who: Actor) -> Actor:
     return found
 
 
+def forget() -> None:
+    """Drop what was looked up for the run that is over: the next question looks again."""
+    _looked.clear()
+
+
 def _looked_up(session_id: str) -> Actor | None:
+    """A screen shows for weeks without anybody touching it, so that its refreshes are what is seen of it."""
+    now = clock.now()
     with store().reading() as session:
-        return actor_at(session, session_id, now=clock.now())
+        actor = present(session, session_id, now=now)
+        due = actor is not None and session_id.startswith(SCREEN) and noted_long_ago(session, session_id, now=now)
+    if due:
+        _note(session_id, now)
+    return actor
 
 
-def _touch(session_id: str, now: datetime) -> None:
+def _note(session_id: str, now: datetime) -> None:
     """Whoever reads must not fail because nobody can write just now."""
     try:
         with store().writing() as session:
-            touch(session, session_id, now=now)
+            note_present(session, session_id, now=now)
     except StoreAway:
-        _LOG.exception("A session's time could not be written")
+        _LOG.exception("That somebody is there could not be written")
