@@ -90,7 +90,8 @@ def linked(before: str, line: Mapping[str, Any]) -> str:
 def installation(session: Session) -> str:
     """This installation's name in the chains; made at the first line that it writes, if nobody has yet."""
     engine = session.get_bind().engine
-    if (known := _installations.get(engine)) is not None:
+    known: str | None = _installations.get(engine)
+    if known is not None:
         return known
     stored = setting(session, INSTALLATION)
     if stored is not None:
