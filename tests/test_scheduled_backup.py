@@ -20,6 +20,7 @@ from actions.refusal import Refused
 from models.access import BackupRun
 from models.actor import Actor, Grant, NotAllowed
 from models.alone import alone
+from models.backup import sealed_backup
 from models.backup_key import key_file
 from models.backup_schedule import BackupTrouble, Schedule, is_due, kept, last_time
 from models.store import Store
@@ -142,7 +143,7 @@ def test_what_cannot_be_read_back_is_no_backup_and_the_last_good_one_stays(
     set_up(embedded_store, share, days=0)
     good = back_up(embedded_store, KEEPER, clock=clock)
 
-    written = backups.sealed_backup
+    written = sealed_backup
 
     def on_a_bad_disk(url: str, path: Path, **named: Any) -> Any:
         copy = written(url, path, **named)
