@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from models.store import Store
 from tests import small_region as small
@@ -52,9 +52,9 @@ def test_a_newer_schema_stops_the_start_with_one_sentence(embedded_store: Store,
     assert 'File "' not in said
 
 
-def opened(browser: Browser, url: str, locale: str) -> tuple[Page, set[str]]:
+def opened(context: BrowserContext, url: str) -> tuple[Page, set[str]]:
     """The page, drawn to its end, and the hosts it asked."""
-    page = browser.new_context(locale=locale).new_page()
+    page = context.new_page()
     hosts: set[str] = set()
     page.on("request", lambda asked: hosts.add(urlsplit(asked.url).hostname or ""))
     page.on("websocket", lambda socket: hosts.add(urlsplit(socket.url).hostname or ""))
@@ -82,19 +82,21 @@ def test_without_a_demo_region_a_reader_is_led_to_the_sign_in(app: RunningApp, b
 def test_every_screen_opens_by_a_cold_link_in_its_frame_and_fetches_nothing_from_elsewhere(
     small_region: Store, app: RunningApp, browser: Browser
 ) -> None:
+    context = browser.new_context(locale="en-GB")
     for screen in SCREENS:
-        page, hosts = opened(browser, f"{app.url}/{screen.url_path}?as={small.SUPERVISOR}", "en-GB")
+        context.clear_cookies()
+        page, hosts = opened(context, f"{app.url}/{screen.url_path}?as={small.SUPERVISOR}")
         expect(role_of(page)).to_have_value("Hall supervisor", timeout=30_000)
         assert hosts - {""} == {"127.0.0.1"}, screen.url_path
         assert page.get_by_text("This page opens only within the application").count() == 0
-        page.context.close()
+        page.close()
 
 
 @pytest.mark.browser
 def test_language_and_account_outlive_a_turn_of_the_page_and_a_reload(
     small_region: Store, app: RunningApp, browser: Browser
 ) -> None:
-    page, _ = opened(browser, f"{app.url}/standards?as={small.AUDITOR}", "zh-CN")
+    page, _ = opened(browser.new_context(locale="zh-CN"), f"{app.url}/standards?as={small.AUDITOR}")
     page.get_by_test_id("stSidebar").get_by_text("English").click()
     page.get_by_test_id("stSidebarNavLink").filter(has_text="Halls side by side").click()
     page.wait_for_url("**/halls?*lang=en*")
