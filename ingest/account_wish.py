@@ -43,7 +43,8 @@ def wish_of(known: Known, line: AccountLine, first: First) -> Wish:
     scopes = known.scopes(line.hall)
     home = next((scope for scope in scopes if scope in known.halls), None)
     account = known.by_name.get(number.lower()) or known.by_person.get((home, number))
-    _check_first(first, line, "account", (number if account is None else account.name).lower())
+    for name in {number.lower(), number.lower() if account is None else account.name.lower()}:
+        _check_first(first, line, "account", name)
     _check_open(account)
     roles = _roles(known, line, account, scopes, home)
     profile = _profile(known, line, account, home, {role for role, _ in roles})
@@ -167,5 +168,5 @@ def _check_rights(known: Known, wish: Wish) -> None:
     roles = {role for role, _ in wish.roles | held}
     if known.apart and Role.AUDITOR in roles and roles & GIVES_ROLES:
         raise Refused("duties_apart", message("Giving roles and auditing are kept apart: nobody has both roles."))
-    if leaves and Role.ADMINISTRATOR in {role for role, _ in held}:
+    if leaves and wish.account is not None and Role.ADMINISTRATOR in roles:
         raise Refused("administrator_leaves", message("When an administrator leaves is said by hand."))
