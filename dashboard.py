@@ -10,7 +10,7 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 
-from web import events, first, health, metrics, own_pages, password, sign_in
+from web import events, first, health, metrics, own_pages, pairing, password, pin, sign_in, station
 from web.client import Proxies
 from web.damaged import UntilRestored
 from web.gate import Gate
@@ -29,6 +29,9 @@ app = st.App(
         *sign_in.ROUTES,
         *password.ROUTES,
         *first.ROUTES,
+        *pairing.ROUTES,
+        *station.ROUTES,
+        *pin.ROUTES,
         *own_pages.LAST,
     ],
     middleware=[Middleware(Proxies), *GUARDS, Middleware(UntilRestored), Middleware(Gate)],

@@ -11,13 +11,23 @@ from sqlmodel import Session
 
 from actions import throttling
 from actions.audit import record
-from actions.counters import sign_on
+from actions.counters import sign_off, sign_on
 from actions.credentials import LONGEST_PASSWORD, check_pin, digest, matches, put_credential
-from actions.press import Stamp
+from actions.press import Receipt, Stamp
 from actions.refusal import Refused
 from actions.stations import station_sessions
 from models.actor import EVERYWHERE, Actor, NotAllowed, Right
-from models.sessions import Lasting, Place, actor_at, begin_session, digest_of, end_sessions, open_session, usable
+from models.sessions import (
+    Lasting,
+    Place,
+    actor_at,
+    begin_session,
+    digest_of,
+    end_sessions,
+    open_session,
+    sessions_of,
+    usable,
+)
 from models.store import Store
 from models.tables import Account, Counter, Credential, CredentialKind, Device, SessionEnd, SignInWay, Staff, new_id
 from standards.message import Message, message
@@ -78,7 +88,12 @@ def check_own_pin(store: Store, actor: Actor, pin: str, *, now: datetime) -> Non
 
 
 def set_own_pin(store: Store, actor: Actor, shown: str, new: str, *, now: datetime) -> None:
-    """Set one's own PIN; `shown` is the password, or at a station the present PIN."""
+    """Set one's own PIN; `shown` is the password, or at a station the present PIN. Only who serves in a hall has one.
+
+    Raises Refused with `not_shown`, `same_pin`, or what `check_pin` refuses; Locked after five wrong ones in a row.
+    """
+    if actor.staff_id is None or actor.branch_id is None:
+        raise Refused("no_staff", message("Only who serves in a hall has a PIN."))
     account_id = UUID(actor.account_id)
     check_pin(new)
     kind = CredentialKind.PIN if _at_a_station(store, actor, now) else CredentialKind.PASSWORD
@@ -110,6 +125,8 @@ def reset_pin(store: Store, actor: Actor, account_id: UUID, *, now: datetime) ->
         account = _managed(session, actor, account_id)
         throttling.forgive(session, throttle_name(account.branch_id or "", account_id))
         put_credential(session, account_id, CredentialKind.PIN, stored, temporary=True, now=now)
+        by_pin = [row for row in sessions_of(session, account_id) if row.way is SignInWay.PIN]
+        end_sessions(session, by_pin, SessionEnd.ENDED, now=now)
         record(
             session, actor, "reset_pin", [], subject=account.name, now=now, branch_id=account.branch_id or EVERYWHERE
         )
@@ -135,7 +152,16 @@ def end_at_station(session: Session, actor: Actor, *, now: datetime) -> bool:
     row = None if actor.session_id is None else open_session(session, actor.session_id, now=now)
     if row is None or row.way is not SignInWay.PIN:
         return False
-    return end_sessions(session, [row], SessionEnd.LEFT, now=now) > 0
+    end_sessions(session, [row], SessionEnd.LEFT, now=now)
+    record(session, actor, "sign_out", [], subject=actor.name, now=now, branch_id=row.branch_id or EVERYWHERE)
+    return True
+
+
+def leave_counter(session: Session, actor: Actor, stamp: Stamp, counter_id: int) -> Receipt:
+    """Sign off at a counter 离岗; at a station the session that a PIN began ends with it, in the same transaction."""
+    receipt = sign_off(session, actor, stamp, counter_id)
+    end_at_station(session, actor, now=stamp.now)
+    return receipt
 
 
 def _begin(

@@ -20,7 +20,15 @@ class Standing(Enum):
     OPEN = "open"
     MUST_CHANGE = "must_change"
     """Only to choose a password of their own."""
+    MUST_CHANGE_PIN = "must_change_pin"
+    """Only to choose a PIN of their own."""
     OVER = "over"
+
+
+_SHOWN = {
+    SignInWay.PASSWORD: (CredentialKind.PASSWORD, Standing.MUST_CHANGE),
+    SignInWay.PIN: (CredentialKind.PIN, Standing.MUST_CHANGE_PIN),
+}
 
 
 def standing(session: Session, session_id: str, *, now: datetime) -> Standing:
@@ -29,9 +37,9 @@ def standing(session: Session, session_id: str, *, now: datetime) -> Standing:
     if actor is None:
         return Standing.OVER
     row = session.get_one(AccountSession, session_id)
-    kept = session.get(Credential, (row.account_id, CredentialKind.PASSWORD))
-    temporary = row.way is SignInWay.PASSWORD and kept is not None and kept.temporary
-    return Standing.MUST_CHANGE if temporary else Standing.OPEN
+    kind, must = _SHOWN.get(row.way, (None, Standing.OPEN))
+    kept = None if kind is None else session.get(Credential, (row.account_id, kind))
+    return must if kept is not None and kept.temporary else Standing.OPEN
 
 
 def sign_out(session: Session, session_id: str, *, now: datetime) -> bool:

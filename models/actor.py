@@ -35,11 +35,12 @@ class Right(Worded):
     OPERATE = "operate", "Keep the installation: backups, settings, retention"
     PERSONAL = "personal", "See and export personal data"
     ERASE = "erase", "Erase a person"
+    READ_OWN = "read_own", "See their own results"
 
 
 _OF_ROLE: dict[Role, frozenset[Right]] = {
-    Role.CLERK: frozenset({Right.READ_HALL, Right.STAMP, Right.CORRECT}),
-    Role.GUIDE: frozenset({Right.READ_HALL, Right.GUIDE}),
+    Role.CLERK: frozenset({Right.READ_HALL, Right.STAMP, Right.CORRECT, Right.READ_OWN}),
+    Role.GUIDE: frozenset({Right.READ_HALL, Right.GUIDE, Right.READ_OWN}),
     Role.SUPERVISOR: frozenset(
         {
             Right.READ_HALL,
@@ -52,6 +53,7 @@ _OF_ROLE: dict[Role, frozenset[Right]] = {
             Right.DISPLAY,
             Right.DEVICES,
             Right.PERSONAL,
+            Right.READ_OWN,
         }
     ),
     Role.REGIONAL_MANAGER: frozenset({Right.READ_HALL, Right.READ_STAFF, Right.APPROVE, Right.PERSONAL}),

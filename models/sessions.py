@@ -24,6 +24,7 @@ from standards.derive import day_on
 from standards.vocabulary import Role
 
 TOKEN_BYTES = 32
+_STATION = "station "
 TOUCH_EVERY = timedelta(minutes=1)
 """How often a row is written while somebody works: the idle time is true to a minute."""
 
@@ -133,9 +134,14 @@ def usable(session: Session, account: Account, *, now: datetime) -> bool:
     return account.active and account.erased_at is None and not left and (not account.demo or demo_mode(session))
 
 
+def at_station(actor: Actor) -> bool:
+    """Whether the actor signed on at a counter's station with a PIN."""
+    return actor.session_id is not None and actor.origin.startswith(_STATION)
+
+
 def origin_of(row: AccountSession) -> str:
     """What the trail calls the place of a session."""
-    station = f"station {row.branch_id}/{row.device_id}" if row.device_id is not None else ""
+    station = f"{_STATION}{row.branch_id}/{row.device_id}" if row.device_id is not None else ""
     return " ".join(part for part in (station, row.address) if part)
 
 

@@ -88,13 +88,14 @@ def test_an_account_without_a_role_may_nothing(session: Session) -> None:
 
 
 ALLOWED = {
-    Role.CLERK: {Right.READ_HALL, Right.STAMP, Right.CORRECT},
-    Role.GUIDE: {Right.READ_HALL, Right.GUIDE},
+    Role.CLERK: {Right.READ_HALL, Right.STAMP, Right.CORRECT, Right.READ_OWN},
+    Role.GUIDE: {Right.READ_HALL, Right.GUIDE, Right.READ_OWN},
     Role.SUPERVISOR: {
         *(Right.READ_HALL, Right.READ_STAFF, Right.STAMP, Right.GUIDE, Right.CORRECT, Right.IMPORT),
         *(Right.RUN_HALL, Right.DISPLAY),
         Right.DEVICES,
         Right.PERSONAL,
+        Right.READ_OWN,
     },
     Role.REGIONAL_MANAGER: {Right.READ_HALL, Right.READ_STAFF, Right.APPROVE, Right.PERSONAL},
     Role.ADMINISTRATOR: {

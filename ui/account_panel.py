@@ -9,13 +9,15 @@ import streamlit as st
 
 from analytics.accounts import called
 from models.actor import Actor
+from models.sessions import at_station
 from models.store import store
-from ui import reader
+from ui import leaving, reader
+from ui.doorkeeping import came_in
 from ui.keeping import Kept
 from ui.language import translator, words
 
 # The links are relative, as all of ours: every screen lies right below the root.
-SIGN_IN, SIGN_OUT, PASSWORD = "auth/sign-in", "auth/sign-out", "auth/password"
+SIGN_IN, SIGN_OUT, PASSWORD, PIN = "auth/sign-in", "auth/sign-out", "auth/password", "auth/pin"
 HIDDEN_MENU = '<style>[data-testid="stMainMenu"] { display: none; }</style>'
 LOOK = """<style>
 .monitor-account { line-height: 1.5; margin-bottom: 0.25rem; }
@@ -35,7 +37,10 @@ def draw_panel(who: Actor) -> None:
     chinese, english = _called(who.name)
     roles = dict.fromkeys(grant.role for grant in who.grants)
     told = " · ".join(t.label(role) for role in roles)
-    ways = (_link(PASSWORD, words("Change password")), _link(SIGN_OUT, words("Sign out")))
+    ways = [_link(PASSWORD, words("Change password"))] if not at_station(who) else []
+    if who.staff_id is not None:
+        ways.append(_link(PIN, words("Set PIN")))
+    ways.append(_link(SIGN_OUT, words("Sign out")))
     st.html(
         f'{LOOK}<div class="monitor-account"><b>{escape(t.name(chinese, english))}</b>'
         f'<div class="roles">{escape(told)}</div><div class="ways">{"".join(ways)}</div></div>'
@@ -44,6 +49,11 @@ def draw_panel(who: Actor) -> None:
 
 def draw_signed_out() -> None:
     """All that a screen shows whose reader is signed out: that they are, and the way back in."""
+    if came_in().at_station:
+        st.header(words("Signed off"))
+        st.html(f"{LOOK}{_link(leaving.SIGN_ON, words('Sign on'), 'monitor-way')}")
+        leaving.go_to_sign_on()
+        return
     st.header(words("You are signed out."))
     st.html(f"{LOOK}{_link(SIGN_IN, words('Sign in'), 'monitor-way')}")
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import streamlit as st
 
-from actions.counters import pause, reopen, sign_off
+from actions.counters import pause, reopen
+from actions.pins import leave_counter
 from standards.message import message
 from standards.vocabulary import CounterState, PauseReason
 from ui.desk import ACTIONS, DeskView
@@ -43,7 +44,7 @@ def draw_rest(view: DeskView) -> None:
     with row.popover(text, width="stretch", key=f"{Key.DESK_INPUT}-pause-{view.desk.version}"):
         _choose(view)
     draw_help(view, row)
-    view.button(row, ACTIONS["sign_off"], sign_off, "sign_off")
+    view.button(row, ACTIONS["sign_off"], leave_counter, "sign_off")
 
 
 def _choose(view: DeskView) -> None:

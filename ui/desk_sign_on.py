@@ -10,6 +10,7 @@ from analytics.directory import Hall
 from models.actor import Actor
 from ui.keys import Key
 from ui.language import Translator, words
+from ui.leaving import draw_leave
 from ui.press import draw_refusal, press
 
 
@@ -39,6 +40,7 @@ def draw_sign_on(who: Actor, hall: Hall, places: tuple[CounterPlace, ...], how: 
         )
         key = f"{Key.DESK_PRESS}-on-{place.id}-{place.version}"
         st.button(text, key=key, disabled=taken or how.closed_at is not None, on_click=take, width="stretch")
+    draw_leave(who)
 
 
 def _mentor(how: SignOn, t: Translator) -> str | None:

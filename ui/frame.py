@@ -17,8 +17,8 @@ from ui.unknown import asked_for, draw_unknown
 from ui.wording import Language
 
 ICON = Path(__file__).parent / "icon.png"
-SAYS_IT_ITSELF = "live-board"
-"""The screen whose own banner says how old its figures are."""
+SAYS_IT_ITSELF, OWN_RESULTS = "live-board", "my-results"
+"""The screen whose own banner says how old its figures are, and the one that closes when it is left."""
 BARE = """<style>
 [data-testid="stHeader"], [data-testid="stSidebar"], [data-testid="stExpandSidebarButton"] { display: none; }
 [data-testid="stMainBlockContainer"] { padding: 0.5rem 0.75rem; }
@@ -70,6 +70,8 @@ def _run_screen(who: Actor) -> None:
     st.html(connection.ASIDE + (BARE if session.bare(who) else NARROW))
     if not session.bare(who):
         _sidebar(who)
+    if current.url_path != OWN_RESULTS:
+        session.close_own_results()
     if current.url_path != SAYS_IT_ITSELF:
         connection.watch_connection()
     address.complaints()

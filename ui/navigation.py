@@ -19,6 +19,7 @@ _IN_THE_HALL = frozenset({Role.CLERK, Role.GUIDE, Role.SUPERVISOR})
 _KEEPERS = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
 _EVERYONE = frozenset(Role) - {Role.DISPLAY, Role.DEVICE}
 _KEEPER = frozenset({Role.ADMINISTRATOR})
+_DEVICES = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
 _ON_DISPLAY = frozenset({Role.DISPLAY, Role.SUPERVISOR})
 
 _TODAY, _FIGURES = message("The hall today"), message("Figures")
@@ -52,10 +53,12 @@ SCREENS = (
     Screen("hall_comparison.py", "halls", message("Halls side by side"), _FIGURES, _OVERSIGHT),
     Screen("standard_catalogue.py", "standards", message("Standards"), _FIGURES, _EVERYONE),
     Screen("visit_detail.py", "visit", message("Visit"), _FIGURES, _EVERYONE, in_menu=False),
+    Screen("own_results.py", "my-results", message("My results"), _FIGURES, _IN_THE_HALL),
     Screen("exclusion_review.py", "exclusions", message("Exclusions"), _RECORDS, _OVERSIGHT),
     Screen("dated_changes.py", "changes", message("Changes of standards and hours"), _RECORDS, _OVERSIGHT),
     Screen("file_import.py", "imports", message("Imports"), _RECORDS, _OVERSIGHT),
     Screen("machine_list.py", "machines", message("Machines"), _RECORDS, _OVERSIGHT),
+    Screen("station_list.py", "stations", message("Stations and PINs"), _RECORDS, _DEVICES),
     Screen("system_state.py", "system", message("System"), _RECORDS, _KEEPER),
     Screen("account_list.py", "accounts", message("Accounts"), _RECORDS, _KEEPERS),
     Screen("audit_trail.py", "audit", message("Audit trail"), _RECORDS, _KEEPERS),

@@ -71,6 +71,11 @@ def within_write(who: Actor, look: Callable[[str, datetime], Actor | None]) -> A
     return found
 
 
+def look_again() -> None:
+    """Somebody has just left: the next question of any screen has a look of its own."""
+    _looked.clear()
+
+
 def right_now(who: Actor) -> Actor:
     """The same for work that opens its own transactions."""
     if who.session_id is None:

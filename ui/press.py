@@ -10,12 +10,13 @@ from uuid import uuid4
 
 import streamlit as st
 
+from actions.pins import leave_counter
 from actions.press import Receipt, Stamp
 from actions.refusal import Refused
 from models.actor import Actor, NotAllowed
 from models.store import StoreAway
 from models.store_trouble import said_of
-from ui import answers, clock
+from ui import answers, clock, presence
 from ui.keys import Key
 from ui.language import say
 
@@ -55,6 +56,8 @@ def press(
         logging.getLogger(__name__).exception("a press was not stored")
         st.session_state[Key.DESK_SAID] = (said_of(away), now)
         return None
+    if command is leave_counter:
+        presence.look_again()
     if receipt.said is not None:
         st.session_state[Key.DESK_TOLD] = (receipt.said, now)
     st.session_state[Key.DESK_PRESSED] = (finger, now)

@@ -28,6 +28,12 @@ def put_actor(actor: Actor) -> None:
     st.session_state[Key.ACTOR] = actor
 
 
+def close_own_results() -> None:
+    """Whoever leaves their own page leaves it closed."""
+    for key in (Key.OWN_UNTIL, Key.OWN_MORE, Key.OWN_CLOSED):
+        st.session_state.pop(key, None)
+
+
 def actor() -> Actor:
     """Who looks at this page; without the frame's mark nothing more is drawn."""
     who = st.session_state.get(Key.ACTOR)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from actions.stations import SCREEN
 from analytics.accounts import AccountChoice, accounts, actor_of
 from models.actor import Actor
 from models.settings import demo_mode
@@ -26,6 +27,9 @@ def signed_in() -> Actor | None:
     if way.session_id is not None:
         _forget_another(way.session_id)
         return presence.in_session(way.session_id)
+    if way.screen is not None:
+        _forget_another(SCREEN + way.screen)
+        return presence.in_session(SCREEN + way.screen)
     return _chosen_account() if way.may_choose else None
 
 

@@ -1,5 +1,6 @@
 """Without an open session nobody gets further than the sign-in; with one, the screens are told which.
 
+A screen that is paired is let in as a screen; a counter's station is nobody, and leads to its own sign-on.
 In a demo region this machine's own browser is let in without one, to choose an account.
 """
 
@@ -16,18 +17,22 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from actions.sessions import Standing, standing
+from actions.stations import paired
 from models.sessions import digest_of
 from models.settings import demo_mode
 from models.store import store
+from standards.vocabulary import DeviceKind
 from ui import clock
-from ui.doorkeeping import BY_CHOICE, DOOR, OURS, SESSION
+from ui.doorkeeping import BY_CHOICE, DEVICE, DOOR, OURS, SESSION, STATION
 from ui.keeping import Kept
 from web.client import client_of
+from web.cookies import DEVICE as DEVICE_COOKIE
 from web.cookies import SESSION as SESSION_COOKIE
 from web.cookies import token_in
 
 POLICY_VIOLATION, TRY_AGAIN_LATER = 1008, 1013
 SIGN_IN, PASSWORD = "/auth/sign-in", "/auth/password"
+SIGN_ON, PIN = "/auth/station", "/auth/pin"
 # Each of these asks everybody for something of its own: a password, a machine's token, or nothing at all.
 OPEN_PATHS = frozenset({"/healthz", "/readyz", "/metrics", "/api/events", "/api/clock"})
 OPEN_FOLDERS = ("/auth/",)
@@ -39,17 +44,24 @@ _LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """Who stands before it: somebody signed in (the session's id), or this machine's own reader of a demo region."""
+    """Who stands before it: somebody signed in (the session's id), a screen (the SHA-256 of its token), or this
+    machine's own reader of a demo region; `station` is the code of the station that the browser is.
+    """
 
     session_id: str | None = None
     standing: Standing = Standing.OVER
+    screen: str | None = None
+    station: str | None = None
     by_choice: bool = False
 
     @property
     def headers(self) -> list[tuple[bytes, bytes]]:
         """What the screens are told."""
+        here = [] if self.station is None else [(STATION.encode(), self.station.encode())]
         if self.standing is Standing.OPEN and self.session_id is not None:
-            return [(SESSION.encode(), self.session_id.encode())]
+            return [(SESSION.encode(), self.session_id.encode()), *here]
+        if self.screen is not None:
+            return [(DEVICE.encode(), self.screen.encode())]
         return [(DOOR.encode(), BY_CHOICE.encode())] if self.by_choice else []
 
 
@@ -81,13 +93,17 @@ class Gate:
 
 def door_of(scope: Scope) -> Door:
     """Who asks, looked up now."""
-    token = token_in(scope, SESSION_COOKIE)
+    token, of_device = token_in(scope, SESSION_COOKIE), token_in(scope, DEVICE_COOKIE)
     with store().reading() as session:
+        device = None if of_device is None else paired(session, of_device)
+        station = device.id if device is not None and device.kind is DeviceKind.STATION else None
         if token is not None:
             session_id = digest_of(token)
             stands = standing(session, session_id, now=clock.now())
             if stands is not Standing.OVER:
-                return Door(session_id, stands)
+                return Door(session_id, stands, station=station)
+        if device is not None:
+            return Door(screen=device.token_digest if station is None else None, station=station)
         return Door(by_choice=client_of(scope).local and demo_mode(session))
 
 
@@ -103,8 +119,8 @@ def is_document(scope: Scope) -> bool:
 def _knock(scope: Scope) -> Door:
     if not scope["path"].startswith(_SCRIPTS):
         return door_of(scope)
-    token = token_in(scope, SESSION_COOKIE)
-    door: Door = _LOOKED.value((store().url, token, client_of(scope).local), lambda: door_of(scope))
+    tokens = (token_in(scope, SESSION_COOKIE), token_in(scope, DEVICE_COOKIE))
+    door: Door = _LOOKED.value((store().url, tokens, client_of(scope).local), lambda: door_of(scope))
     return door
 
 
@@ -116,7 +132,8 @@ def _shown_out(scope: Scope, door: Door) -> Response:
     if not is_document(scope):
         return PlainTextResponse("Not signed in.", 401)
     asked = quote(scope["path"] + ("?" + scope["query_string"].decode("latin-1") if scope["query_string"] else ""))
-    to = PASSWORD if door.standing is Standing.MUST_CHANGE else SIGN_IN
+    otherwise = SIGN_IN if door.station is None else SIGN_ON
+    to = {Standing.MUST_CHANGE: PASSWORD, Standing.MUST_CHANGE_PIN: PIN}.get(door.standing, otherwise)
     return RedirectResponse(f"{to}?next={asked}", 303, headers={"Cache-Control": "no-store"})
 
 

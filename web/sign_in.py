@@ -22,8 +22,8 @@ from models.store import store
 from ui import clock
 from ui.reader import LANGUAGE_PARAMETER
 from web.client import client_of
-from web.cookies import SESSION, drop_cookie, put_cookie, token_in
-from web.gate import PASSWORD, SIGN_IN
+from web.cookies import DEVICE, SESSION, drop_cookie, put_cookie, token_in
+from web.gate import PASSWORD, SIGN_IN, SIGN_ON
 from web.own_pages import go_to, next_of, page, secret, small_form, translator_for, typed, unreadable
 from web.page_words import sign_in_words, sign_out_words
 
@@ -72,8 +72,9 @@ async def ask_to_leave(request: Request) -> Response:
 
 async def leave(request: Request) -> Response:
     """End the session of this browser; its cookie goes with it."""
-    await run_sync(_sign_out, request.scope, clock.now())
-    answer = go_to(SIGN_IN, said="out")
+    await run_sync(end_here, request.scope, clock.now())
+    at_device = token_in(request.scope, DEVICE) is not None
+    answer = go_to(SIGN_ON) if at_device else go_to(SIGN_IN, said="out")
     drop_cookie(answer, request.scope, SESSION)
     return answer
 
@@ -87,11 +88,12 @@ def place_of(scope: Scope) -> Place:
 def _sign_in(scope: Scope, name: str, password: str, now: datetime) -> SignedIn:
     """A session that this browser had before ends with it: no token outlives the one who was given it."""
     begun = sign_in(store(), name=name, password=password, place=place_of(scope), here=client_of(scope).local, now=now)
-    _sign_out(scope, now)
+    end_here(scope, now)
     return begun
 
 
-def _sign_out(scope: Scope, now: datetime) -> None:
+def end_here(scope: Scope, now: datetime) -> None:
+    """End the session that this browser has, if any."""
     token = token_in(scope, SESSION)
     if token is not None:
         with store().writing() as session:

@@ -1,0 +1,63 @@
+/* The page of a counter's station works without this; with it digits are taken wherever the focus is, + and - (and the
+   arrows up and down) choose the person, and a pad on the screen types for fingers. */
+"use strict";
+
+const form = document.getElementById("sign-on");
+const LONGEST = 8;
+
+if (form) {
+  const pin = form.elements.pin;
+  const people = [...form.querySelectorAll("input[name='person']")];
+  const pad = form.querySelector(".digits");
+  drawPad();
+  form.querySelector(".keys").hidden = false;
+  for (const person of people) person.addEventListener("change", () => pin.focus());
+  document.addEventListener("keydown", press);
+  pin.focus();
+
+  function press(event) {
+    if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
+    const step = { "+": 1, "-": -1, ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step) {
+      event.preventDefault();
+      choose(step);
+    } else if (/^[0-9]$/.test(event.key) && document.activeElement !== pin) {
+      event.preventDefault();
+      type(event.key);
+    } else if (event.code === "NumpadEnter" || (event.key === "Enter" && document.activeElement === document.body)) {
+      event.preventDefault();
+      form.requestSubmit();
+    }
+  }
+
+  function choose(step) {
+    if (!people.length) return;
+    const now = people.findIndex((person) => person.checked);
+    const next = people[(now + step + people.length) % people.length];
+    next.checked = true;
+    const folded = next.closest("details");
+    if (folded) folded.open = true;
+    next.parentElement.scrollIntoView({ block: "nearest" });
+    pin.focus();
+  }
+
+  function type(digit) {
+    if (pin.value.length < LONGEST) pin.value += digit;
+    pin.focus();
+  }
+
+  function drawPad() {
+    for (const face of ["7", "8", "9", "4", "5", "6", "1", "2", "3", "", "0", "⌫"]) {
+      const key = pad.appendChild(document.createElement(face ? "button" : "span"));
+      if (!face) continue;
+      key.type = "button";
+      key.textContent = face;
+      if (face === "⌫") key.setAttribute("aria-label", pad.dataset.rubOut);
+      key.addEventListener("click", () => {
+        if (face === "⌫") pin.value = pin.value.slice(0, -1);
+        else type(face);
+      });
+    }
+    pad.hidden = false;
+  }
+}
