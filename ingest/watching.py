@@ -33,12 +33,14 @@ from ingest.watched_folder import (
 from ingest.workbook import check_name
 from models.store import Store
 from models.tables import Branch, Device
+from models.turns import alone_in
 from standards.message import message
 
 LOOK_SECONDS = 3.0
 AT_ONCE = 500
 """Events in one transaction: a press at a counter waits no longer than for these."""
 MOST_BYTES = 50_000_000
+LOCK = "machine-folders"
 _LOG = logging.getLogger(__name__)
 
 
@@ -73,10 +75,20 @@ class Watch:
         self._trouble: set[Path] = set()
 
     def look(self, now: datetime) -> list[PutAway]:
-        """Look once into every folder and take in what is whole; a file that can't be moved now stays for later."""
+        """Look once into every folder and take in what is whole; a file that can't be moved now stays for later.
+
+        One process looks at a time: two that took the same file could put away one that came in its place meanwhile.
+        """
+        devices = folder_devices(self.store)
+        if not devices:
+            return []
+        with alone_in(self.store, LOCK) as mine:
+            return self._look(devices, now) if mine else []
+
+    def _look(self, devices: tuple[FolderDevice, ...], now: datetime) -> list[PutAway]:
         done: list[PutAway] = []
         seen: dict[Path, Signature] = {}
-        for device in folder_devices(self.store):
+        for device in devices:
             for file in _files_of(self.store, device):
                 if file.is_symlink():
                     self._leave(device, file)

@@ -137,6 +137,10 @@ def _set_up(url: URL) -> URL:
         "statement_timeout": _milliseconds(PATIENCE),
         "lock_timeout": _milliseconds(LOCK_PATIENCE),
         "idle_in_transaction_session_timeout": _milliseconds(_IDLE),
+        # The server lets go of what the process of a machine held that lost its power.
+        "tcp_keepalives_idle": 30,
+        "tcp_keepalives_interval": 10,
+        "tcp_keepalives_count": 3,
     }
     given = " ".join(f"-c {name}={value}" for name, value in settings.items())
     theirs = url.query.get("options", "")

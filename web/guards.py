@@ -6,6 +6,7 @@ from starlette.middleware import Middleware
 
 from web.body_limit import BodyLimit
 from web.closed import Closed
+from web.elsewhere import Elsewhere
 from web.headers import SecurityHeaders
 from web.metrics import Counting
 from web.mishap import PlainMishap
@@ -20,4 +21,5 @@ GUARDS = (
     Middleware(Closed),
     Middleware(SameOrigin),
     Middleware(BodyLimit),
+    Middleware(Elsewhere),
 )

@@ -18,6 +18,7 @@ from models.damage import look_for_damage
 from models.migrate import upgrade
 from models.settings import demo_mode
 from models.store import Store, database_url, sqlite_file, store
+from models.turns import in_turn
 from seed import reference
 from ui import clock, warming
 from web import backups, damaged, first_token, logs, nightly, refresher
@@ -25,6 +26,7 @@ from web.cookies import ensure_key
 
 _LOG = logging.getLogger(__name__)
 _PATIENCE_SECONDS = 10
+_START = "start"
 
 
 @asynccontextmanager
@@ -64,12 +66,16 @@ def _make_ready_or_stop() -> bool:
 
 
 def make_ready() -> None:
-    """Create or upgrade the database, give it the reference data it lacks, make the first screen's caches."""
-    check_known(store())
-    upgrade()
-    reference.ensure(store(), now=clock.now())
-    ensure_key(store())
-    first_token.offer(store())
+    """Create or upgrade the database, give it the reference data it lacks, make the first screen's caches.
+
+    Of several processes that start at once, one makes the database ready; the others find it so.
+    """
+    with in_turn(store(), _START):
+        check_known(store())
+        upgrade()
+        reference.ensure(store(), now=clock.now())
+        ensure_key(store())
+        first_token.offer(store())
     warming.warm()
 
 
