@@ -15,6 +15,7 @@ from sqlmodel import col
 from models.copy_rows import hall_tables
 from models.copying import Step
 from models.dirty import DIRTY_DAY
+from models.sessions import Lasting, Place, begin_session
 from models.settings import DEMO, setting
 from models.store import Store, store
 from models.tables import (
@@ -79,8 +80,8 @@ def test_a_new_account_brings_its_password_and_a_known_one_keeps_the_target_s(
         with at.writing() as session:
             keeper = session.scalars(select(Account).where(col(Account.name) == "keeper")).one()
             session.add(Credential(account_id=keeper.id, kind=CredentialKind.PASSWORD, digest=digest, set_at=NOW))
-            place = {"address": "10.0.0.7", "began_at": NOW, "seen_at": NOW, "idle_until": NOW, "ends_at": NOW}
-            session.add(AccountSession(id=digest, account_id=keeper.id, way=SignInWay.PASSWORD, **place))
+            lasts = Lasting(timedelta(hours=1), timedelta(hours=1))
+            begin_session(session, keeper.id, SignInWay.PASSWORD, Place("10.0.0.7"), lasts, now=NOW)
             session.add(Throttle(name="account keeper", failures=1, first_at=NOW, last_at=NOW))
     assert copied(source, postgres_url).same
     assert copied(other, postgres_url).same
