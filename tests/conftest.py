@@ -43,6 +43,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--stores", choices=("both", *ENGINES), default="both", help="the engines of tests of the store")
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: whoever drives a browser mostly waits for it."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """A test that asks for `databases`, `store` or another of theirs runs once on each engine."""
     if "engine" in metafunc.fixturenames:

@@ -1,4 +1,4 @@
-"""The real application: it starts on an empty folder, fetches nothing from elsewhere, and stands in its frame."""
+"""The real application: it starts on an empty folder, and what a reader chose outlives a turn of the page."""
 
 from __future__ import annotations
 
@@ -11,13 +11,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from models.store import Store
 from tests import small_region as small
 from tests.conftest import ROOT, RunningApp
 from tests.running_app import running_app
-from ui.navigation import SCREENS
 
 
 def answered(url: str, **headers: str) -> tuple[int, str]:
@@ -52,17 +51,6 @@ def test_a_newer_schema_stops_the_start_with_one_sentence(embedded_store: Store,
     assert 'File "' not in said
 
 
-def opened(context: BrowserContext, url: str) -> tuple[Page, set[str]]:
-    """The page, drawn to its end, and the hosts it asked."""
-    page = context.new_page()
-    hosts: set[str] = set()
-    page.on("request", lambda asked: hosts.add(urlsplit(asked.url).hostname or ""))
-    page.on("websocket", lambda socket: hosts.add(urlsplit(socket.url).hostname or ""))
-    page.goto(url)
-    page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for(timeout=60_000)
-    return page, hosts
-
-
 def role_of(page: Page) -> Locator:
     return page.get_by_test_id("stSidebar").get_by_role("combobox").first
 
@@ -79,24 +67,12 @@ def test_without_a_demo_region_a_reader_is_led_to_the_sign_in(app: RunningApp, b
 
 
 @pytest.mark.browser
-def test_every_screen_opens_by_a_cold_link_in_its_frame_and_fetches_nothing_from_elsewhere(
-    small_region: Store, app: RunningApp, browser: Browser
-) -> None:
-    context = browser.new_context(locale="en-GB")
-    for screen in SCREENS:
-        context.clear_cookies()
-        page, hosts = opened(context, f"{app.url}/{screen.url_path}?as={small.SUPERVISOR}")
-        expect(role_of(page)).to_have_value("Hall supervisor", timeout=30_000)
-        assert hosts - {""} == {"127.0.0.1"}, screen.url_path
-        assert page.get_by_text("This page opens only within the application").count() == 0
-        page.close()
-
-
-@pytest.mark.browser
 def test_language_and_account_outlive_a_turn_of_the_page_and_a_reload(
     small_region: Store, app: RunningApp, browser: Browser
 ) -> None:
-    page, _ = opened(browser.new_context(locale="zh-CN"), f"{app.url}/standards?as={small.AUDITOR}")
+    page = browser.new_context(locale="zh-CN").new_page()
+    page.goto(f"{app.url}/standards?as={small.AUDITOR}")
+    page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for(timeout=60_000)
     page.get_by_test_id("stSidebar").get_by_text("English").click()
     page.get_by_test_id("stSidebarNavLink").filter(has_text="Halls side by side").click()
     page.wait_for_url("**/halls?*lang=en*")

@@ -23,7 +23,7 @@ from tests.factories import a_hall
 from tests.test_ingest import HEADER, a_line, mapped
 
 ROOT = Path(__file__).resolve().parent.parent
-MANY = 20_000
+MANY = 12_000
 
 
 @pytest.fixture
