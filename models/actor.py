@@ -114,6 +114,11 @@ class Actor:
     def roles(self) -> frozenset[Role]:
         return frozenset(grant.role for grant in self.grants)
 
+    @property
+    def roles_everywhere(self) -> frozenset[Role]:
+        """The roles held for the whole installation."""
+        return frozenset(grant.role for grant in self.grants if grant.branch_ids is None)
+
     def may(self, right: Right, branch_id: str | None = None) -> bool:
         """Whether the actor has a right in a hall, or (None) everywhere."""
         return self.all_rights or any(

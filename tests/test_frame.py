@@ -130,3 +130,9 @@ def test_addresses_are_kebab_case_and_each_is_its_own() -> None:
 def test_each_role_sees_its_own_first_screen(role: Role, url_path: str) -> None:
     assert first_screen({role}).url_path == url_path
     assert first_screen({role}) in screens_for({role})
+
+
+def test_who_administers_some_halls_alone_is_not_sent_to_the_installation_s_screen() -> None:
+    offered = {screen.url_path for screen in screens_for({Role.ADMINISTRATOR}, ())}
+    assert "system" not in offered
+    assert first_screen({Role.ADMINISTRATOR}, ()).url_path in offered

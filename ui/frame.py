@@ -57,14 +57,14 @@ def _keep_in_address() -> None:
 
 
 def _run_screen(who: Actor) -> None:
-    screens = screens_for(who.roles)
+    screens = screens_for(who.roles, who.roles_everywhere)
     if not screens:
         _configure()
         st.navigation([st.Page(account_panel.draw_no_role, title=words("Start"))], position="hidden").run()
         return
     if st.session_state.pop(Key.ACCOUNT_IS_NEW, False):
         _navigate(screens_for(Role), who)
-        st.switch_page(first_screen(who.roles).path)
+        st.switch_page(first_screen(who.roles, who.roles_everywhere).path)
     current = _navigate(screens, who)
     _configure(f"{current.title} · {words('Service-counter monitor')}")
     st.html(connection.ASIDE + (BARE if session.bare(who) else NARROW))
@@ -81,7 +81,7 @@ def _run_screen(who: Actor) -> None:
 
 def _navigate(screens: tuple[Screen, ...], who: Actor) -> st.Page:
     def start() -> None:
-        st.switch_page(first_screen(who.roles).path)
+        st.switch_page(first_screen(who.roles, who.roles_everywhere).path)
 
     # The root has a page of its own, so that every screen keeps its address whoever sees it first.
     hidden = [st.Page(start, title=words("Start"), url_path="start", default=True, visibility="hidden")]

@@ -28,7 +28,10 @@ _RECORDS, _FOR_CUSTOMERS = message("Records and settings"), message("For custome
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """A page's file, its address, its title, its part of the menu, who sees it, and whether it stands in the menu."""
+    """A page's file, its address, its title, its part of the menu, who sees it, and whether it stands in the menu.
+
+    One that is about the `whole` installation is for those alone who hold their role everywhere.
+    """
 
     file: str
     url_path: str
@@ -36,6 +39,7 @@ class Screen:
     section: Message
     roles: frozenset[Role]
     in_menu: bool = True
+    whole: bool = False
 
     @property
     def path(self) -> Path:
@@ -59,7 +63,7 @@ SCREENS = (
     Screen("file_import.py", "imports", message("Imports"), _RECORDS, _OVERSIGHT),
     Screen("machine_list.py", "machines", message("Machines"), _RECORDS, _OVERSIGHT),
     Screen("station_list.py", "stations", message("Stations and PINs"), _RECORDS, _DEVICES),
-    Screen("system_state.py", "system", message("System"), _RECORDS, _KEEPER),
+    Screen("system_state.py", "system", message("System"), _RECORDS, _KEEPER, whole=True),
     Screen("account_list.py", "accounts", message("Accounts"), _RECORDS, _KEEPERS),
     Screen("audit_trail.py", "audit", message("Audit trail"), _RECORDS, _KEEPERS),
     Screen("customer_screen.py", "customers-screen", message("Customers' screen"), _FOR_CUSTOMERS, _ON_DISPLAY),
@@ -75,19 +79,25 @@ _FIRST = {
 }
 
 
-def screens_for(roles: Iterable[Role]) -> tuple[Screen, ...]:
-    """The screens of somebody with these roles, in the menu's order, those that are there."""
-    return _screens_for(frozenset(roles))
+def screens_for(roles: Iterable[Role], everywhere: Iterable[Role] | None = None) -> tuple[Screen, ...]:
+    """The screens of somebody with these roles, in the menu's order, those that are there.
+
+    `everywhere` are those of them that are held for the whole installation (all, where nothing is said).
+    """
+    held = frozenset(roles)
+    return _screens_for(held, held if everywhere is None else frozenset(everywhere))
 
 
 @cache
-def _screens_for(roles: frozenset[Role]) -> tuple[Screen, ...]:
-    return tuple(screen for screen in SCREENS if screen.roles & roles and screen.path.exists())
+def _screens_for(roles: frozenset[Role], everywhere: frozenset[Role]) -> tuple[Screen, ...]:
+    return tuple(
+        screen for screen in SCREENS if screen.roles & (everywhere if screen.whole else roles) and screen.path.exists()
+    )
 
 
-def first_screen(roles: Iterable[Role]) -> Screen:
+def first_screen(roles: Iterable[Role], everywhere: Iterable[Role] | None = None) -> Screen:
     """What somebody with these roles sees first."""
-    screens = screens_for(roles)
+    screens = screens_for(roles, everywhere)
     held = sorted(roles, key=list(Role).index)
     wanted = _FIRST.get(held[0], "live-board") if held else "live-board"
     return next((screen for screen in screens if screen.url_path == wanted), screens[0])

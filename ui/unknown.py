@@ -28,5 +28,5 @@ def draw_unknown(who: Actor, name: str) -> None:
         st.info(words("There is no page “{name}” here.", name=name))
     else:
         st.info(words("The page “{title}” is not for your role.", title=known.title))
-    first = first_screen(who.roles)
+    first = first_screen(who.roles, who.roles_everywhere)
     st.page_link(first.path, label=words("Go to: {title}", title=first.title), query_params=address.carried())

@@ -1,13 +1,16 @@
 """Python reads this at the start of a process that is watched: whom it calls is written into a file, line by line."""
 
+from __future__ import annotations
+
 import os
 import sys
+from typing import Any
 
-_TO = os.environ.get("MONITOR_CALLS")
+_TO = os.environ.get("MONITOR_CALLS", "")
 _WATCHED = {"socket.connect", "socket.sendto", "socket.getaddrinfo", "socket.gethostbyname"}
 
 
-def _watch(event, args):
+def _watch(event: str, args: tuple[Any, ...]) -> None:
     if event not in _WATCHED:
         return
     said = args[1] if event in {"socket.connect", "socket.sendto"} else args[0]
