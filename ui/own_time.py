@@ -36,7 +36,7 @@ def draw_closed(who: Actor) -> None:
     if st.session_state.get(Key.OWN_CLOSED):
         st.info(words("Closed by itself, so that nobody else reads it."))
     if not at_station(who):
-        st.button(words("Open it again"), key=Key.OWN_OPEN, type="primary", on_click=_open)
+        st.button(words("See it again"), key=Key.OWN_OPEN, type="primary", on_click=_open)
         return
     st.markdown(words("Only you see this page. It opens with your PIN for a minute."))
     if said := st.session_state.pop(Key.OWN_SAID, None):
@@ -45,7 +45,7 @@ def draw_closed(who: Actor) -> None:
     key = f"{Key.OWN_PIN}-{st.session_state.get(Key.OWN_ROUND, 0)}"
     with st.form(Key.OWN_FORM, width=320):
         st.text_input(words("PIN"), key=key, type="password", max_chars=8, autocomplete="off")
-        st.form_submit_button(words("Open"), type="primary", on_click=_try, args=(who, key))
+        st.form_submit_button(words("See it"), type="primary", on_click=_try, args=(who, key))
 
 
 @st.fragment(run_every=1)
