@@ -49,7 +49,7 @@ class RunningApp:
 @contextmanager
 def running_app(log: Path) -> Iterator[RunningApp]:
     """`streamlit run dashboard.py` for as long as the block lasts; what it says goes into a file."""
-    port = _free_port()
+    port = free_port()
     with log.open("wb") as output:
         command = [sys.executable, "-m", *_arguments(port)]
         process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output, env=os.environ)
@@ -65,9 +65,9 @@ def running_app(log: Path) -> Iterator[RunningApp]:
 
 
 @contextmanager
-def forked_app(log: Path) -> Iterator[RunningApp]:
+def forked_app(log: Path, port: int | None = None) -> Iterator[RunningApp]:
     """The same without the loading, which is most of what a start takes: a process that did it once is forked."""
-    port = _free_port()
+    port = free_port() if port is None else port
     forking = get_context("forkserver")
     forking.set_forkserver_preload([*_SERVERS, *_modules()])
     process = forking.Process(target=_serve, args=(_arguments(port), dict(os.environ), log), daemon=True)
@@ -118,7 +118,8 @@ def _arguments(port: int) -> list[str]:
     return ["streamlit", "run", "dashboard.py", "--server.port", str(port)]
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port: int = free.getsockname()[1]
