@@ -2,46 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
 from actions.audit import images, record
 from actions.refusal import Refused
+from models.access_rules import IDLE_MINUTES, LONGEST_HOURS, RULES, rule_value
 from models.actor import Actor, Right
 from models.sessions import Lasting
-from models.settings import put_setting, setting
+from models.settings import put_setting
 from models.tables import Setting
 from standards.message import message
 from standards.vocabulary import Role
 
 SCREEN_LASTS = Lasting(timedelta(days=90), timedelta(days=90))
 """A screen that only shows signs in once: nobody stands there to do it again every morning."""
-
-
-@dataclass(frozen=True, slots=True)
-class AccessRule:
-    """A whole number that the installation may set: its name in the settings, its usual value and its bounds."""
-
-    name: str
-    usual: int
-    fewest: int
-    most: int
-
-
-IDLE_MINUTES = AccessRule("session_idle_minutes", 120, 5, 24 * 60)
-LONGEST_HOURS = AccessRule("session_hours", 12, 1, 14 * 24)
-ACCOUNT_FAILURES = AccessRule("sign_in_failures", 5, 3, 20)
-LOCK_MINUTES = AccessRule("sign_in_lock_minutes", 15, 1, 24 * 60)
-ADDRESS_FAILURES = AccessRule("sign_in_address_failures", 30, 10, 10_000)
-RULES = (IDLE_MINUTES, LONGEST_HOURS, ACCOUNT_FAILURES, LOCK_MINUTES, ADDRESS_FAILURES)
-
-
-def rule_value(session: Session, rule: AccessRule) -> int:
-    """What the installation has set, else the usual value."""
-    kept = setting(session, rule.name)
-    return int(kept) if kept is not None and kept.isascii() and kept.isdigit() else rule.usual
 
 
 def lasting_of(session: Session, actor: Actor) -> Lasting:

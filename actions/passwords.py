@@ -9,11 +9,11 @@ from uuid import UUID
 from sqlmodel import Session
 
 from actions import throttling
-from actions.access_rules import ACCOUNT_FAILURES, LOCK_MINUTES, rule_value
 from actions.account_rules import managed
 from actions.audit import record
 from actions.credentials import LONGEST_PASSWORD, check_password, digest, matches, put_credential
 from actions.refusal import Refused
+from models.access_rules import ACCOUNT_FAILURES, LOCK_MINUTES, rule_value
 from models.actor import Actor, Right
 from models.sessions import end_sessions, sessions_of
 from models.store import Store

@@ -12,10 +12,11 @@ from uuid import UUID
 from sqlmodel import Session, select
 
 from actions import throttling
-from actions.access_rules import ACCOUNT_FAILURES, ADDRESS_FAILURES, LOCK_MINUTES, lasting_of, rule_value
+from actions.access_rules import lasting_of
 from actions.audit import record
 from actions.credentials import LONGEST_PASSWORD, matches
 from actions.refusal import Refused
+from models.access_rules import ACCOUNT_FAILURES, ADDRESS_FAILURES, LOCK_MINUTES, rule_value
 from models.actor import Actor, actor_of
 from models.sessions import Lasting, Place, begin_session, usable
 from models.store import Store

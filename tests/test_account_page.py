@@ -15,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 from actions.credentials import matches
 from actions.people import add_account, grant
 from analytics.account_list import AccountState, account_page
+from models.access_rules import ACCOUNT_FAILURES, LOCK_MINUTES, rule_value
 from models.actor import NotAllowed, actor_of
 from models.sessions import Lasting, Place, begin_session, sessions_of
 from models.settings import duties_apart
@@ -268,3 +269,12 @@ def test_the_page_speaks_chinese(page: Page) -> None:
     said = words_of(page(small.CLERK, lang="zh"))
     assert "窗口人员 · 城中营业厅" in said
     assert "尚未设置密码。" in said
+
+
+def test_the_rules_of_signing_in_are_set_with_their_bounds(page: Page, small_region: Store) -> None:
+    opened = page(part=Part.APART)
+    widget(opened.number_input, "Wrong passwords that lock an account").set_value(7)
+    sound(widget(opened.button, "Save").click().run())
+    with small_region.reading() as session:
+        assert rule_value(session, ACCOUNT_FAILURES) == 7
+        assert rule_value(session, LOCK_MINUTES) == LOCK_MINUTES.usual

@@ -10,15 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import col, select
 
-from actions.access_rules import (
-    ACCOUNT_FAILURES,
-    ADDRESS_FAILURES,
-    IDLE_MINUTES,
-    LONGEST_HOURS,
-    RULES,
-    SCREEN_LASTS,
-    set_access_rule,
-)
+from actions.access_rules import SCREEN_LASTS, set_access_rule
 from actions.accounts import unlock_account
 from actions.first_administrator import admit_token, create_first, new_token, nobody_administers
 from actions.passwords import change_password, reset_password, temporary_password
@@ -26,6 +18,7 @@ from actions.refusal import Refused
 from actions.sessions import Standing, end_other_sessions, sign_out, standing
 from actions.sign_in import SignedIn, locked_until, sign_in
 from actions.throttling import LONGEST_LOCK, Locked, address_name, lock_after
+from models.access_rules import ACCOUNT_FAILURES, ADDRESS_FAILURES, IDLE_MINUTES, LONGEST_HOURS, RULES
 from models.actor import Actor, NotAllowed, Right, actor_of
 from models.sessions import Place, actor_at, digest_of, touch
 from models.settings import DEMO, put_setting

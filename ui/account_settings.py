@@ -1,17 +1,19 @@
-"""The option that keeps giving roles and auditing apart."""
+"""The installation's options for accounts: duties kept apart, and how long a sign-in lasts."""
 
 from __future__ import annotations
 
 import streamlit as st
 
+from actions.access_rules import set_access_rule
 from actions.separation import keep_duties_apart
+from analytics.access_rules import access_rules
 from analytics.account_list import apart
 from models.actor import Actor
 from standards.message import message
 from ui import answers
 from ui.account_press import draw_said, order
 from ui.keys import Key
-from ui.language import words
+from ui.language import say, words
 
 
 def draw_apart(who: Actor) -> None:
@@ -30,6 +32,24 @@ def draw_apart(who: Actor) -> None:
         with st.popover(words("Keep them apart …")):
             st.markdown(words("Administrators will no longer read the audit trail; auditors do."))
             st.button(words("Keep them apart"), key=Key.ACCOUNTS_APART, type="primary", on_click=_keep, args=(who,))
+
+
+def draw_access_rules(who: Actor) -> None:
+    """How long a sign-in lasts and how many tries there are, each with its bounds; what is open keeps its times."""
+    rules = answers.fresh(access_rules, who)
+    st.markdown(f"**{words('Signing in')}**")
+    with st.form(Key.ACCOUNTS_RULES, border=False):
+        for rule, value in rules:
+            st.number_input(say(rule.said), rule.fewest, rule.most, value, key=f"{Key.ACCOUNTS_RULES}-{rule.name}")
+        st.caption(words("Whoever is signed in keeps the times that held when they did."))
+        st.form_submit_button(words("Save"), on_click=_set_rules, args=(who, {rule.name: was for rule, was in rules}))
+
+
+def _set_rules(who: Actor, were: dict[str, int]) -> None:
+    for name, was in were.items():
+        value = st.session_state.get(f"{Key.ACCOUNTS_RULES}-{name}", was)
+        if value != was and order(set_access_rule, who, message("Saved."), name=name, value=int(value)) is None:
+            return
 
 
 def _keep(who: Actor) -> None:

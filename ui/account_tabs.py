@@ -12,7 +12,7 @@ class Part(Worded):
     LIST = "list", "All accounts"
     ADD = "add", "New account"
     FILE = "file", "From a file"
-    APART = "apart", "Separation of duties"
+    APART = "apart", "Rules"
 
 
 def parts(who: Actor) -> list[Part]:

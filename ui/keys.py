@@ -271,6 +271,7 @@ class Key(StrEnum):
     ACCOUNTS_PLANNED = "accounts_planned"
     ACCOUNTS_APART = "accounts_apart"
     ACCOUNTS_APART_WHY = "accounts_apart_why"
+    ACCOUNTS_RULES = "accounts_rules"
     # stations and PINs
     STATION_LEAVE = "station_leave"
     STATION_ONWARD = "station_onward"
