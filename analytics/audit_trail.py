@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from heapq import merge
 from itertools import islice
@@ -17,6 +17,7 @@ from models.actor import EVERYWHERE, Actor, Right
 from models.audit_check import ChainFindings, check_chains
 from models.base import table_of
 from models.tables import AuditEvent, Branch
+from standards.masking import masked, masked_value
 
 _EVENTS = table_of(AuditEvent)
 _SHOWN = tuple(
@@ -169,5 +170,11 @@ def _lines(session: Session, keys: list[tuple[str, UUID]]) -> tuple[TrailLine, .
     for start in range(0, len(keys), 500):  # below the number of values that SQLite takes in a statement
         asked = select(*_SHOWN).where(tuple_(_EVENTS.c.branch_id, _EVENTS.c.id).in_(keys[start : start + 500]))
         for row in session.connection().execute(asked):
-            found[(row.branch_id, row.id)] = TrailLine(*row)
+            found[(row.branch_id, row.id)] = _masked(TrailLine(*row))
     return tuple(found[key] for key in keys)
+
+
+def _masked(line: TrailLine) -> TrailLine:
+    """Without the telephone numbers and the like that somebody typed: in the trail nobody sees them in plain."""
+    said = None if line.reason is None else masked(line.reason)
+    return replace(line, reason=said, before=masked_value(line.before), after=masked_value(line.after))

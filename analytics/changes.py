@@ -17,6 +17,7 @@ from models.standing import catalogue
 from models.tables import Branch, DatedChange
 from standards.changed import starts_on
 from standards.derive import day_on
+from standards.masking import masked
 from standards.message import Worded
 from standards.vocabulary import ChangeKind, Decision
 
@@ -127,14 +128,14 @@ def _line(
         content=row.content,
         was=row.was,
         preview=row.preview,
-        why=row.why,
+        why=masked(row.why),
         asked_by=row.asked_by,
         asked_called=names[row.asked_by],
         asked_at=row.asked_at.astimezone(zone),
         decided_by=row.decided_by,
         decided_called=names.get(row.decided_by or ""),
         decided_at=None if row.decided_at is None else row.decided_at.astimezone(zone),
-        decided_why=row.decided_why,
+        decided_why=masked(row.decided_why),
         may_decide=state is ChangeState.WAITING and approves and row.asked_by != actor.name,
         may_withdraw=owns and state in {ChangeState.WAITING, ChangeState.COMING},
     )

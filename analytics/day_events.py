@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from models.tables import Branch, CounterSpell, Duty, HallDay, HallNotice, HelpCall, Interaction, Staff
 from standards.hall_day import OpeningCheck, look_of
+from standards.masking import masked
 from standards.vocabulary import CounterState, DutyPost
 
 
@@ -70,7 +71,7 @@ def faults(session: Session, branch_id: str, day_on: date) -> str | None:
     """What was found wanting at opening, in codes for a screen: `queue_machine: no paper; printers: `."""
     day = session.get(HallDay, (branch_id, day_on))
     looks = [(item, look_of({} if day is None else day.checklist, item)) for item in OpeningCheck]
-    return "; ".join(f"{item.value}: {look.note}" for item, look in looks if look.found is False) or None
+    return "; ".join(f"{item.value}: {masked(look.note)}" for item, look in looks if look.found is False) or None
 
 
 def help_calls(session: Session, branch_id: str, begins: datetime, ends: datetime) -> int:

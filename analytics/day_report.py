@@ -12,6 +12,7 @@ from analytics.day_figures import day_figures
 from models.actor import Actor, Right
 from models.tables import Account, Branch, DayReport, HallDay, Interaction
 from standards.day_report import Column, Figure, Figures, figure_of
+from standards.masking import masked
 from standards.vocabulary import Channel
 
 
@@ -101,7 +102,7 @@ def day_report(session: Session, actor: Actor, branch_id: str, day_on: date, *, 
         stored.version,
         _signature(session, stored.written_by, stored.written_at),
         tuple(_edit(name, edit) for name, edit in stored.edits.items()),
-        stored.incidents,
+        masked(stored.incidents),
         _signature(session, stored.signed_by, stored.signed_at),
         _signature(session, stored.reviewed_by, stored.reviewed_at),
         closing,
@@ -138,4 +139,4 @@ def _signature(session: Session, by: str | None, at: datetime | None) -> Signatu
 
 
 def _edit(name: str, edit: dict[str, str]) -> Edit:
-    return Edit(Column(name), edit["value"], edit["why"], edit["by"], datetime.fromisoformat(edit["at"]))
+    return Edit(Column(name), edit["value"], masked(edit["why"]), edit["by"], datetime.fromisoformat(edit["at"]))

@@ -20,6 +20,7 @@ from models.actor import Actor, NotAllowed, Right
 from models.standing import catalogue
 from models.stays import Taken, taken_by
 from models.tables import Branch, Exclusion, Interaction
+from standards.masking import masked
 from standards.message import Worded, message
 from standards.standard import in_force
 from standards.vocabulary import Decision, ExclusionReason, Subject
@@ -196,7 +197,7 @@ def _steps(session: Session, row: Exclusion) -> tuple[Step, ...]:
     names = called(session, (row.asked_by, row.decided_by, row.reversed_by))
 
     def step(state: RequestState, by: str | None, at: datetime, why: str) -> Step:
-        return Step(state, by or "", at, why, names.get(by or "", ("", "")))
+        return Step(state, by or "", at, masked(why), names.get(by or "", ("", "")))
 
     steps = [step(RequestState.ASKED, row.asked_by, row.asked_at, row.why)]
     if row.decision is not None and row.decided_at is not None:

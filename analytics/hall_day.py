@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from models.standing import opening_weeks
 from models.tables import Branch, Counter, HallDay, Interaction, ShiftChange
 from standards.derive import day_on
 from standards.hall_day import Look, OpeningCheck, in_the_night, look_of
+from standards.masking import masked
 from standards.message import message
 from standards.vocabulary import OPEN, Begun, Channel, HoldKind, Outcome, Settlement
 
@@ -136,13 +137,13 @@ def hall_day(session: Session, actor: Actor, branch_id: str, *, now: datetime) -
         version=found.version,
         as_of=now,
         hours=hall_hours(opening_weeks(session, hall, today), hall.zone_info, now),
-        checks=tuple((item, look_of(found.checklist, item)) for item in OpeningCheck),
+        checks=tuple((item, _look(found, item)) for item in OpeningCheck),
         opened_at=found.opened_at,
         opened_by=found.opened_by,
         stopped_at=found.stopped_at,
         closed_at=found.closed_at,
         closed_by=found.closed_by,
-        note=found.note,
+        note=masked(found.note),
         visits=_visits(session, branch_id, of_day),
         open=_open(session, branch_id, found.stopped_at),
         signed_on=_signed_on(session, branch_id),
@@ -154,6 +155,11 @@ def hall_day(session: Session, actor: Actor, branch_id: str, *, now: datetime) -
         untaken=session.exec(_waiting_hand_overs(branch_id)).one(),
         people=names(session, actor, branch_id),
     )
+
+
+def _look(day: HallDay, item: OpeningCheck) -> Look:
+    look = look_of(day.checklist, item)
+    return replace(look, note=masked(look.note))
 
 
 def _visits(session: Session, branch_id: str, of_day: date) -> int:

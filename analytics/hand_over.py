@@ -13,6 +13,7 @@ from analytics.hall_people import Names, names
 from models.actor import Actor, Right
 from models.hand_over import standing
 from models.tables import ShiftChange
+from standards.masking import masked
 from standards.vocabulary import Channel, Outcome
 
 SHOWN = 10
@@ -117,7 +118,7 @@ def _hand_over(row: ShiftChange, actor: Actor) -> HandOver:
         taken_at=row.taken_at,
         withdrawn=row.taken_at is not None and row.taken_by is None,
         moved=len(row.content.get("moved", ())),
-        note=row.note,
+        note=masked(row.note),
         content=_standing(row.content),
     )
 

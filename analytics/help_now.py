@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from models.open_help import open_calls
+from standards.masking import masked
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,5 +25,6 @@ class HelpNow:
 def help_now(session: Session, branch_id: str, now: datetime) -> tuple[HelpNow, ...]:
     """The calls of a hall that stand, the oldest first."""
     return tuple(
-        HelpNow(call.id, call.counter_id, call.asked_at, call.note) for call in open_calls(session, branch_id, now=now)
+        HelpNow(call.id, call.counter_id, call.asked_at, masked(call.note))
+        for call in open_calls(session, branch_id, now=now)
     )

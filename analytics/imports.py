@@ -10,7 +10,9 @@ from sqlmodel import Session, col, func, select
 
 from analytics.accounts import called
 from models.actor import EVERYWHERE, Actor, Right
+from models.revealed import is_revealed
 from models.tables import AuditEvent, ImportMapping, ImportReject, ImportRun, ImportState
+from standards.masking import masked, masked_line
 
 UNDO = "undo_import"
 """The trail's name for taking back an import."""
@@ -70,14 +72,19 @@ class SavedMapping:
 
 
 def refused_lines(session: Session, actor: Actor, import_id: UUID) -> tuple[RefusedLine, ...] | None:
-    """The refused lines of an import in their order, or None where there is no such import."""
+    """The refused lines of an import in their order, or None where there is no such import.
+
+    What tells of customers is masked, unless the reader gave a reason in this session (`actions.revealing`).
+    """
     run = session.exec(select(ImportRun).where(ImportRun.id == import_id)).first()
     if run is None:
         return None
     actor.require(Right.IMPORT, run.branch_id)
     kept = select(ImportReject).where(ImportReject.branch_id == run.branch_id, ImportReject.import_id == import_id)
     rows = session.exec(kept.order_by(col(ImportReject.line)))
-    return tuple(RefusedLine(row.line, row.reason, row.detail, row.content) for row in rows)
+    if is_revealed(session, actor, run.branch_id, import_id):
+        return tuple(RefusedLine(row.line, row.reason, row.detail, row.content) for row in rows)
+    return tuple(RefusedLine(row.line, row.reason, masked(row.detail), masked_line(row.content)) for row in rows)
 
 
 def imports(session: Session, actor: Actor, branch_id: str, limit: int = 100) -> tuple[ImportLine, ...]:
@@ -112,7 +119,7 @@ def imports(session: Session, actor: Actor, branch_id: str, limit: int = 100) ->
             mended.get(run.id, 0),
             run.undone_at,
             run.undone_by,
-            whys.get(str(run.id), ""),
+            masked(whys.get(str(run.id), "")),
             names[run.by],
             names.get(run.undone_by or "", ("", "")),
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import timedelta
 from typing import Any, TypeVar
 from uuid import UUID
@@ -13,8 +13,10 @@ from sqlmodel import Session, col, select
 from analytics.notices import notices_of
 from analytics.visit_part import Corrected, HoldSpell, ObservedCheck, Part, Stamped, VisitStory
 from models.actor import Actor, Right
+from models.revealed import is_revealed
 from models.standing import walking_on
 from models.tables import Branch, BusinessType, Correction, Hold, Interaction, Observation, Staff
+from standards.masking import masked
 from standards.rating import Tag
 from standards.vocabulary import (
     OPEN,
@@ -26,7 +28,11 @@ Kept = TypeVar("Kept", Hold, Observation, Correction)
 
 
 def visit_story(session: Session, actor: Actor, branch_id: str, interaction_id: UUID) -> VisitStory | None:
-    """The visit that an interaction belongs to, or None where there is no such interaction in the hall."""
+    """The visit that an interaction belongs to, or None where there is no such interaction in the hall.
+
+    Numbers of customers in what was typed are masked, unless the reader gave a reason in this session
+    (`actions.revealing`).
+    """
     actor.require(Right.READ_HALL, branch_id)
     hall, chosen = session.get(Branch, branch_id), session.get(Interaction, (branch_id, interaction_id))
     if hall is None or chosen is None:
@@ -36,10 +42,11 @@ def visit_story(session: Session, actor: Actor, branch_id: str, interaction_id: 
         .where(Interaction.branch_id == branch_id, Interaction.visit_id == chosen.visit_id)
         .order_by(col(Interaction.queued_at), col(Interaction.id))
     ).all()
-    parts = _parts(session, actor, branch_id, rows)
+    plain = is_revealed(session, actor, branch_id, chosen.visit_id)
+    parts = tuple(part if plain else _masked(part) for part in _parts(session, actor, branch_id, rows))
     walking = walking_on(session, hall, chosen.day_on)
     notices = notices_of(session, branch_id, chosen.visit_id)
-    return VisitStory(branch_id, hall.name, hall.name_en, hall.zone, chosen.visit_id, walking, parts, notices)
+    return VisitStory(branch_id, hall.name, hall.name_en, hall.zone, chosen.visit_id, walking, parts, notices, plain)
 
 
 _BY_PERSON = {"staff_id", "attention_note", "rating"}
@@ -55,6 +62,24 @@ def _parts(session: Session, actor: Actor, branch_id: str, rows: Sequence[Intera
     checks = _kept(session, Observation, branch_id, ids, col(Observation.observed_at))
     corrections = _kept(session, Correction, branch_id, ids, col(Correction.at))
     return tuple(_part(session, actor, row, holds[row.id], checks[row.id], corrections[row.id]) for row in rows)
+
+
+def _masked(part: Part) -> Part:
+    """Without the telephone numbers and the like in what somebody typed; `masked` where there were any."""
+    hidden = replace(
+        part,
+        attention_note=_hidden(part.attention_note),
+        inaccurate_why=_hidden(part.inaccurate_why),
+        corrections=tuple(
+            replace(one, was=_hidden(one.was), became=_hidden(one.became), why=masked(one.why))
+            for one in part.corrections
+        ),
+    )
+    return hidden if hidden == part else replace(hidden, masked=True)
+
+
+def _hidden(text: str | None) -> str | None:
+    return None if text is None else masked(text)
 
 
 def _kept(

@@ -77,8 +77,8 @@ class Part:
     """One piece of business of the visit. Durations are None where nobody measured them.
 
     `staff_id`, `staff_name` and `attention_note` are empty for a reader who may not see results by person, unless the
-    part is their own; the customer's `rating` and its reasons are never for whoever was rated. `may_correct` says
-    whether the actor may correct it.
+    part is their own; `masked` says that a customer's numbers are hidden in a text. The customer's `rating` and its
+    reasons are never for whoever was rated. `may_correct` says whether the actor may correct it.
     """
 
     id: UUID
@@ -124,6 +124,7 @@ class Part:
     corrections: tuple[Corrected, ...]
     may_correct: bool
     may_void: bool
+    masked: bool = False
 
     def at(self, stage: Stage) -> datetime | None:
         """When a stage was reached, or None."""
@@ -132,7 +133,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class VisitStory:
-    """A visit of a hall; `parts` in the order in which they began, `notices` the failures that its stay overlapped."""
+    """A visit of a hall; `parts` in the order in which they began, `notices` the failures that its stay overlapped.
+
+    `plain` says that the reader gave a reason and nothing in it is masked.
+    """
 
     branch_id: str
     hall_name: str
@@ -142,6 +146,7 @@ class VisitStory:
     walking: timedelta
     parts: tuple[Part, ...]
     notices: tuple[NoticeNow, ...]
+    plain: bool = False
 
     @property
     def zone(self) -> ZoneInfo:

@@ -14,6 +14,7 @@ from ui.corrections import draw_corrections
 from ui.exclusion_visit import draw_exclusion, draw_way_to_ask
 from ui.language import translator, words
 from ui.noted_views import note_visit
+from ui.revealing import draw_reveal_visit
 from ui.share_words import walking_words
 from ui.visit_stages import draw_stages, stage_bars
 from ui.visit_story import (
@@ -56,6 +57,7 @@ if own is not None:
 draw_exclusion(story, taken_out)
 draw_notices(story)
 draw_marks(part, story.zone)
+draw_reveal_visit(who, story)
 draw_parts(story, part.id)
 
 left, right = st.columns([3, 2], gap="large")

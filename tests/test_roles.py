@@ -127,7 +127,7 @@ def test_the_table_of_rights_is_the_one_in_force() -> None:
 
 
 def test_an_auditor_changes_nothing_and_a_device_only_sends() -> None:
-    reading_is_noted = {"actions.access.note_export", "actions.access.note_view"}
+    reading_is_noted = {"actions.access.note_export", "actions.access.note_view", "actions.revealing.reveal"}
     may = {
         role: {place for place, (_, rights) in listed().items() if rights & rights_of(role) and "actions." in place}
         for role in (Role.AUDITOR, Role.DISPLAY, Role.DEVICE)

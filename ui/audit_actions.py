@@ -128,6 +128,11 @@ ACTIONS: dict[str, Message] = {
     "take_backup_key": message("Key of the backups taken"),
     "export": message("File taken"),
     "view_personal": message("Personal data looked at"),
+    "reveal_personal": message("Numbers of customers shown in plain"),
+    "erase_person": message("Person erased"),
+    "erase_text": message("Text erased"),
+    "set_period": message("Time of keeping changed"),
+    "retain": message("Let go after its time"),
 }
 """By the word that is stored."""
 

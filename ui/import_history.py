@@ -22,6 +22,7 @@ from ui import answers, clock
 from ui.import_taking import draw_rejects_file
 from ui.keys import Key
 from ui.language import Translator, say, translator, words
+from ui.revealing import draw_reveal_import
 
 _MOST = 100
 _SILENT = timedelta(seconds=30)
@@ -147,6 +148,7 @@ def _state(t: Translator, line: ImportLine, hall: Hall) -> str:
 def _draw_rejects(who: Actor, hall: Hall, line: ImportLine) -> None:
     if line.rejected:
         kept = answers.fresh(refused_lines, who, import_id=line.id) or ()
+        draw_reveal_import(who, hall.id, line.id)
         rejects = [RejectedLine(one.line, one.reason, one.detail, one.content) for one in kept]
         draw_rejects_file(who, hall, rejects, (), line.file_name, f"{Key.IMPORT_HISTORY_REJECTS} {line.id}")
 

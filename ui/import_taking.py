@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import PurePath
@@ -23,6 +23,7 @@ from ingest.rejects import REJECTS_ENCODING, rejects_text
 from ingest.surveying import GivenFile
 from models.actor import Actor
 from models.store import StoreAway
+from standards.masking import masked, masked_line
 from ui import answers, clock
 from ui.downloads import Taken, draw_download
 from ui.import_preview import draw_rejects
@@ -196,8 +197,13 @@ def _draw_download(who: Actor, trial: Trial, report: Report) -> None:
                     m=report.rejected,
                 )
             )
-        listed = (in_words(t, one) for one in report.rejects)
+        listed = (_hidden(in_words(t, one)) for one in report.rejects)
         draw_rejects_file(who, trial.hall, listed, report.header, trial.file.name, Key.IMPORT_REJECTS)
+
+
+def _hidden(line: RejectedLine) -> RejectedLine:
+    """What tells of customers is masked; in the history it is shown in plain to who may and gives a reason."""
+    return replace(line, detail=masked(line.detail), content=masked_line(line.content))
 
 
 def draw_rejects_file(

@@ -21,7 +21,7 @@ from models.store import Store, database_url, sqlite_file, store
 from models.turns import in_turn
 from seed import reference
 from ui import clock, warming
-from web import backups, damaged, first_token, logs, nightly, refresher
+from web import backups, damaged, first_token, logs, nightly, refresher, retaining
 from web.cookies import ensure_key
 
 _LOG = logging.getLogger(__name__)
@@ -81,7 +81,7 @@ def make_ready() -> None:
 
 def start_jobs(stop: Event) -> list[Thread | None]:
     """All that runs beside the screens."""
-    starts = (start_feed, start_nightly, start_watch, start_refresher, start_backups)
+    starts = (start_feed, start_nightly, start_watch, start_refresher, start_backups, start_retaining)
     return [start(stop) for start in starts]
 
 
@@ -133,6 +133,13 @@ def start_backups(stop: Event) -> Thread | None:
     if sqlite_file(database_url()) is None:
         return None
     running = Thread(target=backups.run, args=(store(), stop, clock.now), name="backups", daemon=True)
+    running.start()
+    return running
+
+
+def start_retaining(stop: Event) -> Thread:
+    """What has been kept for its time, let go at night."""
+    running = Thread(target=retaining.run, args=(store(), stop, clock.now), name="retention", daemon=True)
     running.start()
     return running
 
