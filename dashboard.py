@@ -10,7 +10,7 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 
-from web import events, first, health, metrics, own_pages, pairing, password, pin, sign_in, station
+from web import company, events, first, health, metrics, own_pages, pairing, password, pin, sign_in, station
 from web.client import Proxies
 from web.damaged import UntilRestored
 from web.gate import Gate
@@ -27,6 +27,7 @@ app = st.App(
         *events.ROUTES,
         *metrics.ROUTES,
         *sign_in.ROUTES,
+        *company.ROUTES,
         *password.ROUTES,
         *first.ROUTES,
         *pairing.ROUTES,

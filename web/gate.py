@@ -34,7 +34,7 @@ POLICY_VIOLATION, TRY_AGAIN_LATER = 1008, 1013
 SIGN_IN, PASSWORD = "/auth/sign-in", "/auth/password"
 SIGN_ON, PIN = "/auth/station", "/auth/pin"
 # Each of these asks everybody for something of its own: a password, a machine's token, or nothing at all.
-OPEN_PATHS = frozenset({"/healthz", "/readyz", "/metrics", "/api/events", "/api/clock"})
+OPEN_PATHS = frozenset({"/healthz", "/readyz", "/metrics", "/api/events", "/api/clock", "/oauth2callback"})
 OPEN_FOLDERS = ("/auth/",)
 # The application's own scripts and fonts, a hundred of them a page: who asks is looked at every two seconds.
 _SCRIPTS = "/static/"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from urllib.parse import urlencode
 
 from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
@@ -22,6 +23,7 @@ from models.store import store
 from ui import clock
 from ui.reader import LANGUAGE_PARAMETER
 from web.client import client_of
+from web.company_settings import COMPANY, company_sign_in
 from web.cookies import DEVICE, SESSION, drop_cookie, put_cookie, token_in
 from web.gate import PASSWORD, SIGN_IN, SIGN_ON
 from web.own_pages import go_to, next_of, page, secret, small_form, translator_for, typed, unreadable
@@ -55,9 +57,9 @@ async def take(request: Request) -> Response:
     return signed_in(request, begun)
 
 
-def signed_in(request: Request, begun: SignedIn) -> Response:
-    """On to where they wanted to go, with the session's cookie."""
-    onward = next_of(request.query_params.get("next"))
+def signed_in(request: Request, begun: SignedIn, onward: str | None = None) -> Response:
+    """On to where they wanted to go (as the address says, unless it is given), with the session's cookie."""
+    onward = next_of(request.query_params.get("next")) if onward is None else onward
     answer = go_to(PASSWORD, next=onward) if begun.must_change else go_to(_with_language(request, onward))
     lasting = begun.lasting.longest if begun.lasting == SCREEN_LASTS else None
     put_cookie(answer, request.scope, SESSION, begun.token, lasting=lasting)
@@ -116,6 +118,7 @@ async def _drawn(
         onward=next_of(request.query_params.get("next")),
         first=first,
         choice=choice,
+        company=None if company_sign_in() is None else _at_company(request),
     )
 
 
@@ -123,6 +126,11 @@ def _offers(scope: Scope) -> tuple[bool, bool]:
     """Whether the first administrator is yet to be made, and whether one may choose an account instead."""
     with store().reading() as session:
         return nobody_administers(session), client_of(scope).local and demo_mode(session)
+
+
+def _at_company(request: Request) -> str:
+    """Where the button to the company's sign-in leads."""
+    return f"{COMPANY}?{urlencode({'next': _with_language(request, next_of(request.query_params.get('next')))})}"
 
 
 def _with_language(request: Request, onward: str) -> str:
