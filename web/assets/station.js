@@ -17,13 +17,14 @@ if (form) {
 
   function press(event) {
     if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
-    const step = { "+": 1, "-": -1, ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const numpad = /^Numpad(\d)$/.exec(event.code); // by where it sits: NumLock plays no part
+    const step = numpad ? 0 : { "+": 1, "-": -1, ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) {
       event.preventDefault();
       choose(step);
-    } else if (/^[0-9]$/.test(event.key) && document.activeElement !== pin) {
+    } else if (numpad || (/^[0-9]$/.test(event.key) && document.activeElement !== pin)) {
       event.preventDefault();
-      type(event.key);
+      if (!event.repeat) type(numpad ? numpad[1] : event.key);
     } else if (event.code === "NumpadEnter" || (event.key === "Enter" && document.activeElement === document.body)) {
       event.preventDefault();
       form.requestSubmit();
