@@ -36,13 +36,13 @@ def nobody_administers(session: Session) -> bool:
         return False
     may = [role for role in Role if Right.ACCOUNTS in rights_of(role)]
     able = select(Account.id).join(RoleGrant, col(RoleGrant.account_id) == col(Account.id))
-    able = able.outerjoin(Credential, _password_of_account())
+    # By the company's sign-in alone nobody would get in any more once it is away or configured otherwise.
+    able = able.join(Credential, _password_of_account())
     able = able.where(
         col(Account.active),
         col(Account.erased_at).is_(None),
         col(RoleGrant.role).in_(may),
         RoleGrant.scope == EVERYWHERE,
-        col(Credential.account_id).is_not(None) | col(Account.external_name).is_not(None),
     )
     return session.exec(able.limit(1)).first() is None
 

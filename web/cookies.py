@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import timedelta
 from functools import lru_cache
+from hashlib import sha256
 from http.cookies import CookieError, SimpleCookie
 
 from itsdangerous import BadSignature, Signer
@@ -22,10 +23,10 @@ _LONGEST = 400
 _HOST_ONLY = "__Host-"
 
 
-def token_in(scope: Scope, name: str) -> str | None:
+def token_in(scope: Scope, name: str, *, longest: int = _LONGEST) -> str | None:
     """The token of a cookie of ours; None where there is none, or somebody else made it."""
     kept = _cookies(scope).get(_name(scope, name))
-    if kept is None or len(kept) > _LONGEST:
+    if kept is None or len(kept) > longest:
         return None
     try:
         return _signer(name).unsign(kept.encode("ascii", "replace")).decode("ascii")
@@ -71,6 +72,13 @@ def ensure_key(to: Store) -> str:
     except IntegrityError:  # another process was quicker
         return ensure_key(to)
     return made
+
+
+def derived(purpose: str, token: str) -> str:
+    """43 letters that follow from a token for a purpose, for nobody but this installation."""
+    return (
+        Signer(_key(store()), salt=purpose, digest_method=sha256).get_signature(token.encode("ascii")).decode("ascii")
+    )
 
 
 def _signer(name: str) -> Signer:

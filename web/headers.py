@@ -13,7 +13,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
-_OUR_PAGES = ("/auth/", "/api/", "/healthz", "/readyz", "/metrics")
+_OUR_PAGES = ("/auth/", "/api/", "/healthz", "/readyz", "/metrics", "/oauth2callback")
 _NOT_KEPT = (*_OUR_PAGES, "/media/", "/_stcore/")
 """Documents that are downloaded lie under /media: a shared computer keeps none of them."""
 _STRICT = (

@@ -37,9 +37,8 @@ def page(request: Request, template: str, *, status: int = 200, **filled: Any) -
     language = language_of(request)
     t = translator_of(language).plain
     others = [(other, other.own_name, _in_language(request, other)) for other in Language]
-    body = _TEMPLATES.get_template(template).render(
-        language=language, languages=others, product=t.words("Service-counter monitor"), **filled
-    )
+    usual = {"language": language, "languages": others, "product": t.words("Service-counter monitor")}
+    body = _TEMPLATES.get_template(template).render({**usual, **filled})
     answer = HTMLResponse(body, status, headers={"Cache-Control": "no-store"})
     if LANGUAGE_PARAMETER in request.query_params:
         secure = client_of(request.scope).secure

@@ -15,7 +15,16 @@ def sign_in_words(t: Translator, said: str) -> dict[str, str]:
         "password": t.words("Password"),
         "forgotten": t.words("Password forgotten? Your administrator gives you a new one."),
         "first": t.words("Nobody administers yet: make the first administrator"),
+        "company": t.words("Sign in with the company's account"),
         "choice": t.words("Go on without signing in: choose an account of the demo region"),
+    }
+
+
+def company_words(t: Translator) -> dict[str, str]:
+    return {
+        "title": t.words("Not signed in"),
+        "again": t.words("Sign in with the company's account"),
+        "otherwise": t.words("Sign in with name and password"),
     }
 
 
