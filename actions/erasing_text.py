@@ -77,7 +77,7 @@ def erase_text(
 
 def _instead(hall: Branch, now: datetime) -> str:
     """In both languages: it is stored as what somebody typed is."""
-    return f"已抹除 erased {day_on(now, hall.zone_info)}"
+    return f"已删除 erased {day_on(now, hall.zone_info)}"
 
 
 def _of_visit(session: Session, hall: Branch, subject: UUID, _line: int, instead: str) -> int:
@@ -135,7 +135,7 @@ def _in_columns(row: Any, names: tuple[str, ...], instead: str) -> int:
 
 
 def _stands(text: str | None) -> bool:
-    return bool(text) and not str(text).startswith("已抹除 ")
+    return bool(text) and not str(text).startswith("已删除 ")
 
 
 _ERASE: Mapping[Erasable, Callable[[Session, Branch, UUID, int, str], int]] = {

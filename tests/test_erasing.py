@@ -190,7 +190,7 @@ def test_a_text_goes_and_the_visit_stays_as_it_was_judged(working_hall: Store) -
         assert row.model_dump(exclude={"attention_note", "version"}) == kept
         story = visit_story(session, HEAD, HALL, visit)
         assert story is not None
-        assert story.parts[0].attention_note == "已抹除 erased 2026-04-01"
+        assert story.parts[0].attention_note == "已删除 erased 2026-04-01"
         assert PHONE not in str(session.exec(select(Correction)).all())
         (line,) = (line for line in lines_of(session, HALL) if line.action == "erase_text")
         assert PHONE not in str(tuple(line))

@@ -83,7 +83,7 @@ def a_reject(session: Session, days: float) -> None:
 
 def an_event(session: Session, days: float, state: EventState = EventState.APPLIED) -> None:
     if session.get(Device, (HALL, "Q")) is None:
-        session.add(Device(branch_id=HALL, id="Q", kind=DeviceKind.QUEUE_MACHINE, name="Q", token_digest="0"))
+        session.add(Device(branch_id=HALL, id="Q", kind=DeviceKind.QUEUE_MACHINE, name="Q", token_digest="0", added_at=ago(days)))
         session.flush()
     content = {"id": "1", "rating": 5, "tags": [PHONE], "staff": "S1", "business": "payment"}
     times = {"at": ago(days), "happened_at": ago(days), "received_at": ago(days), "day_on": ago(days).date()}

@@ -66,6 +66,7 @@ SCREENS = (
     Screen("system_state.py", "system", message("System"), _RECORDS, _KEEPER, whole=True),
     Screen("account_list.py", "accounts", message("Accounts"), _RECORDS, _KEEPERS),
     Screen("audit_trail.py", "audit", message("Audit trail"), _RECORDS, _KEEPERS),
+    Screen("privacy_notice.py", "privacy", message("What is stored, and how long"), _RECORDS, _EVERYONE),
     Screen("customer_screen.py", "customers-screen", message("Customers' screen"), _FOR_CUSTOMERS, _ON_DISPLAY),
     Screen("rating_screen.py", "rating", message("Rating"), _FOR_CUSTOMERS, _ON_DISPLAY),
 )

@@ -1,0 +1,39 @@
+"""What is pressed on the page about privacy: carried out once, and what came of it said with the next drawing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from actions.refusal import Refused
+from models.actor import Actor, NotAllowed
+from models.store import StoreAway
+from models.store_trouble import said_of
+from standards.message import Message
+from ui import answers, clock
+from ui.keys import Key
+from ui.language import say
+
+
+def order(command: Callable[..., Any], who: Actor, done: Message, **named: Any) -> bool:
+    """Carry out a command in one transaction; whether it was taken."""
+    try:
+        answers.order(command, who, **named, now=clock.now())
+    except (Refused, NotAllowed) as refusal:
+        st.session_state[Key.PRIVACY_SAID] = (False, refusal.message)
+        return False
+    except StoreAway as away:
+        st.session_state[Key.PRIVACY_SAID] = (False, said_of(away))
+        return False
+    answers.forget()
+    st.session_state[Key.PRIVACY_SAID] = (True, done)
+    return True
+
+
+def draw_said() -> None:
+    """What came of the last press, once."""
+    done, said = st.session_state.pop(Key.PRIVACY_SAID, (True, None))
+    if said is not None:
+        (st.success if done else st.error)(say(said))
