@@ -67,6 +67,7 @@ def test_a_station_is_paired_signed_on_to_and_left_and_ones_own_page_closes_itse
     page = context.new_page()
     type_code(page, app, codes["W1"])
     expect(page.get_by_role("heading", name="Sign on")).to_be_visible()
+    expect(page.get_by_text("Number pad: + and − choose the person")).to_be_visible()
     page.goto(f"{app.url}/live-board")
     assert urlsplit(page.url).path == "/auth/station"  # by itself it opens nothing
 

@@ -33,7 +33,7 @@ def sign_on_words(t: Translator, name: str, number: int | None) -> dict[str, str
         "pin": t.words("PIN"),
         "press": t.words("Sign on"),
         "rub_out": t.words("Delete the last digit"),
-        "keys": t.words("Number pad: + and − choose the person, then the digits and Enter."),
+        "number_pad": t.words("Number pad: + and − choose the person, then the digits and Enter."),
         "nobody": t.words("Nobody of this hall has a PIN yet: a supervisor gives them on the page Stations and PINs."),
         "password": t.words("No PIN? Sign in with the password"),
         "choose": t.words("Choose your name."),
