@@ -93,7 +93,7 @@ def test_a_machine_is_no_station_and_a_station_stands_at_a_counter_there_is(work
     with working_hall.writing() as session:
         for columns in ({"kind": DeviceKind.QUEUE_MACHINE}, {"kind": DeviceKind.STATION, "counter_id": 99}):
             with pytest.raises(Refused):
-                add_station(session, MACHINE, HALL, "W1", **columns, now=MORNING)  # type: ignore[arg-type]
+                add_station(session, MACHINE, HALL, "W1", **columns, now=MORNING)
         add_station(session, MACHINE, HALL, "W1", kind=DeviceKind.STATION, counter_id=1, now=MORNING)
         with pytest.raises(Refused):
             add_station(session, MACHINE, HALL, "W1", kind=DeviceKind.SCREEN, now=MORNING)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 import streamlit as st
 
@@ -108,7 +109,7 @@ def draw_adding(who: Actor, hall: Hall) -> None:
         )
         if st.form_submit_button(words("Add and show its code"), type="primary"):
             done = message("{code} is added.", code=code.strip())
-            named = {"code": code.strip(), "kind": kind, "name": name.strip(), "counter_id": counter}
+            named: dict[str, Any] = {"code": code.strip(), "kind": kind, "name": name.strip(), "counter_id": counter}
             if order(add_station, who, done, branch_id=hall.id, **named):
                 _pair(who, hall, code.strip())
             st.rerun()
