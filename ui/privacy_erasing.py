@@ -44,7 +44,7 @@ def _draw_person(who: Actor, hall: Hall) -> None:
     names = {code: t.joined(" ", [code, t.name(one.name, one.name_en)]) for code, one in people.items()}
     with st.form(f"{Key.PRIVACY_ERASE} {hall.id}", border=False, enter_to_submit=False):
         chosen = st.selectbox(
-            words("Who"), list(people), index=None, format_func=lambda code: names.get(code, code),
+            words("Whose name"), list(people), index=None, format_func=lambda code: names.get(code, code),
             key=f"{Key.PRIVACY_PERSON} {hall.id}", placeholder=words("Choose"),
         )  # fmt: skip
         again = st.text_input(words("Their staff number once more"), key=Key.PRIVACY_AGAIN, max_chars=32)
