@@ -24,15 +24,7 @@ from tests.company_provider import CLIENT, SECRET, CompanyProvider, company_prov
 from tests.conftest import RunningApp
 from tests.running_app import forked_app
 from tests.signing_in import account_of, put_region
-from web.company_provider import NotShown, name_in
-from web.company_settings import sign_in_of
 
-AUTH = {
-    "client_id": CLIENT,
-    "client_secret": SECRET,
-    "server_metadata_url": "https://id.example.com/.well-known/openid-configuration",
-    "redirect_uri": "https://monitor.example.com/oauth2callback",
-}
 NEVER_SHOWN = "The company's sign-in did not show who you are. Try again."
 ELSEWHERE = "This sign-in is over, or began in another browser. Begin again."
 
@@ -79,7 +71,9 @@ def app(
 ) -> Iterator[RunningApp]:
     """The application with a section [auth] in the file that Streamlit reads."""
     file = tmp_path / "secrets.toml"
-    section = AUTH | {
+    section = {
+        "client_id": CLIENT,
+        "client_secret": SECRET,
         "server_metadata_url": f"{provider.url}/.well-known/openid-configuration",
         "redirect_uri": "http://127.0.0.1:{port}/oauth2callback",
     }
@@ -243,35 +237,6 @@ def test_a_provider_that_is_away_or_leads_elsewhere_is_said_to_be_away(
     provider.be(preferred_username="zhang.wei")
     refused(reader, reader.back_from_the_company(), said, "no keys", status=503)
     assert sessions(region) == []
-
-
-def test_the_settings_are_streamlits_or_the_environments_and_all_of_them_are_needed() -> None:
-    found = sign_in_of(AUTH, {})
-    assert found is not None
-    assert found.hosts == {"id.example.com"}
-    assert SECRET not in repr(found)
-    assert sign_in_of({}, {f"MONITOR_OIDC_{name.upper()}": value for name, value in AUTH.items()}) == found
-    assert [sign_in_of(AUTH | {missing: ""}, {}) for missing in AUTH] == [None] * 4
-    assert sign_in_of(AUTH | {"redirect_uri": "https://monitor.example.com/elsewhere"}, {}) is None
-    assert sign_in_of(AUTH | {"server_metadata_url": "http://id.example.com/plain"}, {}) is None
-    wider = sign_in_of(AUTH | {"other_hosts": ["keys.example.com"], "claim": "sub"}, {})
-    assert wider is not None
-    assert wider.may_ask("https://keys.example.com/jwks")
-    for foreign in ("https://id.example.com.evil.test/", "http://id.example.com/", "https://u@id.example.com/", None):
-        assert not wider.may_ask(foreign), foreign
-
-
-def test_an_e_mail_address_names_somebody_once_it_is_verified() -> None:
-    address = {"email": "li@example.com", "sub": "4711"}
-    assert name_in({"sub": "4711"}, None) == "4711"
-    assert name_in({**address, "email_verified": True}, None) == "li@example.com"
-    for unverified in ({}, {"email_verified": False}, {"email_verified": "true"}):
-        for claim in (None, "email"):
-            with pytest.raises(NotShown):
-                name_in(address | unverified, claim)
-    assert name_in(address, "sub") == "4711"
-    with pytest.raises(NotShown):
-        name_in({"sub": "x" * 201}, None)
 
 
 def test_who_could_only_get_in_by_the_company_does_not_count_as_an_administrator(region: Store) -> None:

@@ -146,9 +146,10 @@ def _verified(
 
 
 def _keys(configured: CompanySignIn, provider: Provider) -> KeySet:
+    said = _asked(configured, provider.keys)
     try:
-        return KeySet.import_key_set(_asked(configured, provider.keys))  # type: ignore[arg-type]
-    except (JoseError, KeyError, ValueError, TypeError) as error:
+        return KeySet.import_key_set({"keys": said["keys"]})
+    except (JoseError, KeyError, ValueError, TypeError, AttributeError) as error:
         raise CompanyAway(f"its keys can't be read: {type(error).__name__}") from error
 
 

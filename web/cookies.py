@@ -76,9 +76,8 @@ def ensure_key(to: Store) -> str:
 
 def derived(purpose: str, token: str) -> str:
     """43 letters that follow from a token for a purpose, for nobody but this installation."""
-    return (
-        Signer(_key(store()), salt=purpose, digest_method=sha256).get_signature(token.encode("ascii")).decode("ascii")
-    )
+    signer = Signer(_key(store()), salt=purpose, digest_method=sha256)
+    return signer.get_signature(token.encode("ascii")).decode("ascii")
 
 
 def _signer(name: str) -> Signer:

@@ -12,7 +12,7 @@ from time import monotonic
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from web.client import client_of
-from web.company_settings import CALLBACK, COMPANY
+from web.company_settings import CALLBACK
 from web.refusals import refuse
 
 MOST_ADDRESSES = 20_000
@@ -82,7 +82,7 @@ def allowance_of(scope: Scope) -> Allowance | None:
     if scope["type"] != "http":
         return None
     path = scope["path"]
-    if path in {COMPANY, CALLBACK}:  # each asks the company's sign-in
+    if path == CALLBACK:
         return TRYING
     if path.startswith("/auth/"):
         return SHOWING if scope["method"] in {"GET", "HEAD"} else TRYING
