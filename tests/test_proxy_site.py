@@ -28,7 +28,7 @@ class Telling(BaseHTTPRequestHandler):
         """Tests have no console."""
 
     def answer(self) -> None:
-        port = self.server.server_address[1]
+        port = self.connection.getsockname()[1]
         body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
         found = HELD not in self.path or self.path.endswith(f"{HELD}{port}")
         told = {"port": port, "headers": {name.lower(): value for name, value in self.headers.items()}}
@@ -108,7 +108,7 @@ def test_a_browser_keeps_to_one_process_by_its_own_cookie(two: Two) -> None:
 
 
 def test_what_a_reader_says_of_forwarding_does_not_get_through(two: Two) -> None:
-    spoofed = {
+    spoofed: dict[str, Any] = {
         "X_Forwarded_For": "127.0.0.1",
         "X_Forwarded_Proto": "http",
         "X_Forwarded_Host": "elsewhere.example",

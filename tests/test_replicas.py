@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 from sqlmodel import col, select
 
 from actions.devices import add_device
@@ -233,8 +233,9 @@ def goes_over(replicas: Replicas, board: Page, desk: Page) -> dict[str, float]:
 
 def a_file_finds_its_screen(replicas: Replicas, imports: Page) -> None:
     """The screen is on the one process, its reader's requests go to the other by now."""
-    file = {"name": "day.csv", "mimeType": "text/csv", "buffer": "票号,取号时间\nA001,2026-03-03 09:00\n".encode()}
-    imports.locator("input[type=file]").first.set_input_files([file])
+    content = "票号,取号时间\nA001,2026-03-03 09:00\n".encode()
+    file = FilePayload(name="day.csv", mimeType="text/csv", buffer=content)
+    imports.locator("input[type=file]").first.set_input_files(file)
     log = replicas.site.logged('"PUT /_stcore/upload_file/')
     (line,) = [line for line in log.splitlines() if '"PUT /_stcore/upload_file/' in line]
     assert line.endswith(" 404, 204")
