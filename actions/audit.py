@@ -14,6 +14,7 @@ from models.actor import EVERYWHERE, Actor
 from models.audit_chain import write_line
 from models.tables import Base, new_id
 
+LONGEST_SUBJECT = 80
 Images = dict[str, Image | None]
 
 
@@ -49,7 +50,7 @@ def record(
             "actor": actor.name,
             "origin": actor.origin,
             "action": action,
-            "subject": subject,
+            "subject": subject[:LONGEST_SUBJECT],
             "before": dict.fromkeys(after) | (before or {}),
             "after": after,
             "answer": answer or {},

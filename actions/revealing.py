@@ -39,7 +39,7 @@ def reveal(
             "at": now,
             "actor": actor.name,
             "origin": actor.origin,
-            "action": REVEAL,
+            "action": "reveal_personal",
             "subject": str(subject),
             "after": {REVEAL: {"what": what.value}},
             "reason": why,

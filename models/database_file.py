@@ -11,7 +11,7 @@ from pathlib import Path
 
 from models.command_line import Refusal
 from models.migrate import known_revisions
-from models.store import sqlite_file
+from models.store import keep_to_owner, sqlite_file
 from standards.message import message
 
 SIDE_FILES = ("-wal", "-shm")
@@ -75,7 +75,8 @@ def tables_of(connection: sqlite3.Connection) -> frozenset[str]:
 
 
 def vacuum_into(source: Path, part: Path) -> None:
-    """One moment of the source, whole; SQLite leaves the flushing to us."""
+    """One moment of the source, whole, for its owner alone; SQLite leaves the flushing to us."""
+    keep_to_owner(part)
     try:
         with closing(opened(source)) as connection:
             connection.execute("VACUUM INTO ?", (str(part),))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -91,6 +91,14 @@ def store(url: str | None = None) -> Store:
     return Store(url) if url is not None else store(database_url())
 
 
+def keep_to_owner(file: Path) -> None:
+    """Make a file that only its owner reads; SQLite gives what it keeps beside a database the same rights."""
+    if file.name == ":memory:":
+        return
+    with suppress(OSError):  # where it can't be made, whoever opens it says so
+        os.close(os.open(file, os.O_CREAT | os.O_EXCL, 0o600))
+
+
 def sqlite_file(url: str) -> Path | None:
     """The file of an embedded store, or None."""
     parsed = make_url(url)
@@ -125,6 +133,7 @@ def _engine(url: str) -> Engine:
         return create_engine(address, **_QUIET)
     file.parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(address, **_EMBEDDED, **_QUIET)
+    event.listen(engine, "do_connect", lambda *_: keep_to_owner(file))
     event.listen(engine, "connect", _set_right)
     event.listen(engine, "begin", _begin)
     return engine

@@ -58,6 +58,11 @@ def test_a_websocket_without_an_origin_is_refused() -> None:
     assert ask(GUARD, a_scope(kind="websocket", origin=OURS)).let_in
 
 
+def test_a_websocket_whose_origin_is_another_is_refused_whatever_else_it_says() -> None:
+    scope = a_scope(kind="websocket", origin="https://elsewhere.example", sec_fetch_site="same-origin")
+    assert ask(GUARD, scope).closed_with == POLICY_VIOLATION
+
+
 def test_behind_https_the_usual_port_needs_no_naming() -> None:
     behind = {"host": "hall.example", "origin": "https://hall.example"}
     assert ask(GUARD, a_scope("/auth/sign-in", "POST", scheme="https", **behind)).let_in

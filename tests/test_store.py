@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -64,7 +65,7 @@ def test_a_reader_sees_one_moment(empty: Store) -> None:
         with empty.writing() as session:
             put_setting(session, "word", "written")
         before.expire_all()
-        assert before.exec(select(Setting)).all() == []
+        assert "word" not in {row.name for row in before.exec(select(Setting))}
     with empty.reading() as after:
         assert setting(after, "word") == "written"
 
@@ -133,3 +134,18 @@ def test_the_address_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch)
     file = sqlite_file(database_url())
     assert file is not None
     assert (file.parent.name, file.name) == ("data", "monitor.db")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="file rights are POSIX's")
+def test_the_database_and_what_stands_beside_it_are_its_owner_s_alone(tmp_path: Path) -> None:
+    old = os.umask(0o022)
+    try:
+        made = Store(f"sqlite:///{tmp_path / 'monitor.db'}")
+        upgrade(made.url)
+        with made.writing() as session:
+            put_setting(session, "word", "written")
+            rights = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
+    finally:
+        os.umask(old)
+    assert rights["monitor.db"] == 0o600
+    assert set(rights.values()) == {0o600}

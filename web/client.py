@@ -15,7 +15,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 PROXIES = "MONITOR_PROXIES"
 FORWARDING = frozenset(
-    {b"forwarded", b"x-forwarded-for", b"x-forwarded-host", b"x-forwarded-proto", b"x-real-ip", b"via"}
+    {
+        *(b"forwarded", b"x-forwarded-for", b"x-forwarded-host", b"x-forwarded-proto", b"x-forwarded-port"),
+        *(b"x-real-ip", b"x-client-ip", b"true-client-ip", b"cf-connecting-ip", b"via"),
+    }
 )
 _SECURE = {"https": "https", "wss": "wss", "http": "https", "ws": "wss"}
 _KEPT = "monitor.client"

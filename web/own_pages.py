@@ -126,5 +126,5 @@ async def _no_such_page(request: Request) -> Response:
 
 
 ASSETS = Mount("/auth/assets", app=StaticFiles(directory=HERE / "assets"))
-LAST = [ASSETS, Route("/auth/{rest:path}", _no_such_page, methods=["GET", "POST", "PUT", "DELETE", "PATCH"])]
+LAST = [ASSETS, Route("/auth/{rest:path}", _no_such_page, methods=["GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"])]
 """After all other pages: their looks, and the answer where there is no page."""

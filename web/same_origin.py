@@ -47,13 +47,21 @@ def from_our_pages(scope: Scope) -> bool:
     """
     headers = Headers(scope=scope)
     site, origin = headers.get("sec-fetch-site"), headers.get("origin")
-    if scope["type"] == "websocket" and origin is None:
+    if scope["type"] == "websocket" and (origin is None or _host(origin) != _host(f"//{headers.get('host', '')}")):
         return False
     if site is not None:
         return site == "same-origin"
     secure = scope.get("scheme") in {"https", "wss"}
     asked = _place(f"{'https' if secure else 'http'}://{headers.get('host', '')}")
     return asked is not None and _place(origin or "") == asked
+
+
+def _host(address: str) -> str | None:
+    """Host and port of an address as they are written; None where it has none."""
+    try:
+        return urlsplit(address).netloc.lower() or None
+    except ValueError:
+        return None
 
 
 def _place(address: str) -> tuple[str, str, int] | None:
