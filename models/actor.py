@@ -85,10 +85,11 @@ class NotAllowed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A role and the halls it holds for; None means every hall."""
+    """A role and the halls it holds for (None: every hall); `scope` is what it was given for, a region's code too."""
 
     role: Role
     branch_ids: frozenset[str] | None
+    scope: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +168,7 @@ def actor_of(session: Session, account: Account) -> Actor:
     """An account's actor, its scopes resolved to halls."""
     granted = session.exec(select(RoleGrant).where(RoleGrant.account_id == account.id)).all()
     grants = tuple(
-        Grant(grant.role, _halls_of(session, grant.scope))
+        Grant(grant.role, _halls_of(session, grant.scope), grant.scope)
         for grant in sorted(granted, key=lambda grant: (list(Role).index(grant.role), grant.scope))
     )
     apart = duties_apart(session)

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from models.actor import Actor, Grant, Right, rights_of
+from models.actor import Actor, Grant, Right, actor_of, rights_of
+from models.sessions import at_a_counter
 from models.store import Store
-from models.tables import Account, Branch
+from models.tables import Account, Branch, Region, RoleGrant
 from standards.vocabulary import Role
 from tests.desks import HALL, a_store_with, the_working_hall
 from tests.role_walk import ANY_ID, ROOMS, Entry, entries, is_let
@@ -92,6 +93,31 @@ def test_what_is_cut_to_ones_halls_needs_the_right_in_one(entry: Entry, two_hall
     rights = listed()[entry.place][1]
     assert let(entry, two_halls, HALL) == entitled(rights)
     assert not is_let(entry, two_halls, Actor("9", "nobody", ()))
+
+
+def test_a_pin_opens_nothing_but_the_counter_whoever_signs_on_with_it(two_halls: Store) -> None:
+    with two_halls.writing() as session:
+        session.add(Region(id="county", name="县"))
+        session.flush()
+        session.get_one(Branch, HALL).region_id = "county"
+        keeper = Account(name="keeper", branch_id=HALL, staff_id="S1")
+        session.add(keeper)
+        session.flush()
+        given = ((Role.ADMINISTRATOR, "county"), (Role.CLERK, HALL), (Role.GUIDE, HALL))
+        session.add_all(RoleGrant(account_id=keeper.id, role=role, scope=scope) for role, scope in given)
+        session.flush()
+        by_password = actor_of(session, keeper)
+    by_pin = at_a_counter(by_password, HALL)
+    counters = rights_of(Role.CLERK) | rights_of(Role.GUIDE)
+    guarded = [
+        entry
+        for entry in entries()
+        if (rights := listed().get(entry.place, ("", frozenset()))[1]) and not rights & counters
+    ]
+    assert {entry.place for entry in guarded if is_let(entry, two_halls, by_pin)} == set()
+    managing = {entry.place for entry in guarded if Right.ACCOUNTS in listed()[entry.place][1]}
+    refused = {entry.place for entry in guarded if not is_let(entry, two_halls, by_password)}
+    assert managing & refused == {"actions.passwords.set_password"}
 
 
 def test_the_table_names_every_function_that_asks_who() -> None:
