@@ -10,19 +10,15 @@ from actions.audit import images, record
 from actions.refusal import Refused
 from models.access_rules import IDLE_MINUTES, LONGEST_HOURS, RULES, rule_value
 from models.actor import Actor, Right
-from models.sessions import Lasting
+from models.sessions import SCREEN_LASTS, Lasting, only_shows
 from models.settings import put_setting
 from models.tables import Setting
 from standards.message import message
-from standards.vocabulary import Role
-
-SCREEN_LASTS = Lasting(timedelta(days=90), timedelta(days=90))
-"""A screen that only shows signs in once: nobody stands there to do it again every morning."""
 
 
 def lasting_of(session: Session, actor: Actor) -> Lasting:
     """How long a session of an account lasts; one that only shows a screen outlives the night."""
-    if actor.roles == {Role.DISPLAY}:
+    if only_shows(actor):
         return SCREEN_LASTS
     idle = timedelta(minutes=rule_value(session, IDLE_MINUTES))
     longest = timedelta(hours=rule_value(session, LONGEST_HOURS))

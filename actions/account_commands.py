@@ -1,4 +1,4 @@
-"""The commands of accounts: `account add | list | grant | revoke | close | reopen | unlock | reset-password`.
+"""The commands of accounts: `account add | list | grant | revoke | close | reopen | unlock | …`.
 
 A password is never an argument: it is read from standard input, or a temporary one is made and told this once.
 """
@@ -15,6 +15,7 @@ from sqlmodel import Session, col, select
 
 from actions.account_rules import FOR_PEOPLE
 from actions.accounts import close_account, reopen_account, unlock_account
+from actions.address_locks import unlock_address
 from actions.credentials import check_password
 from actions.passwords import reset_password, set_password
 from actions.people import add_account, add_staff, grant, revoke
@@ -56,6 +57,8 @@ def account_commands(subject: argparse.ArgumentParser) -> None:
         one.add_argument("--reason", required=True, help="why, for the audit trail")
     task("reopen", account_reopen, "open a closed account again")
     task("unlock", account_unlock, "let somebody try again who was locked out")
+    address = task("unlock-address", account_unlock_address, "let everybody at an address try again", of=False)
+    address.add_argument("address", help="the address, as the list of locks or the audit trail tells it")
     reset = task("reset-password", account_reset, "a temporary password, told this once")
     for one in (add, reset):
         one.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
@@ -151,6 +154,14 @@ def account_unlock(asked: argparse.Namespace) -> tuple[Answer, str]:
         unlocked = unlock_account(session, _actor(), _account(session, asked.name), now=asked.now)
     said = "may try again" if unlocked else "was not locked"
     return {"account": asked.name, "unlocked": unlocked}, f"{asked.name} {said}."
+
+
+def account_unlock_address(asked: argparse.Namespace) -> tuple[Answer, str]:
+    """Forget what was tried in vain at an address."""
+    with ready_store(asked.db).writing() as session:
+        unlocked = unlock_address(session, _actor(), asked.address, now=asked.now)
+    said = "Everybody may try again from" if unlocked else "Nothing was tried in vain from"
+    return {"address": asked.address, "unlocked": unlocked}, f"{said} {asked.address}."
 
 
 def account_reset(asked: argparse.Namespace) -> tuple[Answer, str]:

@@ -189,7 +189,7 @@ def end_account_sessions(session: Session, actor: Actor, account_id: UUID, *, no
 def unlock_account(session: Session, actor: Actor, account_id: UUID, *, now: datetime) -> bool:
     """Let somebody try again who was locked out after too many tries; whether anything had been tried in vain."""
     account = managed(session, actor, account_id)
-    if not throttling.forgive(session, throttling.account_name(account.name)):
+    if not throttling.forgive_account(session, account.name):
         return False
     _tell(session, actor, "unlock_account", account, images([account]), now=now)
     return True

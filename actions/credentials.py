@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import pairwise
 from uuid import UUID
 
-from argon2 import PasswordHasher
+from argon2 import PasswordHasher, extract_parameters
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlmodel import Session
 
@@ -29,9 +29,28 @@ def digest(kind: CredentialKind, secret: str) -> str:
 
 
 def matches(kind: CredentialKind, stored: str | None, secret: str) -> bool:
-    """Whether a secret is the stored one; takes as long where nothing is stored. Slow on purpose, as `digest` is."""
+    """Whether a secret is the stored one, by the same work whatever is stored, or nothing. Slow on purpose."""
+    right = [_verified(made, secret) for made in held_against(kind, stored)]
+    return stored is not None and right[0]
+
+
+def held_against(kind: CredentialKind, stored: str | None) -> tuple[str, ...]:
+    """The digests that a secret is compared with: the stored one (or nobody's) first.
+
+    Passwords that came in with a file of people have the cheaper digest of a PIN until they are changed at the first
+    sign-in. So a password is compared with nobody's of the other cost too, or the time would tell whose account is new.
+    """
+    first = stored or _NOBODY[kind]
+    if kind is CredentialKind.PIN:
+        return (first,)
+    cheap = extract_parameters(first) == extract_parameters(_NOBODY[CredentialKind.PIN])
+    return first, _NOBODY[CredentialKind.PASSWORD if cheap else CredentialKind.PIN]
+
+
+def _verified(made: str, secret: str) -> bool:
+    """A digest carries its own parameters: any hasher reads it."""
     try:
-        return _OF_KIND[kind].verify(stored or _NOBODY[kind], secret) and stored is not None
+        return _PASSWORDS.verify(made, secret)
     except (VerificationError, InvalidHashError):
         return False
 

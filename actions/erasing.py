@@ -96,7 +96,7 @@ def _check_managed(session: Session, actor: Actor, account: Account, now: dateti
 
 def _erase_account(session: Session, actor: Actor, account: Account, why: str, now: datetime) -> None:
     """The account stays as a row, so that what it did has somebody; nobody gets in by it again."""
-    throttling.forgive(session, throttling.account_name(account.name))
+    throttling.forgive_account(session, account.name)
     of_account: tuple[type[Base], ...] = (Credential, AccountSession, RoleGrant)
     for table in of_account:
         rows = table_of(table)

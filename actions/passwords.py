@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import Session
@@ -13,7 +13,6 @@ from actions.account_rules import managed
 from actions.audit import record
 from actions.credentials import LONGEST_PASSWORD, check_password, digest, matches, put_credential
 from actions.refusal import Refused
-from models.access_rules import ACCOUNT_FAILURES, LOCK_MINUTES, rule_value
 from models.actor import Actor, Right
 from models.sessions import end_sessions, sessions_of
 from models.store import Store
@@ -43,7 +42,7 @@ def change_password(store: Store, actor: Actor, *, old: str, new: str, now: date
         kept = session.get(Credential, (account_id, CredentialKind.PASSWORD), with_for_update=True)
         if kept is None or kept.digest != stored:
             raise Refused("old_password", message("This is not your present password."))
-        throttling.forgive(session, throttling.account_name(actor.name))
+        throttling.forgive_account(session, actor.name)
         put_credential(session, account_id, CredentialKind.PASSWORD, made, temporary=False, now=now)
         others = [row for row in sessions_of(session, account_id) if row.id != actor.session_id]
         ended = end_sessions(session, others, SessionEnd.PASSWORD_CHANGED, now=now)
@@ -62,7 +61,7 @@ def reset_password(store: Store, actor: Actor, account_id: UUID, *, now: datetim
     with store.writing() as session:
         account = managed(session, actor, account_id)
         put_credential(session, account_id, CredentialKind.PASSWORD, made, temporary=True, now=now)
-        throttling.forgive(session, throttling.account_name(account.name))
+        throttling.forgive_account(session, account.name)
         ended = end_sessions(session, sessions_of(session, account_id), SessionEnd.PASSWORD_CHANGED, now=now)
         record(session, actor, "reset_password", [], subject=account.name, answer={"ended": ended}, now=now)
     return temporary
@@ -78,7 +77,7 @@ def set_password(store: Store, actor: Actor, account_id: UUID, password: str, *,
     with store.writing() as session:
         account = session.get_one(Account, account_id)
         put_credential(session, account_id, CredentialKind.PASSWORD, made, temporary=False, now=now)
-        throttling.forgive(session, throttling.account_name(account.name))
+        throttling.forgive_account(session, account.name)
         end_sessions(session, sessions_of(session, account_id), SessionEnd.PASSWORD_CHANGED, now=now)
         record(session, actor, "reset_password", [], subject=account.name, now=now)
 
@@ -91,9 +90,6 @@ def temporary_password() -> str:
 
 def _try_old(session: Session, actor: Actor, account_id: UUID, now: datetime) -> str | None:
     """The stored digest, after the try is counted: whoever finds a screen open must not guess on."""
-    name = throttling.account_name(actor.name)
-    throttling.require_unlocked(session, (name,), now=now)
-    first = timedelta(minutes=rule_value(session, LOCK_MINUTES))
-    throttling.count_try(session, name, rule_value(session, ACCOUNT_FAILURES), first, now=now)
+    throttling.count_password(session, actor.name, now=now)
     kept = session.get(Credential, (account_id, CredentialKind.PASSWORD))
     return None if kept is None else kept.digest

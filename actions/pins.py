@@ -56,8 +56,7 @@ def sign_on_with_pin(
     """
     counted = throttle_name(station.branch_id, account_id)
     with store.writing() as session:
-        throttling.require_unlocked(session, (counted,), now=now)
-        locks = throttling.count_try(session, counted, TRIES, LOCKED_FOR, now=now)
+        locks = _count(session, counted, now)
         kept = session.get(Credential, (account_id, CredentialKind.PIN))
         stored, temporary = (None, False) if kept is None else (kept.digest, kept.temporary)
     right = len(pin) <= LONGEST_PASSWORD and matches(CredentialKind.PIN, stored, pin)
@@ -77,8 +76,7 @@ def check_own_pin(store: Store, actor: Actor, pin: str, *, now: datetime) -> Non
     account_id, hall = UUID(actor.account_id), actor.branch_id or ""
     counted = throttle_name(hall, account_id)
     with store.writing() as session:
-        throttling.require_unlocked(session, (counted,), now=now)
-        throttling.count_try(session, counted, TRIES, LOCKED_FOR, now=now)
+        _count(session, counted, now)
         kept = session.get(Credential, (account_id, CredentialKind.PIN))
         stored = None if kept is None else kept.digest
     if not (len(pin) <= LONGEST_PASSWORD and matches(CredentialKind.PIN, stored, pin)):
@@ -91,22 +89,26 @@ def set_own_pin(store: Store, actor: Actor, shown: str, new: str, *, now: dateti
     """Set one's own PIN; `shown` is the password, or at a station the present PIN. Only who serves in a hall has one.
 
     Raises Refused with `not_shown`, `same_pin`, or what `check_pin` refuses; Locked after five wrong ones in a row.
+    Passwords are counted apart from PINs, with those that are tried where one changes one's password.
     """
     if actor.staff_id is None or actor.branch_id is None:
         raise Refused("no_staff", message("Only who serves in a hall has a PIN."))
     account_id = UUID(actor.account_id)
     check_pin(new)
     kind = CredentialKind.PIN if _at_a_station(store, actor, now) else CredentialKind.PASSWORD
-    counted = throttle_name(actor.branch_id or "", account_id)
+    by_pin = kind is CredentialKind.PIN
+    counted = throttle_name(actor.branch_id, account_id) if by_pin else throttling.password_name(actor.name)
     with store.writing() as session:
-        throttling.require_unlocked(session, (counted,), now=now)
-        throttling.count_try(session, counted, TRIES, LOCKED_FOR, now=now)
+        if by_pin:
+            _count(session, counted, now)
+        else:
+            throttling.count_password(session, actor.name, now=now)
         kept = session.get(Credential, (account_id, kind))
         stored = None if kept is None else kept.digest
     if not (len(shown) <= LONGEST_PASSWORD and matches(kind, stored, shown)):
-        said = message("This is not the PIN.") if kind is CredentialKind.PIN else message("This is not the password.")
+        said = message("This is not the PIN.") if by_pin else message("This is not the password.")
         raise Refused("not_shown", said)
-    if kind is CredentialKind.PIN and shown == new:
+    if by_pin and shown == new:
         raise Refused("same_pin", message("Choose another PIN than the present one."))
     made = digest(CredentialKind.PIN, new)
     with store.writing() as session:
@@ -145,6 +147,12 @@ def unlock_pin(session: Session, actor: Actor, account_id: UUID, *, now: datetim
 def throttle_name(branch_id: str, account_id: UUID) -> str:
     """What wrong PINs are counted under."""
     return f"pin {branch_id} {account_id}"
+
+
+def _count(session: Session, counted: str, now: datetime) -> bool:
+    """Count a try of a PIN, unless it is locked; whether this one locks it."""
+    throttling.require_unlocked(session, (counted,), now=now)
+    return throttling.count_try(session, counted, TRIES, LOCKED_FOR, now=now)
 
 
 def end_at_station(session: Session, actor: Actor, *, now: datetime) -> bool:

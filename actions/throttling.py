@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, delete, or_, select
 
 from actions.refusal import Refused
+from models.access_rules import ACCOUNT_FAILURES, ADDRESS, LOCK_MINUTES, rule_value
 from models.base import table_of
 from models.tables import Throttle
 from standards.message import message
@@ -39,15 +40,20 @@ def account_name(name: str) -> str:
     return f"account {name[:_LONGEST_NAME]}"
 
 
+def password_name(name: str) -> str:
+    """What guesses at the password of somebody who is signed in are counted under: strangers can't fill it."""
+    return f"password {name[:_LONGEST_NAME]}"
+
+
 def address_name(address: str) -> str:
     """What an address's tries are counted under; of IPv6 the network, of which one machine has every address."""
     try:
         read = ip_address(address)
     except ValueError:
-        return f"address {address[:_LONGEST_NAME]}"
+        return f"{ADDRESS}{address[:_LONGEST_NAME]}"
     if isinstance(read, IPv6Address) and read.ipv4_mapped is None:
-        return f"address {IPv6Address(int(read) >> _NETWORK_BITS << _NETWORK_BITS)}/{_NETWORK_BITS}"
-    return f"address {getattr(read, 'ipv4_mapped', None) or read}"
+        return f"{ADDRESS}{IPv6Address(int(read) >> _NETWORK_BITS << _NETWORK_BITS)}/{_NETWORK_BITS}"
+    return f"{ADDRESS}{getattr(read, 'ipv4_mapped', None) or read}"
 
 
 def require_unlocked(session: Session, names: tuple[str, ...], *, now: datetime) -> None:
@@ -72,6 +78,14 @@ def count_try(session: Session, name: str, most: int, first: timedelta, *, now: 
         return False
     row.locked_until = now + lock_after(row.failures // most, first)
     return True
+
+
+def count_password(session: Session, name: str, *, now: datetime) -> None:
+    """Count a guess at the password of the account that is signed in; raises Locked after as many as at signing in."""
+    counted = password_name(name)
+    require_unlocked(session, (counted,), now=now)
+    first = timedelta(minutes=rule_value(session, LOCK_MINUTES))
+    count_try(session, counted, rule_value(session, ACCOUNT_FAILURES), first, now=now)
 
 
 def count_in_an_hour(session: Session, name: str, most: int, *, now: datetime) -> bool:
@@ -107,6 +121,12 @@ def forgive(session: Session, name: str) -> bool:
     session.delete(row)
     session.flush()
     return True
+
+
+def forgive_account(session: Session, name: str) -> bool:
+    """Neither at signing in nor since was this account's password guessed in vain any more; whether it had been."""
+    forgiven = [forgive(session, counted) for counted in (account_name(name), password_name(name))]
+    return any(forgiven)
 
 
 def forget_old(session: Session, *, now: datetime) -> None:

@@ -37,6 +37,10 @@ class Lasting:
     longest: timedelta
 
 
+SCREEN_LASTS = Lasting(timedelta(days=90), timedelta(days=90))
+"""A screen that only shows signs in once: nobody stands there to do it again every morning."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """From where somebody signs in: their address, what their browser calls itself, and the station, if it is one."""
@@ -93,6 +97,8 @@ def actor_at(session: Session, session_id: str, *, now: datetime) -> Actor | Non
     if account is None or not usable(session, account, now=now) or not _in_use(session, row):
         return None
     actor = replace(actor_of(session, account), origin=origin_of(row), session_id=row.id)
+    if row.ends_at - row.began_at >= SCREEN_LASTS.longest and not only_shows(actor):
+        return None  # a screen's long session carries no right that was given since: whoever has more signs in anew
     return at_a_counter(actor, row.branch_id or "") if row.way is SignInWay.PIN else actor
 
 
@@ -101,6 +107,11 @@ def at_a_counter(actor: Actor, branch_id: str) -> Actor:
     hall = frozenset({branch_id})
     works = ((Role.CLERK, Right.STAMP), (Role.GUIDE, Right.GUIDE))
     return replace(actor, grants=tuple(Grant(role, hall) for role, right in works if actor.may(right, branch_id)))
+
+
+def only_shows(actor: Actor) -> bool:
+    """Whether somebody is a screen and nothing else."""
+    return actor.roles == {Role.DISPLAY}
 
 
 def touch(session: Session, session_id: str, *, now: datetime) -> None:

@@ -7,7 +7,7 @@ from ui.account_card import draw_card
 from ui.account_forms import draw_adding
 from ui.account_import import draw_import
 from ui.account_list import draw_list
-from ui.account_settings import draw_access_rules, draw_apart
+from ui.account_settings import draw_access_rules, draw_address_locks, draw_apart
 from ui.account_tabs import Part, parts
 from ui.keys import Key
 from ui.language import translator, words
@@ -30,5 +30,6 @@ elif part is Part.FILE:
 elif part is Part.APART:
     draw_apart(who)
     draw_access_rules(who)
+    draw_address_locks(who)
 elif chosen := draw_list(who):
     draw_card(who, chosen)

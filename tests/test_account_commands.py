@@ -77,6 +77,7 @@ def test_roles_are_given_and_taken_and_accounts_closed(made: Store, told: Any) -
     assert (listed["wang"]["open"], listed["wang"]["roles"], listed["boss"]["open"]) == (False, ["guide@CD01"], True)
     told("reopen", "wang")
     assert told("unlock", "wang")["unlocked"] is False
+    assert told("unlock-address", "10.1.2.3")["unlocked"] is False
     assert told("reset-password", "wang")["temporary_password"]
     assert told("close", "boss", "--reason", "x", refused=True)["refused"] == "last_administrator"
     assert told("close", "nobody", "--reason", "x", refused=True)["refused"] == "unknown_account"

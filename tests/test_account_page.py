@@ -278,3 +278,16 @@ def test_the_rules_of_signing_in_are_set_with_their_bounds(page: Page, small_reg
     with small_region.reading() as session:
         assert rule_value(session, ACCOUNT_FAILURES) == 7
         assert rule_value(session, LOCK_MINUTES) == LOCK_MINUTES.usual
+
+
+def test_a_locked_address_is_told_and_unlocked(page: Page, small_region: Store) -> None:
+    assert "No address is locked." in words_of(page(part=Part.APART))
+    with small_region.writing() as session:
+        until = NOW + timedelta(hours=1)
+        session.add(Throttle(name="address 10.0.0.7", failures=30, first_at=NOW, last_at=NOW, locked_until=until))
+    opened = page(part=Part.APART)
+    assert "10.0.0.7: 30 wrong sign-ins, locked until" in words_of(opened)
+    sound(widget(opened.button, "Unlock").click().run())
+    assert "No address is locked." in words_of(opened)
+    with small_region.reading() as session:
+        assert session.get(Throttle, "address 10.0.0.7") is None

@@ -40,6 +40,7 @@ from models.tables import (
     SessionEnd,
     SignInWay,
     Staff,
+    Throttle,
 )
 from standards.vocabulary import Channel, CounterState, DeviceKind, Role
 from tests.desks import HALL, MORNING
@@ -230,6 +231,17 @@ def test_with_the_password_one_sets_ones_own_pin_and_who_serves_nowhere_has_none
         set_own_pin(hall, Actor(str(office), "office", (), HALL), "nine-quiet-Herons", OTHER_PIN, now=MORNING)
     with pytest.raises(Refused, match="Only who serves"):
         reset_pin(hall, MACHINE, office, now=MORNING)
+
+
+def test_passwords_guessed_for_another_pin_lock_neither_the_pin_nor_the_account(hall: Store) -> None:
+    wang = Actor(str(account_of(hall, "wang")), "wang", (), HALL, "S1")
+    for reason in ("not_shown",) * TRIES + ("locked",):
+        with pytest.raises(Refused) as told:
+            set_own_pin(hall, wang, "a guess", OTHER_PIN, now=MORNING)
+        assert told.value.reason == reason
+    assert on(hall).name == "wang"
+    with hall.reading() as session:
+        assert {row.name for row in session.exec(select(Throttle))} == {"password wang"}
 
 
 def test_the_pin_is_asked_once_more_and_counts_its_tries(hall: Store) -> None:

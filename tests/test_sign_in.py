@@ -6,25 +6,32 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from argon2 import Parameters, PasswordHasher, extract_parameters
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import col, select
 
-from actions.access_rules import SCREEN_LASTS, set_access_rule
+from actions.access_rules import set_access_rule
 from actions.accounts import unlock_account
+from actions.address_locks import unlock_address
+from actions.credentials import digest, held_against, matches
 from actions.first_administrator import admit_token, create_first, new_token, nobody_administers
 from actions.passwords import change_password, reset_password, temporary_password
+from actions.people import grant
 from actions.refusal import Refused
 from actions.sessions import Standing, end_other_sessions, sign_out, standing
 from actions.sign_in import SignedIn, locked_until, sign_in
-from actions.throttling import LONGEST_LOCK, Locked, address_name, lock_after
-from models.access_rules import ACCOUNT_FAILURES, ADDRESS_FAILURES, IDLE_MINUTES, LONGEST_HOURS, RULES
+from actions.throttling import LONGEST_LOCK, Locked, address_name, count_in_an_hour, lock_after
+from analytics.address_locks import AddressLock, address_locks
+from models.access_rules import ACCOUNT_FAILURES, ADDRESS, ADDRESS_FAILURES, IDLE_MINUTES, LONGEST_HOURS, RULES
 from models.actor import Actor, NotAllowed, Right, actor_of
-from models.sessions import Place, actor_at, digest_of, touch
+from models.sessions import SCREEN_LASTS, Place, actor_at, digest_of, touch
 from models.settings import DEMO, put_setting
 from models.store import Store
-from models.tables import Account, AuditEvent, Credential, Throttle
+from models.tables import Account, AuditEvent, Credential, CredentialKind, Throttle
+from standards.vocabulary import Role
 from tests import small_region as small
+from tests.factories import MACHINE
 from tests.signing_in import PASSWORD, account_of, put_region
 
 NOW = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
@@ -117,6 +124,23 @@ def test_unknown_wrong_closed_left_and_demo_are_told_the_same(region: Store) -> 
     assert trail(region) == []
 
 
+@pytest.mark.parametrize("kind", CredentialKind)
+def test_the_work_of_a_try_tells_neither_whose_account_is_new_nor_that_there_is_none(kind: CredentialKind) -> None:
+    def work(stored: str | None) -> list[Parameters]:
+        return sorted(map(extract_parameters, held_against(CredentialKind.PASSWORD, stored)), key=str)
+
+    made = digest(kind, PASSWORD)
+    assert work(made) == work(None)
+    assert matches(CredentialKind.PASSWORD, made, PASSWORD)
+    assert not matches(CredentialKind.PASSWORD, made, "nobody has this one")
+
+
+def test_a_digest_of_other_parameters_opens_as_before() -> None:
+    made = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1).hash(PASSWORD)
+    assert matches(CredentialKind.PASSWORD, made, PASSWORD)
+    assert not matches(CredentialKind.PASSWORD, None, "nobody has this one")
+
+
 def test_a_demo_account_gets_in_only_in_a_demo_region_and_on_this_machine(region: Store) -> None:
     with region.writing() as session:
         account_of(session, small.CLERK).demo = True
@@ -165,6 +189,26 @@ def test_an_address_is_locked_after_its_failures_within_the_hour(strict: Store) 
     assert enter(region, address="10.1.2.4").token
     assert enter(region, now=NOW + HOUR).token
     assert ("lock_address", "sign-in", "address 10.1.2.3") in trail(region)
+
+
+@pytest.mark.parametrize(("address", "neighbour"), [("10.1.2.3", "10.1.2.3"), ("2001:db8::1", "2001:db8::2")])
+def test_whoever_keeps_the_installation_sees_and_lifts_the_lock_of_an_address(
+    address: str, neighbour: str, strict: Store
+) -> None:
+    keeper, name = actor(strict, small.ADMINISTRATOR), address_name(address)
+    with strict.writing() as session:
+        for _ in range(10):
+            count_in_an_hour(session, name, 10, now=NOW)
+        until = NOW + HOUR
+        assert address_locks(session, keeper, now=NOW) == (AddressLock(name.removeprefix(ADDRESS), 10, until),)
+        assert address_locks(session, keeper, now=until) == ()
+    assert refused(strict, password=PASSWORD, address=neighbour).reason == "locked"
+    with strict.writing() as session:
+        [lock] = address_locks(session, keeper, now=NOW)
+        assert unlock_address(session, keeper, lock.address, now=NOW)
+        assert not unlock_address(session, keeper, lock.address, now=NOW)
+    assert enter(strict, address=neighbour).token
+    assert trail(strict)[0] == ("unlock_address", small.ADMINISTRATOR, name)
 
 
 def test_an_administrator_unlocks_and_others_may_not(strict: Store) -> None:
@@ -229,6 +273,19 @@ def test_a_screen_that_only_shows_stays_signed_in_for_ninety_days(region: Store)
     with region.reading() as session:
         assert standing(session, digest_of(begun.token), now=NOW + timedelta(days=89)) is Standing.OPEN
         assert standing(session, digest_of(begun.token), now=NOW + timedelta(days=90)) is Standing.OVER
+
+
+def test_a_screen_that_is_given_more_than_showing_signs_in_anew(region: Store) -> None:
+    session_id = digest_of(enter(region, small.DISPLAY).token)
+    with region.writing() as session:
+        of_screen = account_of(session, small.DISPLAY).id
+        grant(session, MACHINE, of_screen, Role.ADMINISTRATOR, "*", now=NOW)
+    with region.reading() as session:
+        assert standing(session, session_id, now=NOW) is Standing.OVER
+    again = enter(region, small.DISPLAY)
+    assert again.lasting.longest == 12 * HOUR
+    with region.reading() as session:
+        assert standing(session, digest_of(again.token), now=NOW) is Standing.OPEN
 
 
 def test_the_times_are_settings_within_bounds_and_their_change_is_in_the_trail(region: Store) -> None:
@@ -298,6 +355,25 @@ class TestPasswords:
                 change_password(region, who, old="a guess", new="seven-loud-Bitterns", now=NOW)
         with pytest.raises(Locked):
             change_password(region, who, old=PASSWORD, new="seven-loud-Bitterns", now=NOW)
+
+    def test_strangers_who_lock_the_account_keep_nobody_from_changing_their_password(self, strict: Store) -> None:
+        who = actor(strict, small.CLERK)
+        for _ in range(3):
+            refused(strict)
+        assert refused(strict, password=PASSWORD).reason == "locked"
+        change_password(strict, who, old=PASSWORD, new="seven-loud-Bitterns", now=NOW)
+        assert enter(strict, password="seven-loud-Bitterns").token
+
+    def test_an_administrator_lifts_this_lock_too(self, strict: Store) -> None:
+        who, keeper = actor(strict, small.CLERK), actor(strict, small.ADMINISTRATOR)
+        for reason in ("old_password",) * 3 + ("locked",):
+            with pytest.raises(Refused) as told:
+                change_password(strict, who, old="a guess", new="seven-loud-Bitterns", now=NOW)
+            assert told.value.reason == reason
+        assert enter(strict).token
+        with strict.writing() as session:
+            assert unlock_account(session, keeper, account_of(session, small.CLERK).id, now=NOW)
+        change_password(strict, who, old=PASSWORD, new="seven-loud-Bitterns", now=NOW)
 
     def test_a_reset_one_is_temporary_ends_every_session_and_lets_nobody_on_but_to_change_it(
         self, region: Store

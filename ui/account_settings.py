@@ -1,19 +1,23 @@
-"""The installation's options for accounts: duties kept apart, and how long a sign-in lasts."""
+"""The installation's options for accounts: duties kept apart, how long a sign-in lasts, and addresses to unlock."""
 
 from __future__ import annotations
+
+from zoneinfo import ZoneInfo
 
 import streamlit as st
 
 from actions.access_rules import set_access_rule
+from actions.address_locks import unlock_address
 from actions.separation import keep_duties_apart
 from analytics.access_rules import access_rules
-from analytics.account_list import apart
+from analytics.account_list import apart, zone_name
+from analytics.address_locks import address_locks
 from models.actor import Actor
 from standards.message import message
-from ui import answers
+from ui import answers, clock
 from ui.account_press import draw_said, order
 from ui.keys import Key
-from ui.language import say, words
+from ui.language import say, translator, words
 
 
 def draw_apart(who: Actor) -> None:
@@ -43,6 +47,29 @@ def draw_access_rules(who: Actor) -> None:
             st.number_input(say(rule.said), rule.fewest, rule.most, value, key=f"{Key.ACCOUNTS_RULES}-{rule.name}")
         st.caption(words("Whoever is signed in keeps the times that held when they did."))
         st.form_submit_button(words("Save"), on_click=_set_rules, args=(who, {rule.name: was for rule, was in rules}))
+
+
+def draw_address_locks(who: Actor) -> None:
+    """The addresses that are locked, each to be unlocked: a whole hall may stand behind one."""
+    locks = answers.fresh(address_locks, who, now=clock.now())
+    st.markdown(f"**{words('Locked addresses')}**")
+    if not locks:
+        st.caption(words("No address is locked."))
+        return
+    zone = ZoneInfo(answers.answer(zone_name, who))
+    for lock in locks:
+        said, press = st.columns([3, 1], vertical_alignment="center")
+        until = translator().time(lock.until, zone)
+        told = words(
+            "{address}: {n} wrong sign-ins, locked until {time}", address=lock.address, n=lock.failures, time=until
+        )
+        said.markdown(told)
+        key, args = f"{Key.ACCOUNTS_ADDRESS}-{lock.address}", (who, lock.address)
+        press.button(words("Unlock"), key=key, on_click=_unlock, args=args)
+
+
+def _unlock(who: Actor, address: str) -> None:
+    order(unlock_address, who, message("Unlocked: the next try counts."), address=address)
 
 
 def _set_rules(who: Actor, were: dict[str, int]) -> None:

@@ -113,6 +113,7 @@ ACTIONS: dict[str, Message] = {
     "lock_account": message("Account locked after wrong passwords"),
     "unlock_account": message("Account unlocked"),
     "lock_address": message("Address locked after wrong passwords"),
+    "unlock_address": message("Address unlocked"),
     "add_station": message("Station or screen added"),
     "begin_pairing": message("Pairing begun"),
     "pair_station": message("Station or screen paired"),

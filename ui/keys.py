@@ -272,6 +272,7 @@ class Key(StrEnum):
     ACCOUNTS_APART = "accounts_apart"
     ACCOUNTS_APART_WHY = "accounts_apart_why"
     ACCOUNTS_RULES = "accounts_rules"
+    ACCOUNTS_ADDRESS = "accounts_address"
     # stations and PINs
     STATION_LEAVE = "station_leave"
     STATION_ONWARD = "station_onward"

@@ -12,12 +12,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Scope
 
-from actions.access_rules import SCREEN_LASTS
 from actions.first_administrator import nobody_administers
 from actions.refusal import Refused
 from actions.sessions import sign_out
 from actions.sign_in import SignedIn, sign_in
-from models.sessions import Place, digest_of
+from models.sessions import SCREEN_LASTS, Place, digest_of
 from models.settings import demo_mode
 from models.store import store
 from ui import clock
