@@ -19,6 +19,7 @@ from models.store import Store
 from models.store import store as store_of
 from tests.engines import Databases, EmbeddedDatabases, Holding, ServedDatabases, lacking, new_store
 from tests.postgres_cluster import postgres_server, postgres_url, served_databases
+from tests.quick_digests import make_digests_quick
 from tests.running_app import ROOT, RunningApp, forked_app
 from tests.small_region import put_small_region
 from ui import keeping
@@ -37,6 +38,10 @@ BROWSER_ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+def pytest_configure() -> None:
+    make_digests_quick()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -101,9 +101,12 @@ def _modules() -> Iterator[str]:
 
 
 def _serve(arguments: list[str], environment: dict[str, str], log: Path) -> None:
-    """What `python -m streamlit` does, in a process that was forked for it."""
+    """What `python -m streamlit` does, in a process that was forked for it; it reads the digests that tests make."""
     from streamlit.web.cli import main
 
+    from tests.quick_digests import make_digests_quick
+
+    make_digests_quick()
     os.chdir(ROOT)
     os.environ.clear()
     os.environ.update(environment)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -19,20 +20,22 @@ from models.backup import backup, restore
 from models.check import check
 from models.command_line import Refusal
 from models.database_file import SIDE_FILES, verified
-from models.migrate import newest_revision, upgrade
+from models.migrate import newest_revision
 from models.settings import put_setting, setting
 from models.store import Store, store
 from models.tables import Interaction
+from tests.engines import EmbeddedDatabases, Holding
 from tests.factories import a_hall, an_interaction, minutes
 
 NOW = datetime(2026, 3, 3, 1, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def file(tmp_path: Path) -> Iterator[Path]:
+def file(embedded_databases: EmbeddedDatabases, tmp_path: Path) -> Iterator[Path]:
     """A database with one visit, closed."""
     path = tmp_path / "data" / "monitor.db"
-    upgrade(address(path))
+    path.parent.mkdir()
+    shutil.copy(embedded_databases.template(Holding.NOTHING), path)
     with store(address(path)).writing() as session:
         put_setting(session, "word", "kept")
         a_hall(session)

@@ -14,16 +14,12 @@ from actions.refusal import Refused
 from ingest import importing
 from ingest.importing import Progress, Report, Watched, import_file
 from ingest.mapping import Mapping
-from models.migrate import upgrade
 from models.store import Store
-from models.store import store as store_of
 from models.tables import AuditEvent, ImportReject, ImportRun, ImportState, Interaction
-from seed import reference
+from tests.engines import Databases, Holding, new_store
 from tests.factories import MACHINE, a_hall
-from tests.postgres_cluster import postgres_server, postgres_url
 from tests.test_ingest import HEADER, NOW, a_line, mapped, nameless
 
-__all__ = ["postgres_server", "postgres_url"]
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -47,18 +43,13 @@ def visits(rows: int, bad: int = 10) -> str:
     return HEADER + "".join(lines)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def hall(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+@pytest.fixture
+def hall(databases: Databases) -> Iterator[Store]:
     """A hall on each store."""
-    embedded = request.param == "sqlite"
-    url = f"sqlite:///{tmp_path / 'parts.db'}" if embedded else request.getfixturevalue("postgres_url")
-    upgrade(url)
-    made = store_of(url)
-    reference.ensure(made, now=NOW)
-    with made.writing() as session:
-        a_hall(session)
-    yield made
-    made.close()
+    with new_store(databases, Holding.REFERENCE) as made:
+        with made.writing() as session:
+            a_hall(session)
+        yield made
 
 
 @pytest.fixture(autouse=True)
