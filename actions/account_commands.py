@@ -1,4 +1,4 @@
-"""The commands of accounts: `account add | list | grant | revoke | close | reopen | unlock | …`.
+"""The commands of accounts: `account add | list | grant | revoke | close | reopen | unlock | unlock-address | …`.
 
 A password is never an argument: it is read from standard input, or a temporary one is made and told this once.
 """
