@@ -57,7 +57,7 @@ def a_person(session: Session) -> UUID:
     session.flush()
     session.add(Credential(account_id=account.id, kind=CredentialKind.PASSWORD, digest="x", set_at=NOW))
     session.add(RoleGrant(account_id=account.id, role=Role.CLERK, scope=HALL))
-    times = {"began_at": NOW, "seen_at": NOW, "idle_until": NOW + timedelta(hours=1), "ends_at": NOW}
+    times: dict[str, Any] = {"began_at": NOW, "seen_at": NOW, "idle_until": NOW + timedelta(hours=1), "ends_at": NOW}
     session.add(AccountSession(id="s", account_id=account.id, way=SignInWay.PASSWORD, address="10.0.0.7", **times))
     session.flush()
     return account.id
@@ -126,7 +126,7 @@ def test_an_erasure_needs_the_number_twice_and_a_reason(
 
 @pytest.mark.parametrize("column", ["staff_id", "mentor_id"])
 def test_nobody_is_erased_while_at_a_counter_and_nobody_twice(working_hall: Store, column: str) -> None:
-    asked = {"again": "S1", "reason": "x", "now": NOW}
+    asked: dict[str, Any] = {"again": "S1", "reason": "x", "now": NOW}
     with working_hall.writing() as session:
         counter = session.get_one(Counter, (HALL, 1))
         setattr(counter, column, "S1")
@@ -169,7 +169,12 @@ def test_an_account_of_no_counter_is_erased_by_its_name(working_hall: Store) -> 
 
 def a_noted_visit(session: Session) -> UUID:
     visit = an_interaction(session, HALL, attention=True, attention_note=f"回电{PHONE}", staff_id="S1")
-    said = {"field": "attention_note", "was": f"打{PHONE}", "became": f"回电{PHONE}", "why": f"客户{PHONE}"}
+    said: dict[str, Any] = {
+        "field": "attention_note",
+        "was": f"打{PHONE}",
+        "became": f"回电{PHONE}",
+        "why": f"客户{PHONE}",
+    }
     session.add(
         Correction(branch_id=HALL, interaction_id=visit, at=NOW, by="head", kind=CorrectionKind.CORRECT, **said)
     )
@@ -217,7 +222,7 @@ def test_a_rejected_row_goes_and_its_reason_stays(working_hall: Store) -> None:
         run = ImportRun(branch_id=HALL, file_name="x.csv", digest="0", mapping="x 1", by="head", began_at=NOW)
         session.add(run)
         session.flush()
-        said = {"reason": "bad_time", "detail": PHONE, "content": {"电话": PHONE}}
+        said: dict[str, Any] = {"reason": "bad_time", "detail": PHONE, "content": {"电话": PHONE}}
         session.add(ImportReject(branch_id=HALL, import_id=run.id, line=3, **said))
         session.flush()
         erase_text(session, KEEPER, HALL, Erasable.REJECTED_ROW, run.id, line=3, reason="x", now=NOW)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlmodel import Session, col, select
@@ -67,7 +69,7 @@ def a_session(session: Session, days: float) -> None:
     account = Account(name=f"a{days}")
     session.add(account)
     session.flush()
-    times = {"began_at": ago(days), "seen_at": ago(days), "idle_until": ago(days), "ends_at": ago(days)}
+    times: dict[str, Any] = {"began_at": ago(days), "seen_at": ago(days), "idle_until": ago(days), "ends_at": ago(days)}
     session.add(AccountSession(id=f"s{days}", account_id=account.id, way=SignInWay.PASSWORD, **times))
 
 
@@ -77,16 +79,22 @@ def a_reject(session: Session, days: float) -> None:
     )
     session.add(run)
     session.flush()
-    said = {"reason": "bad_time", "detail": f"{days}", "content": {"电话": PHONE}}
+    said: dict[str, Any] = {"reason": "bad_time", "detail": f"{days}", "content": {"电话": PHONE}}
     session.add(ImportReject(branch_id=HALL, import_id=run.id, line=1, **said))
 
 
 def an_event(session: Session, days: float, state: EventState = EventState.APPLIED) -> None:
     if session.get(Device, (HALL, "Q")) is None:
-        session.add(Device(branch_id=HALL, id="Q", kind=DeviceKind.QUEUE_MACHINE, name="Q", token_digest="0", added_at=ago(days)))
+        machine = DeviceKind.QUEUE_MACHINE
+        session.add(Device(branch_id=HALL, id="Q", kind=machine, name="Q", token_digest="0", added_at=ago(days)))
         session.flush()
     content = {"id": "1", "rating": 5, "tags": [PHONE], "staff": "S1", "business": "payment"}
-    times = {"at": ago(days), "happened_at": ago(days), "received_at": ago(days), "day_on": ago(days).date()}
+    times: dict[str, Any] = {
+        "at": ago(days),
+        "happened_at": ago(days),
+        "received_at": ago(days),
+        "day_on": ago(days).date(),
+    }
     session.add(
         DeviceEvent(
             branch_id=HALL,
@@ -101,16 +109,21 @@ def an_event(session: Session, days: float, state: EventState = EventState.APPLI
 
 
 def some_notes(session: Session, days: float) -> None:
-    said = {"note": PHONE, "outcome": PHONE}
+    said: dict[str, Any] = {"note": PHONE, "outcome": PHONE}
     session.add(HelpCall(branch_id=HALL, counter_id=1, asked_by="x", asked_at=ago(days), **said))
-    given = {"given_by": "x", "given_at": ago(days), "note": PHONE, "content": {"held": []}}
+    given: dict[str, Any] = {"given_by": "x", "given_at": ago(days), "note": PHONE, "content": {"held": []}}
     session.add(ShiftChange(branch_id=HALL, day_on=date(2026, 1, 1), **given))
 
 
 def a_leaver(session: Session, days: float) -> None:
     number = f"L{days}"
     session.add(Staff(branch_id=HALL, id=number, name="王小明"))
-    account = {"display_name": "王小明", "branch_id": HALL, "staff_id": number, "leaving_on": ago(days).date()}
+    account: dict[str, Any] = {
+        "display_name": "王小明",
+        "branch_id": HALL,
+        "staff_id": number,
+        "leaving_on": ago(days).date(),
+    }
     session.add(Account(name=number.lower(), **account))
 
 
@@ -118,7 +131,7 @@ def still_said(session: Session, kept: Kept) -> int:
     """How many rows of a kind still say what they said."""
     if kept is Kept.AUDIT:
         return sum(line.action == "call_next" for line in lines_of(session, HALL))
-    found = {
+    found: dict[Kept, Callable[[], list[Any]]] = {
         Kept.SESSIONS: lambda: [row.id for row in session.exec(select(AccountSession))],
         Kept.REJECTS: lambda: [row for row in session.exec(select(ImportReject)) if row.content and row.detail],
         Kept.EVENTS: lambda: [row for row in session.exec(select(DeviceEvent)) if "tags" in row.content],
