@@ -133,8 +133,8 @@ def test_who_reads_finds_the_periods_and_nothing_to_press(small_region: Store, s
     opened = screen("privacy", account=account, lang="en")
     assert not opened.exception
     table = opened.table[0].value
-    assert list(table.columns) == ["What is stored", "Why", "For how long", "Who sees it"]
-    assert "730 days, never fewer than 183" in set(table["For how long"])
+    assert list(table.columns) == ["What is stored", "Why", "Kept for", "Who sees it"]
+    assert "730 days, never fewer than 183" in set(table["Kept for"])
     assert not opened.number_input
     assert not opened.text_input
 

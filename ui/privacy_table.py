@@ -19,7 +19,7 @@ _THOSE_WHO_KEEP = message("Administrators and auditors")
 def draw_stored(stored: StoredFor) -> None:
     """First that no customer's name is needed, then what there is, then what holds for all of it."""
     st.markdown(words("A ticket needs no name. Of customers nothing is stored but what somebody types into a note."))
-    headings = (words("What is stored"), words("Why"), words("For how long"), words("Who sees it"))
+    headings = (words("What is stored"), words("Why"), words("Kept for"), words("Who sees it"))
     st.table([dict(zip(headings, map(say, row), strict=True)) for row in _rows(stored)], border="horizontal")
     st.markdown(
         "\n".join(
