@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import pairwise
 from uuid import UUID
 
-from argon2 import PasswordHasher, extract_parameters
+from argon2 import Parameters, PasswordHasher, extract_parameters
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlmodel import Session
 
@@ -31,7 +31,7 @@ def digest(kind: CredentialKind, secret: str) -> str:
 def matches(kind: CredentialKind, stored: str | None, secret: str) -> bool:
     """Whether a secret is the stored one, by the same work whatever is stored, or nothing. Slow on purpose."""
     right = [_verified(made, secret) for made in held_against(kind, stored)]
-    return stored is not None and right[0]
+    return bool(stored) and right[0]
 
 
 def held_against(kind: CredentialKind, stored: str | None) -> tuple[str, ...]:
@@ -43,8 +43,16 @@ def held_against(kind: CredentialKind, stored: str | None) -> tuple[str, ...]:
     first = stored or _NOBODY[kind]
     if kind is CredentialKind.PIN:
         return (first,)
-    cheap = extract_parameters(first) == extract_parameters(_NOBODY[CredentialKind.PIN])
+    cheap = _parameters(first) == _parameters(_NOBODY[CredentialKind.PIN])
     return first, _NOBODY[CredentialKind.PASSWORD if cheap else CredentialKind.PIN]
+
+
+def _parameters(made: str) -> Parameters | None:
+    """What a digest costs; None where it is none."""
+    try:
+        return extract_parameters(made)
+    except InvalidHashError:
+        return None
 
 
 def _verified(made: str, secret: str) -> bool:

@@ -138,7 +138,8 @@ def test_the_work_of_a_try_tells_neither_whose_account_is_new_nor_that_there_is_
 def test_a_digest_of_other_parameters_opens_as_before() -> None:
     made = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1).hash(PASSWORD)
     assert matches(CredentialKind.PASSWORD, made, PASSWORD)
-    assert not matches(CredentialKind.PASSWORD, None, "nobody has this one")
+    for nothing in (None, "", "damaged"):
+        assert not matches(CredentialKind.PASSWORD, nothing, "nobody has this one")
 
 
 def test_a_demo_account_gets_in_only_in_a_demo_region_and_on_this_machine(region: Store) -> None:
