@@ -55,7 +55,8 @@ def everything_said(session: Session) -> tuple[UUID, UUID]:
     session.add(HelpCall(branch_id=HALL, counter_id=1, asked_by="x", asked_at=MORNING, note=SAID))
     standing: dict[str, Any] = {"as_of": MORNING.isoformat(), "held": [], "promised": [], "open": []}
     standing |= {"waiting": 0, "machines": [], "notices": []}
-    given = {"day_on": MORNING.date(), "given_by": "x", "given_at": MORNING, "note": SAID, "content": standing}
+    given: dict[str, Any] = {"day_on": MORNING.date(), "given_by": "x", "given_at": MORNING}
+    given |= {"note": SAID, "content": standing}
     session.add(ShiftChange(branch_id=HALL, **given))
     found = {item.value: {"found": False, "note": SAID} for item in OpeningCheck}
     session.add(HallDay(branch_id=HALL, day_on=MORNING.date(), checklist=found, note=SAID, opened_at=MORNING))
@@ -169,4 +170,4 @@ def test_a_person_is_erased_with_the_number_typed_again(small_region: Store, scr
 def test_it_is_in_chinese_for_who_reads_chinese(small_region: Store, screen: Screen) -> None:
     opened = screen("privacy", account=small.ADMINISTRATOR, lang="zh")
     assert opened.title[0].value == "保存哪些信息、保存多久"
-    assert list(opened.table[0].value.columns) == ["保存的信息", "用途", "保存多久", "谁能看到"]
+    assert list(opened.table[0].value.columns) == ["保存的信息", "用途", "保存期限", "谁能看到"]

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from sqlmodel import Session, col, select
 
-from actions.access_rules import RULES
 from actions.refusal import Refused
 from actions.retention import let_go, set_period
 from analytics.stored import stored_for, would_go
+from models.access_rules import RULES
 from models.actor import Actor, Grant, NotAllowed, machine_actor
 from models.audit_check import check_chains
 from models.retention import LEAST_DAYS, MOST_DAYS, USUAL_DAYS, Kept, days_kept, setting_name
