@@ -25,7 +25,7 @@ _HEADERS: dict[str, frozenset[str]] = {
     "name_en": frozenset({"英文名", "英文姓名", "nameinenglish", "englishname"}),
     "hall": frozenset({"厅", "营业厅", "所属营业厅", "所在营业厅", "范围", "hall", "branch", "scope"}),
     "post": frozenset({"岗位", "职务", "岗位名称", "post", "position"}),
-    "role": frozenset({"角色", "系统角色", "权限", "role", "roles"}),
+    "role": frozenset({"角色", "系统角色", "权限", "role", "roles", "roleinthesystem"}),
     "leaving": frozenset(
         {
             "离岗日期",

@@ -26,6 +26,9 @@ from models.actor import Actor, NotAllowed, actor_of, machine_actor
 from models.store import Store
 from models.tables import Account, AuditEvent, Credential, CredentialKind, RoleGrant, Staff
 from standards.vocabulary import Role
+from ui.account_import import template
+from ui.language import translator_of
+from ui.wording import Language
 
 NOW = datetime(2026, 3, 3, 2, 0, tzinfo=UTC)
 MACHINE = machine_actor("root")
@@ -314,6 +317,18 @@ def test_roles_and_days_are_read_in_every_way_they_are_written() -> None:
 def test_the_template_is_read_as_a_file_without_rows() -> None:
     with pytest.raises(BrokenFile, match="no rows"):
         read_account_file(template_sheet("账号", HEADER, ["说明"], "填写说明"))
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_the_product_s_own_template_is_read_back_in_each_language(language: Language) -> None:
+    t, content = translator_of(language).plain, BytesIO()
+    book = load_workbook(BytesIO(template(t)))
+    for column, text in enumerate(("7", "王芳", "TOWN", "Teller", t.label(Role.CLERK), "2026-02-13"), 1):
+        book.worksheets[0].cell(row=2, column=column).value = text
+    book.save(content)
+    (line,) = read_account_file(content.getvalue())
+    assert (line.number, line.name, line.hall, line.post, line.leaving) == ("7", "王芳", "TOWN", "Teller", "2026-02-13")
+    assert roles_of(line.role) == {Role.CLERK}
 
 
 def test_a_name_that_looks_like_a_formula_stays_a_text_on_the_slip() -> None:

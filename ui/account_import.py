@@ -66,6 +66,19 @@ def _draw_template() -> None:
             "stays, and so does everybody who is not in the file."
         )
     )
+    draw_download(
+        st,
+        words("Template (XLSX)"),
+        lambda: template(t),
+        "accounts-template.xlsx",
+        _XLSX,
+        key=Key.ACCOUNTS_TEMPLATE,
+        taken=None,
+    )
+
+
+def template(t: Translator) -> bytes:
+    """The empty workbook in a reader's language; its headers are known to `read_account_file`."""
     headers = [
         t.words("Staff number"),
         t.words("Name"),
@@ -74,15 +87,7 @@ def _draw_template() -> None:
         t.words("Role in the system"),
         t.words("Leaving date"),
     ]
-    draw_download(
-        st,
-        words("Template (XLSX)"),
-        lambda: template_sheet(t.words("Accounts"), headers, _notes(t), t.words("How to fill it in")),
-        "accounts-template.xlsx",
-        _XLSX,
-        key=Key.ACCOUNTS_TEMPLATE,
-        taken=None,
-    )
+    return template_sheet(t.words("Accounts"), headers, _notes(t), t.words("How to fill it in"))
 
 
 def _notes(t: Translator) -> list[str]:
@@ -136,13 +141,14 @@ def _draw_done(who: Actor, done: Taken) -> None:
     known = by_code(answers.fresh(places, who))
     st.success(words("Taken in."))
     if done.handed:
-        st.warning(
+        st.markdown(
             words(
                 "Temporary passwords for new people: {n}. They are in this sheet alone, and only now: save it, print "
                 "it, cut it apart and hand the slips over.",
                 n=len(done.handed),
             )
         )
+        st.warning(words("These passwords are shown only here: download them before you leave this page."))
         t = translator().plain
         halls = tuple(sorted({one.branch_id or EVERYWHERE for one in done.handed}))
         draw_download(
