@@ -60,8 +60,8 @@ class Restored:
 
 
 def backup_name(now: datetime) -> str:
-    """monitor-20261122T0300Z.backup.age"""
-    return f"monitor-{now.astimezone(UTC).strftime('%Y%m%dT%H%MZ')}{ENDING}"
+    """monitor-20261122T030005Z.backup.age: to the second, so that two in one minute are two files."""
+    return f"monitor-{now.astimezone(UTC).strftime('%Y%m%dT%H%M%SZ')}{ENDING}"
 
 
 def backup(url: str, path: Path, *, force: bool = False) -> Copy:

@@ -107,7 +107,11 @@ def test_the_job_makes_one_a_day_and_lets_older_ones_go(embedded_store: Store, s
         clock.at += timedelta(days=1)
     assert tried == [True, False] * 4
     kept_files = [name for name in files(share) if name.endswith(".age")]
-    assert kept_files == [foreign.name, "monitor-20261124T0300Z.backup.age", "monitor-20261125T0300Z.backup.age"]
+    assert kept_files[0] == foreign.name
+    assert [name[: len("monitor-20261124T0300")] for name in kept_files[1:]] == [
+        "monitor-20261124T0300",
+        "monitor-20261125T0300",
+    ]
     assert [run.removed_at is None for run in runs(embedded_store)] == [False, False, True, True]
 
 
@@ -159,6 +163,20 @@ def test_what_cannot_be_read_back_is_no_backup_and_the_last_good_one_stays(
     assert [name for name in files(share) if name.endswith(".age")] == [Path(good.path).name]
 
 
+def test_one_by_hand_in_the_minute_of_another_is_its_own_file_and_both_are_let_go_in_turn(
+    embedded_store: Store, share: Path, clock: Clock
+) -> None:
+    older = share / "monitor-20261122T0300Z.backup.age"  # named to the minute, as they were
+    Path(back_up(embedded_store, KEEPER, clock=clock).path).rename(older)
+    with embedded_store.writing() as session:
+        session.exec(select(BackupRun)).one().path = str(older)
+    clock.at += timedelta(seconds=20)
+    assert back_up(embedded_store, KEEPER, clock=clock).trouble is None
+    clock.at += timedelta(seconds=20)
+    newest = back_up(embedded_store, KEEPER, clock=clock)
+    assert [name for name in files(share) if name.endswith(".age")] == [Path(newest.path).name]
+
+
 def test_two_at_once_make_one(embedded_store: Store, share: Path, tmp_path: Path, clock: Clock) -> None:
     with alone(tmp_path / LOCK) as mine:
         assert mine
@@ -172,7 +190,7 @@ def test_two_at_once_make_one(embedded_store: Store, share: Path, tmp_path: Path
 def test_what_a_killed_one_left_is_cleared_and_told(
     embedded_store: Store, share: Path, tmp_path: Path, clock: Clock
 ) -> None:
-    left = [tmp_path / "backup-scratch.db.77.part", share / "monitor-20261121T0300Z.backup.age.77.part"]
+    left = [tmp_path / "backup-scratch.db.77.part", share / "monitor-20261121T030000Z.backup.age.77.part"]
     for path in left:
         path.write_bytes(b"half")
     with embedded_store.writing() as session:

@@ -67,7 +67,7 @@ def refused(work: object, *arguments: object, **named: object) -> str:
 
 
 def test_a_backup_is_one_file_named_after_its_moment_with_its_digest_beside_it(kept: Copy) -> None:
-    name = "monitor-20261122T0300Z.backup.age"
+    name = "monitor-20261122T030000Z.backup.age"
     assert names(kept.path.parent) == [name, f"{name}.sha256"]
     assert kept.digest == sha256(kept.path.read_bytes()).hexdigest()
     assert kept.path.with_name(f"{name}.sha256").read_text() == f"{kept.digest}  {name}\n"
