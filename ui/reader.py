@@ -18,10 +18,16 @@ def browser_language() -> Language:
     return Language.EN if locale and not locale.lower().startswith("zh") else Language.ZH
 
 
+def usual_language() -> Language:
+    """What was chosen on the pages around the sign-in (their cookie), else what the browser asks for."""
+    kept = st.context.cookies.get(LANGUAGE_PARAMETER)
+    return Language(kept) if kept in set(Language) else browser_language()
+
+
 def language() -> Language:
-    """The language chosen in this session, else the browser's."""
+    """The language chosen in this session, else the reader's usual one."""
     chosen = st.session_state.get(Key.CHOSEN_LANGUAGE)
-    return chosen if isinstance(chosen, Language) else browser_language()
+    return chosen if isinstance(chosen, Language) else usual_language()
 
 
 def choose_language(chosen: Language) -> None:
@@ -51,7 +57,7 @@ def settle() -> None:
 def parameters() -> dict[str, str]:
     """What a link must carry for its reader to see the same kind of screen."""
     carried: dict[str, str] = {}
-    if language() is not browser_language():
+    if language() is not usual_language():
         carried[LANGUAGE_PARAMETER] = language()
     if strip():
         carried[STRIP_PARAMETER] = "1"
