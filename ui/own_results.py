@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from datetime import timedelta, tzinfo
 
 import streamlit as st
@@ -17,6 +18,8 @@ from ui.corrections import change_words
 from ui.language import Translator, translator, words
 from ui.share_words import figure_words, judged_words
 from ui.standard_words import limit_in_words, name_of
+
+_NUMBER = re.compile(r"\d+")
 
 
 class Span(Worded):
@@ -40,8 +43,8 @@ def draw_visits(found: OwnResults) -> None:
     """How many were served, and in the days before."""
     t = translator()
     period = t.period(found.first_on, found.last_on)
-    st.markdown(words("**{n}** visits served, {period}", n=f"{found.visits:,}", period=period))
-    st.caption(words("{days} days before: {n}", days=BEFORE_DAYS, n=f"{found.visits_before:,}"))
+    st.markdown(words("**{n}** visits served, {period} (to yesterday)", n=f"{found.visits:,}", period=period))
+    st.caption(words("{days} days before: {n} visits", days=BEFORE_DAYS, n=f"{found.visits_before:,}"))
 
 
 def draw_standards(found: OwnResults) -> None:
@@ -67,7 +70,7 @@ def draw_standards(found: OwnResults) -> None:
 def _draw(one: OwnStandard, t: Translator) -> None:
     share = one.now
     with st.container(border=True):
-        st.markdown(f"**{name_of(t, share.standard)}** · {limit_in_words(t, share.standard)}")
+        st.markdown(t.joined(" · ", [f"**{name_of(t, share.standard)}**", *_held_against(one, t)]))
         figure = [figure_words(share, t), t.interval(share.low, share.high), judged_words(share, t)]
         st.markdown(" · ".join(part for part in dict.fromkeys(figure) if part))
         before = t.words("No data") if one.before is None else figure_words(one.before, t)
@@ -76,6 +79,16 @@ def _draw(one: OwnStandard, t: Translator) -> None:
                 [t.words("{days} days before: {n}", days=BEFORE_DAYS, n=before), _hall_words(one, t)],
             )
         )
+
+
+def _held_against(one: OwnStandard, t: Translator) -> Iterator[str]:
+    """The limit, unless the name says it already, and the share to be reached."""
+    standard = one.now.standard
+    limit = limit_in_words(t, standard)
+    if not set(_NUMBER.findall(limit)) <= set(_NUMBER.findall(name_of(t, standard))):
+        yield limit
+    if standard.aggregation not in {Aggregation.MEAN, Aggregation.COUNT} and one.now.target is not None:
+        yield t.words("Target {target}", target=one.now.target)
 
 
 def _hall_words(one: OwnStandard, t: Translator) -> str:

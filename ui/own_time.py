@@ -38,7 +38,12 @@ def draw_closed(who: Actor) -> None:
     if not at_station(who):
         st.button(words("See it again"), key=Key.OWN_OPEN, type="primary", on_click=_open)
         return
-    st.markdown(words("Only you see this page. It opens with your PIN for a minute."))
+    st.markdown(
+        words(
+            "Your supervisor and those above see your figures too; nobody else in the hall does. It opens with your "
+            "PIN for a minute."
+        )
+    )
     if said := st.session_state.pop(Key.OWN_SAID, None):
         st.error(say(said))
     # A new field after every try: what was typed stands nowhere.
