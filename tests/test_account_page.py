@@ -236,6 +236,16 @@ def test_one_more_account_is_added_with_its_password(page: Page, small_region: S
         made = account(session, "1017")
         assert (made.display_name, made.staff_id, made.branch_id) == ("张敏", "1017", small.ALWAYS_OPEN)
     assert roles(small_region, "1017") == {("clerk", small.ALWAYS_OPEN)}
+    assert "1017 is added. Roles: Counter staff" in words_of(opened)
+    assert keyed(opened.multiselect, Key.ACCOUNTS_NEW_ROLES).value == []
+    first = str(opened.code[0].value)
+    keyed(opened.text_input, Key.ACCOUNTS_NEW_NAME).set_value("1018")
+    keyed(opened.multiselect, Key.ACCOUNTS_NEW_ROLES).set_value([Role.GUIDE])
+    sound(opened.run())
+    sound(widget(opened.button, "Add and show the password").click().run())
+    assert [str(shown.value) for shown in opened.code][1:] == [first]
+    sound(widget(opened.button, "It is noted").click().run())
+    assert [str(shown.value) for shown in opened.code] == [first]
 
 
 def test_a_file_is_tried_taken_and_its_passwords_forgotten(page: Page, small_region: Store) -> None:

@@ -10,10 +10,10 @@ from actions.accounts import Profile, open_account, set_profile
 from analytics.account_card import AccountCard
 from analytics.account_list import places
 from models.actor import Actor
-from standards.message import message
+from standards.message import Message, message
 from standards.vocabulary import Role
 from ui import answers
-from ui.account_press import draw_once, draw_said, order, reset
+from ui.account_press import draw_once, draw_said, last_done, order, reset, told
 from ui.account_words import Places, by_code, place_words, scope_words
 from ui.keys import Key
 from ui.language import translator, words
@@ -45,6 +45,7 @@ def draw_adding(who: Actor) -> None:
             format_func=t.label,
             key=Key.ACCOUNTS_NEW_ROLES,
             placeholder=words("At least one"),
+            select_all=False,
         )
         st.date_input(words("Leaving date (if known)"), value=None, key=Key.ACCOUNTS_NEW_LEAVING, format="YYYY-MM-DD")
     st.button(
@@ -58,7 +59,7 @@ def draw_adding(who: Actor) -> None:
 
 
 def _add(who: Actor, offered: Places) -> None:
-    """Add what stands in the form; taken, the form is empty again but for hall and roles."""
+    """Add what stands in the form; taken, the form is empty again: the next person's roles are their own."""
     typed = {
         key: str(st.session_state.get(key) or "").strip()
         for key in (
@@ -89,7 +90,23 @@ def _add(who: Actor, offered: Places) -> None:
     )
     if account_id is not None:
         reset(who, str(account_id), name)
+        if last_done():
+            told(_added(name, roles, scope, offered))
         st.session_state.update(dict.fromkeys(typed, ""))
+        st.session_state.update({Key.ACCOUNTS_NEW_ROLES: [], Key.ACCOUNTS_NEW_LEAVING: None})
+        st.session_state.pop(Key.ACCOUNTS_NEW_SCOPE, None)
+
+
+def _added(name: str, roles: frozenset[Role], scope: str, offered: Places) -> Message:
+    """Who was added with which roles, so that a wrong one is seen at once."""
+    t = translator().plain
+    given = t.joined(t.words(", "), (t.label(role) for role in Role if role in roles))
+    return message(
+        "{name} is added. Roles: {roles} · {place}. The password stands below.",
+        name=name,
+        roles=given,
+        place=scope_words(t, offered, scope),
+    )
 
 
 def _chosen() -> frozenset[Role]:

@@ -30,7 +30,24 @@ def reset(who: Actor, account_id: str, name: str) -> None:
     done = message("{name} gets in with the password below and chooses another one at once.", name=name)
     password = _carried_out(answers.in_parts, reset_password, who, done, {"account_id": UUID(account_id)})
     if password is not None:
-        st.session_state[Key.ACCOUNTS_ONCE] = (account_id, name, password)
+        kept = {one: noted for one, noted in _unnoted().items() if one != account_id}
+        st.session_state[Key.ACCOUNTS_ONCE] = {account_id: (name, password), **kept}
+
+
+def told(said: Message) -> None:
+    """Say this of the press that was just carried out, with the next drawing."""
+    st.session_state[Key.ACCOUNTS_SAID] = (True, said)
+
+
+def last_done() -> bool:
+    """Whether the last press was taken."""
+    return bool(st.session_state.get(Key.ACCOUNTS_SAID, (True, None))[0])
+
+
+def _unnoted() -> dict[str, tuple[str, str]]:
+    """Name and temporary password by account, the newest first: each stays until it is noted."""
+    kept: dict[str, tuple[str, str]] = st.session_state.get(Key.ACCOUNTS_ONCE, {})
+    return kept
 
 
 def _carried_out(way: Callable[..., Any], command: Any, who: Actor, done: Message, named: dict[str, Any]) -> Any:
@@ -55,16 +72,18 @@ def draw_said() -> None:
 
 
 def draw_once(account_id: str | None = None) -> None:
-    """The temporary password that was just made (for this account), until somebody says that it is noted."""
-    kept: tuple[str, str, str] | None = st.session_state.get(Key.ACCOUNTS_ONCE)
-    if kept is None or account_id not in (None, kept[0]):
-        return
-    with st.container(border=True):
-        said = words("The temporary password of {name}. It is shown only now: hand it over on paper.", name=kept[1])
-        st.markdown(said)
-        st.code(kept[2], language=None)
-        st.button(words("It is noted"), key=Key.ACCOUNTS_NOTED, on_click=_forget_once)
+    """The temporary passwords (this account's alone, if it is named), each until somebody says that it is noted."""
+    for one, (name, password) in _unnoted().items():
+        if account_id in (None, one):
+            with st.container(border=True):
+                st.markdown(
+                    words("The temporary password of {name}. It is shown only now: hand it over on paper.", name=name)
+                )
+                st.code(password, language=None)
+                key = f"{Key.ACCOUNTS_NOTED} {one}"
+                st.button(words("It is noted"), key=key, on_click=_forget_once, args=(one,))
 
 
-def _forget_once() -> None:
-    st.session_state.pop(Key.ACCOUNTS_ONCE, None)
+def _forget_once(account_id: str) -> None:
+    kept = {one: noted for one, noted in _unnoted().items() if one != account_id}
+    st.session_state[Key.ACCOUNTS_ONCE] = kept
