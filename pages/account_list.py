@@ -14,15 +14,17 @@ from ui.language import translator, words
 
 who = session.actor()
 st.title(words("Accounts"), anchor=False)
-part = st.segmented_control(
-    words("What to do"),
-    parts(who),
-    format_func=translator().plain.label,
-    default=Part.LIST,
-    required=True,
-    key=Key.ACCOUNTS_PART,
-    label_visibility="collapsed",
-)
+part, offered = Part.LIST, parts(who)
+if len(offered) > 1:
+    part = st.segmented_control(
+        words("What to do"),
+        offered,
+        format_func=translator().plain.label,
+        default=Part.LIST,
+        required=True,
+        key=Key.ACCOUNTS_PART,
+        label_visibility="collapsed",
+    )
 if part is Part.ADD:
     draw_adding(who)
 elif part is Part.FILE:

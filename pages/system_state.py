@@ -15,6 +15,7 @@ now = clock.now()
 st.title(words("System"), anchor=False)
 who.require(Right.OPERATE)
 found = answers.fresh(system_state, who, now=now)
+st.caption(words("All times are of {zone}.", zone=found.backups.zone_name))
 draw_trouble(found, now)
 if found.store.embedded:
     draw_backups(who, found.backups, now)

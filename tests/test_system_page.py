@@ -99,7 +99,7 @@ def test_the_schedule_is_set_on_the_page(page: Page, small_region: Store, tmp_pa
     (tmp_path / "none").mkdir()
     next(one for one in refused.button if one.label == "Save").click()
     saved = sound(refused.run())
-    assert "Every day at 3:00" in words_of(saved)
+    assert "Every day at 03:00" in words_of(saved)
 
 
 def test_the_page_speaks_chinese(page: Page) -> None:

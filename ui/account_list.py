@@ -32,7 +32,11 @@ def draw_list(who: Actor) -> str | None:
     alone = found.lines[0] if found.total == 1 and asked["search"] else None
     line = chosen or alone
     if line is None:
-        st.caption(words("Choose a line to see the account and to change it."))
+        st.caption(
+            words("Choose a line to see the account and to change it.")
+            if answers.answer(places, who, to_give=True)
+            else words("Choose a line to see the account.")
+        )
     return None if line is None else line.id
 
 

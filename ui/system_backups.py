@@ -42,6 +42,8 @@ def draw_backups(who: Actor, state: BackupState, now: datetime) -> None:
             with st.spinner(words("Copying, encrypting and reading back. This may take minutes.")):
                 st.session_state[Key.SYSTEM_TOLD] = _back_up(who)
             st.rerun()
+        if not ready:
+            st.caption(words("First name a folder for the backups."))
     with middle, st.popover(words("Folder, hour, how many"), width="stretch"):
         _draw_schedule(who, state, now)
     with right, st.popover(words("Copy of the key"), width="stretch"):
@@ -64,9 +66,9 @@ def _draw_last(state: BackupState, now: datetime) -> None:
     if plan.folder is not None:
         st.caption(
             words(
-                "Every day at {hour}:00 ({zone}) to {folder}. One is kept of each of the last {days} days, {weeks} "
+                "Every day at {hour} ({zone}) to {folder}. One is kept of each of the last {days} days, {weeks} "
                 "weeks and {months} months.",
-                hour=plan.hour,
+                hour=_hour_words(plan.hour),
                 zone=state.zone_name,
                 folder=str(plan.folder),
                 days=plan.days,
@@ -74,6 +76,10 @@ def _draw_last(state: BackupState, now: datetime) -> None:
                 months=plan.months,
             )
         )
+
+
+def _hour_words(hour: int) -> str:
+    return f"{hour:02}:00"
 
 
 def _back_up(who: Actor) -> Made | Message:
@@ -105,12 +111,12 @@ def _draw_schedule(who: Actor, state: BackupState, now: datetime) -> None:
             max_chars=400,
             placeholder="/mnt/share/monitor",
         )
-        st.caption(words("The hour in {zone}.", zone=state.zone_name))
-        left, right = st.columns(2, vertical_alignment="bottom")
-        hour = left.number_input(words("At what hour"), 0, 23, plan.hour, 1)
-        days = right.number_input(words("Days of which one is kept"), 0, MOST_KEPT, plan.days, 1)
-        weeks = left.number_input(words("Weeks of which one is kept"), 0, MOST_KEPT, plan.weeks, 1)
-        months = right.number_input(words("Months of which one is kept"), 0, MOST_KEPT, plan.months, 1)
+        hour = st.selectbox(
+            words("At what hour ({zone})", zone=state.zone_name), range(24), plan.hour, format_func=_hour_words
+        )
+        days = st.number_input(words("Days of which one is kept"), 0, MOST_KEPT, plan.days, 1)
+        weeks = st.number_input(words("Weeks of which one is kept"), 0, MOST_KEPT, plan.weeks, 1)
+        months = st.number_input(words("Months of which one is kept"), 0, MOST_KEPT, plan.months, 1)
         if st.form_submit_button(words("Save"), type="primary"):
             keep = {"days": days, "weeks": weeks, "months": months}
             if _ordered(set_schedule, who, folder=folder, hour=hour, **keep, now=now) is not None:
