@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from heapq import merge
@@ -16,7 +16,7 @@ from sqlmodel import Session, col
 from models.actor import EVERYWHERE, Actor, Right
 from models.audit_check import ChainFindings, check_chains
 from models.base import table_of
-from models.tables import AuditEvent, Branch
+from models.tables import AuditEvent, Branch, Interaction
 from standards.masking import masked, masked_value
 
 _EVENTS = table_of(AuditEvent)
@@ -27,6 +27,7 @@ _SHOWN = tuple(
         "origin", "chain", "line", "hash",
     )
 )  # fmt: skip
+_CALLED = tuple(table_of(Interaction).c[name] for name in ("branch_id", "id", "ticket", "arrived_at"))
 Place = tuple[datetime, UUID]
 """A line's place in the order of time."""
 
@@ -51,8 +52,16 @@ class Sought:
 
 
 @dataclass(frozen=True, slots=True)
+class VisitNamed:
+    """What people call a visit by: its ticket, and when the customer arrived."""
+
+    ticket: str | None
+    arrived_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class TrailLine:
-    """One line; `before` and `after` are rows' columns by table and key, as JSON."""
+    """One line; `before` and `after` are rows' columns by table and key, as JSON. `visit` is the one it is about."""
 
     branch_id: str
     id: UUID
@@ -69,6 +78,7 @@ class TrailLine:
     chain: str
     line: int
     hash: str
+    visit: VisitNamed | None = None
 
     @property
     def place(self) -> Place:
@@ -171,7 +181,28 @@ def _lines(session: Session, keys: list[tuple[str, UUID]]) -> tuple[TrailLine, .
         asked = select(*_SHOWN).where(tuple_(_EVENTS.c.branch_id, _EVENTS.c.id).in_(keys[start : start + 500]))
         for row in session.connection().execute(asked):
             found[(row.branch_id, row.id)] = _masked(TrailLine(*row))
-    return tuple(found[key] for key in keys)
+    visits = _visits(session, found.values())
+    return tuple(replace(found[key], visit=visits.get((key[0], found[key].subject))) for key in keys)
+
+
+def _visits(session: Session, lines: Iterable[TrailLine]) -> dict[tuple[str, str], VisitNamed]:
+    """The visits that lines are about, by hall and by the id as the line has it."""
+    keys = list({(line.branch_id, known) for line in lines if (known := identifier_of(line.subject)) is not None})
+    found: dict[tuple[str, str], VisitNamed] = {}
+    for start in range(0, len(keys), 500):
+        asked = select(*_CALLED).where(tuple_(*_CALLED[:2]).in_(keys[start : start + 500]))
+        for branch_id, identifier, ticket, arrived_at in session.connection().execute(asked):
+            found[(branch_id, str(identifier))] = VisitNamed(ticket, arrived_at)
+    return found
+
+
+def identifier_of(subject: str) -> UUID | None:
+    """The id that a line is about, where it is about one."""
+    try:
+        known = UUID(subject)
+    except ValueError:
+        return None
+    return known if str(known) == subject else None
 
 
 def _masked(line: TrailLine) -> TrailLine:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from analytics.audit_trail import audited_halls
 from analytics.directory import halls
+from models.actor import EVERYWHERE
 from ui import answers, clock, session
 from ui.audit_file import draw_files
 from ui.audit_filters import draw_filters
@@ -21,6 +22,8 @@ if not reach:
     st.stop()
 known = {hall.id: hall for hall in answers.answer(halls, who)}
 view = draw_filters(reach, known, t.plain, now)
+if EVERYWHERE not in reach:
+    st.caption(words("Lines that belong to no hall (sign-ins and accounts above the halls) are not shown to you."))
 draw_state(who, view, t)
 draw_lines(who, view, t)
 draw_files(who, view, t)

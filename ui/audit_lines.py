@@ -12,7 +12,7 @@ from models.actor import Actor
 from ui import address, answers
 from ui.audit_actions import action_words
 from ui.audit_filters import View
-from ui.audit_words import changed, origin_words, subject_words
+from ui.audit_words import about_words, changed, origin_words, subject_words
 from ui.keys import Key
 from ui.language import Translator, words
 from ui.navigation import page
@@ -77,7 +77,7 @@ def _row(line: TrailLine, view: View, t: Translator) -> dict[str, Any]:
         t.words("Counter"): "–" if line.counter_id is None else str(line.counter_id),
         t.words("Reason"): line.reason or "",
         t.words("From where"): origin_words(line, t),
-        t.words("About"): subject_words(line, t),
+        t.words("About"): about_words(line, t, view.zone(line.branch_id)),
     }
 
 
@@ -86,14 +86,16 @@ def _draw_line(line: TrailLine, view: View, t: Translator) -> None:
     zone = view.zone(line.branch_id)
     with st.container(border=True):
         st.markdown(f"**{action_words(line.action, t)}** · {t.text(line.actor)} · {t.moment(line.at, zone)}")
-        said = [view.hall_name(line.branch_id, t), subject_words(line, t)]
+        said = [view.hall_name(line.branch_id, t), about_words(line, t, zone)]
         said += [t.words("from {origin}", origin=origin_words(line, t))] if line.origin else []
         st.markdown(t.joined(" · ", said))
         if line.reason:
             st.markdown(t.words("Reason: {reason}", reason=line.reason))
-        if any(key.startswith("interaction ") for key in (*line.before, *line.after)) and line.subject:
+        if line.visit is not None:
             query = address.parameters(hall=line.branch_id, visit=line.subject)
             st.page_link(page("visit"), label=words("Open the visit"), query_params=query)
+        if subject_words(line, t) != about_words(line, t, zone):
+            st.caption(t.words("Id: {id}", id=line.subject))
         _draw_changes(line, t, zone)
         if line.undoes is not None:
             st.caption(t.words("It takes back the line {id}.", id=str(line.undoes)))

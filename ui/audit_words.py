@@ -9,11 +9,12 @@ from datetime import date, datetime, tzinfo
 from typing import Any
 
 from actions.access import EXPORT, VIEW, Matter
-from analytics.audit_trail import TrailLine
+from analytics.audit_trail import TrailLine, identifier_of
 from ui.audit_columns import COLUMNS, LISTS, TABLES
 from ui.language import Translator
 
 _LONGEST = 300
+_SHORT_ID = 13
 _HIDDEN = "•••"
 """What stands for a password's, a PIN's or a token's digest: that it changed is said, never what it is."""
 
@@ -32,6 +33,15 @@ def subject_words(line: TrailLine, t: Translator) -> str:
     """What it was about: a word for what was looked at, else as it is stored."""
     known = line.action in {EXPORT, VIEW} and line.subject in set(Matter)
     return t.label(Matter(line.subject)) if known else t.text(line.subject)
+
+
+def about_words(line: TrailLine, t: Translator, zone: tzinfo) -> str:
+    """The same for readers: a visit by its ticket and its time, any other id shortened (it is found as it begins)."""
+    if line.visit is not None:
+        ticket = t.text(line.visit.ticket) if line.visit.ticket else t.words("Without a ticket")
+        return t.joined(" · ", (ticket, t.moment(line.visit.arrived_at, zone)))
+    known = identifier_of(line.subject)
+    return subject_words(line, t) if known is None else t.text(f"{line.subject[:_SHORT_ID]}…")
 
 
 def origin_words(line: TrailLine, t: Translator) -> str:
