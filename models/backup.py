@@ -11,9 +11,10 @@ from pathlib import Path
 
 from pyrage.x25519 import Identity
 
+from models.back_again import BackAgain, back_again
 from models.backup_key import keep_key, key_file, own_key, read_key
 from models.command_line import Refusal
-from models.damage import forget_damage
+from models.damage import damage, forget_damage
 from models.database_file import (
     embedded,
     files_of,
@@ -51,12 +52,16 @@ class Copy:
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """The database put back, and where the one before it is now (None: there was none)."""
+    """The database put back, and where the one before it is now (None: there was none).
+
+    `back_again` is who had been erased since the backup (None: the one before could not be read).
+    """
 
     path: Path
     revision: str
     set_aside: Path | None
     key_kept: bool = False
+    back_again: tuple[BackAgain, ...] | None = ()
 
 
 def backup_name(now: datetime) -> str:
@@ -130,16 +135,19 @@ def restore(url: str, path: Path, *, now: datetime, key: Path | None = None, by:
             revision = _put_down(url, path, part, key)
         except OSError as error:
             raise _not_written(target, error) from error
-        note_restored(part, revision, path.name, by, now=now)
-        aside = set_aside(target, now)
+        aside, damaged = set_aside(target, now), damage(url)
+        before = aside or (None if damaged is None else target.with_name(damaged.name))
         try:
+            again = () if before is None else back_again(before, part)
+            note_restored(part, revision, path.name, by, again, now=now)
             os.replace(part, target)
-        except OSError:
+        except BaseException:
             put_back(target, aside)
             raise
     settle(target.parent)
     forget_damage(url)
-    return Restored(target, revision, aside, key_kept=key is not None and is_sealed(path) and keep_key(url, key))
+    kept = key is not None and is_sealed(path) and keep_key(url, key)
+    return Restored(target, revision, aside, key_kept=kept, back_again=again)
 
 
 def backup_info(url: str, path: Path, key: Path | None = None) -> Manifest:

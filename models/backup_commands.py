@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 import getpass
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from models.actor import machine_actor
-from models.backup import Copy, backup, backup_info, restore, sealed_backup
+from models.backup import Copy, Restored, backup, backup_info, restore, sealed_backup
 from models.backup_key import key_file, own_key
 from models.command_line import Answer, Refusal
 from models.damage import damage, forget_damage
@@ -90,8 +91,20 @@ def _restore(asked: argparse.Namespace) -> tuple[Answer, str]:
     url = asked.db or database_url()
     done = restore(url, asked.path, now=datetime.now(UTC), key=asked.key, by=machine_actor(getpass.getuser()).name)
     aside = None if done.set_aside is None else str(done.set_aside)
-    answer = {"path": str(done.path), "revision": done.revision, "set_aside": aside, "key_kept": done.key_kept}
+    answer: Answer = {"path": str(done.path), "revision": done.revision, "set_aside": aside, "key_kept": done.key_kept}
+    answer["erase_again"] = None if done.back_again is None else [asdict(one) for one in done.back_again]
     older = "" if done.revision == newest_revision() else " It has an older schema: run python -m models upgrade."
     kept = f" The database before it is {aside}." if aside else ""
     own = f" New backups are made under this key, kept as {key_file(url)}." if done.key_kept else ""
-    return answer, f"Restored {done.path}.{kept}{own}{older}"
+    return answer, f"Restored {done.path}.{kept}{own}{older}{_again(done)}"
+
+
+def _again(done: Restored) -> str:
+    """Who was erased after the backup was made: that holds for them still, so it must be done anew."""
+    if done.back_again is None:
+        return " The database before it can't be read: whoever was erased since this backup must be erased again."
+    if not done.back_again:
+        return ""
+    listed = "\n".join(f"  {one}" for one in done.back_again)
+    told = f"Erased since this backup, and back with it: {len(done.back_again)}. Erase them again"
+    return f"\n{told} (hall, staff number or account):\n{listed}"

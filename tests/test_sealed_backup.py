@@ -19,6 +19,7 @@ from models import backup as backups
 from models.__main__ import main
 from models.access import BackupRun, SignInWay
 from models.audit_check import check_chains
+from models.back_again import BackAgain
 from models.backup import Copy, backup_info, rehearse, restore, sealed_backup
 from models.backup_key import key_file, own_key, read_key
 from models.command_line import Refusal
@@ -27,7 +28,7 @@ from models.migrate import newest_revision
 from models.sessions import Lasting, Place, begin_session, digest_of, open_session
 from models.settings import put_setting, setting
 from models.store import Store, store
-from models.tables import Account, AuditEvent
+from models.tables import Account, AuditEvent, Branch, Staff
 from models.version import VERSION
 from tests.conftest import ROOT
 
@@ -208,3 +209,22 @@ def test_the_commands_of_backups_answer_people_and_scripts(
     os.truncate(path, 1000)
     assert main(["restore", str(path), *db]) == 1
     assert "damaged or cut off" in capsys.readouterr().err
+
+
+def test_a_restore_names_who_was_erased_since_the_backup(embedded_store: Store, tmp_path: Path) -> None:
+    with embedded_store.writing() as session:
+        session.add(Branch(id="H01", name="厅", name_en="Hall", zone="UTC"))
+        session.flush()
+        session.add_all(Staff(branch_id="H01", id=number, name=number) for number in ("101", "102"))
+        session.add(Account(name="li", branch_id="H01", staff_id="101"))
+        session.add(Account(name="auditor"))
+    path = sealed_backup(embedded_store.url, tmp_path / "copy.age", now=NOW).path
+    with embedded_store.writing() as session:
+        session.get_one(Staff, ("H01", "101")).erased_at = NOW
+        for account in session.exec(select(Account)):
+            account.erased_at, account.name, account.staff_id = NOW, f"erased {account.id.hex}", None
+    done = restore(embedded_store.url, path, now=NOW)
+    assert done.back_again == (BackAgain("H01", "101"), BackAgain("", "", "auditor"))
+    with store(embedded_store.url).reading() as session:
+        assert session.exec(select(AuditEvent.answer).where(AuditEvent.action == "restore")).one() == {"erase_again": 2}
+    assert restore(embedded_store.url, path, now=NOW).back_again == ()
