@@ -9,13 +9,11 @@ from ui import answers, session
 from ui.language import words
 from ui.privacy_erasing import draw_erasing
 from ui.privacy_periods import draw_periods
-from ui.privacy_press import draw_said
 from ui.privacy_table import draw_stored
 
 who = session.actor()
 st.title(words("What is stored, and how long"), anchor=False)
 stored = answers.fresh(stored_for, who)
-draw_said()
 draw_stored(stored)
 if who.may(Right.OPERATE):
     draw_periods(who, stored)

@@ -157,7 +157,8 @@ def test_a_person_is_erased_with_the_number_typed_again(small_region: Store, scr
     opened = screen("privacy", account=small.ADMINISTRATOR, lang="en", hall=small.BY_DAY)
     for again, erased in (("102", False), ("101", True)):
         person = f"{Key.PRIVACY_PERSON} {small.BY_DAY}"
-        opened.selectbox(key=person).select("101")
+        opened.selectbox(key=person).select("101").run()
+        assert any("This can't be undone." in one.value for one in opened.warning)
         opened.text_input(key=Key.PRIVACY_AGAIN).input(again)
         opened.text_input(key=Key.PRIVACY_WHY).input("Asked for")
         next(button for button in opened.button if button.label == "Erase this person").click().run()
@@ -165,6 +166,7 @@ def test_a_person_is_erased_with_the_number_typed_again(small_region: Store, scr
         with small_region.reading() as session:
             assert (session.get_one(Staff, (small.BY_DAY, "101")).erased_at is not None) == erased
     assert "Erased: 101" in opened.success[0].value
+    assert Key.PRIVACY_AGAIN not in {one.key for one in opened.text_input}
 
 
 def test_it_is_in_chinese_for_who_reads_chinese(small_region: Store, screen: Screen) -> None:

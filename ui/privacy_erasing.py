@@ -15,7 +15,7 @@ from standards.message import message
 from ui import answers, filters
 from ui.keys import Key
 from ui.language import translator, words
-from ui.privacy_press import order
+from ui.privacy_press import draw_said, order
 
 _LONGEST = 500
 
@@ -36,50 +36,68 @@ def draw_erasing(who: Actor) -> None:
 
 def _draw_person(who: Actor, hall: Hall) -> None:
     st.markdown(f"**{words('A person')}**")
+    draw_said(Key.PRIVACY_ERASE)
     people = {one.staff_id: one for one in answers.fresh(erasable_people, who, branch_id=hall.id)}
     if not people:
         st.caption(words("Nobody is listed in this hall."))
         return
     t = translator().plain
     names = {code: t.joined(" ", [code, t.name(one.name, one.name_en)]) for code, one in people.items()}
-    with st.form(f"{Key.PRIVACY_ERASE} {hall.id}", border=False, enter_to_submit=False):
-        chosen = st.selectbox(
-            words("Whose name"), list(people), index=None, format_func=lambda code: names.get(code, code),
-            key=f"{Key.PRIVACY_PERSON} {hall.id}", placeholder=words("Choose"),
-        )  # fmt: skip
-        again = st.text_input(words("Their staff number once more"), key=Key.PRIVACY_AGAIN, max_chars=32)
-        reason = st.text_input(words("Why (kept in the trail)"), key=Key.PRIVACY_WHY, max_chars=_LONGEST)
-        st.caption(
+    chosen = st.selectbox(
+        words("Whose name"), list(people), index=None, format_func=lambda code: names.get(code, code),
+        key=f"{Key.PRIVACY_PERSON} {hall.id}", placeholder=words("Choose"),
+    )  # fmt: skip
+    if chosen is not None:
+        _draw_second_step(who, hall, chosen)
+
+
+def _draw_second_step(who: Actor, hall: Hall, chosen: str) -> None:
+    """What goes and what stays, and the number once more: only now is there anything to press."""
+    with st.form(f"{Key.PRIVACY_ERASE} {hall.id} {chosen}", border=False, enter_to_submit=False):
+        st.warning(
             words(
                 "Names, post, password and sign-ins go, and the account is closed for good. The staff number, the "
                 "visits and every figure stay. This can't be undone."
             )
         )
-        if st.form_submit_button(words("Erase this person")):
-            done = message("Erased: {number} has no name any more.", number=chosen or "")
-            named = {"branch_id": hall.id, "staff_id": chosen or "", "again": again, "reason": reason}
-            order(erase_staff, who, done, **named)
-            st.rerun()
+        st.text_input(words("Their staff number once more"), key=Key.PRIVACY_AGAIN, max_chars=32)
+        st.text_input(words("Why (kept in the trail)"), key=Key.PRIVACY_WHY, max_chars=_LONGEST)
+        st.form_submit_button(words("Erase this person"), on_click=_erase, args=(who, hall, chosen))
+
+
+def _erase(who: Actor, hall: Hall, chosen: str) -> None:
+    """Erase; taken, nothing that was typed is left for the next person."""
+    done = message("Erased: {number} has no name any more.", number=chosen)
+    typed = {"again": st.session_state[Key.PRIVACY_AGAIN], "reason": st.session_state[Key.PRIVACY_WHY]}
+    if order(erase_staff, who, done, beside=Key.PRIVACY_ERASE, branch_id=hall.id, staff_id=chosen, **typed):
+        st.session_state.update({Key.PRIVACY_AGAIN: "", Key.PRIVACY_WHY: ""})
+        st.session_state[f"{Key.PRIVACY_PERSON} {hall.id}"] = None
 
 
 def _draw_text(who: Actor, hall: Hall) -> None:
     st.markdown(f"**{words('A text')}**")
     with st.form(f"{Key.PRIVACY_TEXT_ERASE} {hall.id}", border=False, enter_to_submit=False):
-        what = st.selectbox(
+        st.selectbox(
             words("Where it stands"), list(Erasable), format_func=translator().plain.label, key=Key.PRIVACY_TEXT
         )
-        number = st.text_input(
+        st.text_input(
             words("Its number, as the page's address or the audit trail names it"),
             key=Key.PRIVACY_TEXT_ID,
             max_chars=36,
         )
-        line = st.number_input(words("Line (of a rejected row)"), 0, 10_000_000, 0, 1, key=Key.PRIVACY_TEXT_LINE)
-        reason = st.text_input(words("Why (kept in the trail)"), key=Key.PRIVACY_TEXT_WHY, max_chars=_LONGEST)
-        if st.form_submit_button(words("Erase this text")):
-            done = message("Erased. The visit and how it was judged stay.")
-            named = {"branch_id": hall.id, "what": what, "subject": _an_id(number), "line": line, "reason": reason}
-            order(erase_text, who, done, **named)
-            st.rerun()
+        st.number_input(words("Line (of a rejected row)"), 0, 10_000_000, 0, 1, key=Key.PRIVACY_TEXT_LINE)
+        st.text_input(words("Why (kept in the trail)"), key=Key.PRIVACY_TEXT_WHY, max_chars=_LONGEST)
+        st.form_submit_button(words("Erase this text"), on_click=_erase_text, args=(who, hall))
+    draw_said(Key.PRIVACY_TEXT_ERASE)
+
+
+def _erase_text(who: Actor, hall: Hall) -> None:
+    typed = st.session_state
+    named = {"branch_id": hall.id, "what": typed[Key.PRIVACY_TEXT], "subject": _an_id(typed[Key.PRIVACY_TEXT_ID])}
+    named |= {"line": typed[Key.PRIVACY_TEXT_LINE], "reason": typed[Key.PRIVACY_TEXT_WHY]}
+    done = message("Erased. The visit and how it was judged stay.")
+    if order(erase_text, who, done, beside=Key.PRIVACY_TEXT_ERASE, **named):
+        typed.update({Key.PRIVACY_TEXT_ID: "", Key.PRIVACY_TEXT_WHY: "", Key.PRIVACY_TEXT_LINE: 0})
 
 
 def _an_id(typed: str) -> UUID:

@@ -12,7 +12,7 @@ from standards.message import message
 from ui import answers, clock
 from ui.keys import Key
 from ui.language import translator, words
-from ui.privacy_press import order
+from ui.privacy_press import draw_said, order
 
 
 def draw_periods(who: Actor, stored: StoredFor) -> None:
@@ -40,5 +40,6 @@ def draw_periods(who: Actor, stored: StoredFor) -> None:
         disabled=days == period.days,
         on_click=order,
         args=(set_period, who, message("From now on it is kept for {days} days.", days=days)),
-        kwargs={"kept": kept, "days": days},
+        kwargs={"beside": Key.PRIVACY_PERIOD, "kept": kept, "days": days},
     )
+    draw_said(Key.PRIVACY_PERIOD)

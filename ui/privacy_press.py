@@ -17,23 +17,24 @@ from ui.keys import Key
 from ui.language import say
 
 
-def order(command: Callable[..., Any], who: Actor, done: Message, **named: Any) -> bool:
-    """Carry out a command in one transaction; whether it was taken."""
+def order(command: Callable[..., Any], who: Actor, done: Message, *, beside: Key, **named: Any) -> bool:
+    """Carry out a command in one transaction; whether it was taken. What came of it is said beside that form."""
     try:
         answers.order(command, who, **named, now=clock.now())
     except (Refused, NotAllowed) as refusal:
-        st.session_state[Key.PRIVACY_SAID] = (False, refusal.message)
+        st.session_state[Key.PRIVACY_SAID] = (beside, False, refusal.message)
         return False
     except StoreAway as away:
-        st.session_state[Key.PRIVACY_SAID] = (False, said_of(away))
+        st.session_state[Key.PRIVACY_SAID] = (beside, False, said_of(away))
         return False
     answers.forget()
-    st.session_state[Key.PRIVACY_SAID] = (True, done)
+    st.session_state[Key.PRIVACY_SAID] = (beside, True, done)
     return True
 
 
-def draw_said() -> None:
-    """What came of the last press, once."""
-    done, said = st.session_state.pop(Key.PRIVACY_SAID, (True, None))
-    if said is not None:
-        (st.success if done else st.error)(say(said))
+def draw_said(beside: Key) -> None:
+    """What came of the last press in this form, once."""
+    kept: tuple[Key, bool, Message] | None = st.session_state.get(Key.PRIVACY_SAID)
+    if kept is not None and kept[0] == beside:
+        del st.session_state[Key.PRIVACY_SAID]
+        (st.success if kept[1] else st.error)(say(kept[2]))
