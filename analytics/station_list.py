@@ -8,11 +8,11 @@ from uuid import UUID
 
 from sqlmodel import Session, col, func, select
 
-from models.actor import Actor, Right
+from models.actor import Actor, Right, actor_of
 from models.machines import STATIONS
-from models.sessions import open_session, usable
+from models.sessions import at_a_counter, open_session, usable
 from models.tables import Account, AccountSession, Credential, CredentialKind, Device, Throttle
-from standards.vocabulary import DeviceKind
+from standards.vocabulary import DeviceKind, Role
 
 Called = tuple[str, str]
 """A person's name in Chinese and in English."""
@@ -38,7 +38,10 @@ class Station:
 
 @dataclass(frozen=True, slots=True)
 class PinHolder:
-    """Somebody who serves in the hall, with or without a PIN; `locked_until` after wrong ones."""
+    """Somebody of the hall with a staff number, with or without a PIN; `locked_until` after wrong ones.
+
+    `serves`: a PIN would open something, the work at the counters or at the door.
+    """
 
     account_id: UUID
     staff_id: str
@@ -47,6 +50,8 @@ class PinHolder:
     temporary: bool
     set_at: datetime | None
     locked_until: datetime | None
+    roles: tuple[Role, ...]
+    serves: bool
 
 
 def stations(session: Session, actor: Actor, branch_id: str, *, now: datetime) -> tuple[Station, ...]:
@@ -58,7 +63,7 @@ def stations(session: Session, actor: Actor, branch_id: str, *, now: datetime) -
 
 
 def pin_holders(session: Session, actor: Actor, branch_id: str, *, now: datetime) -> tuple[PinHolder, ...]:
-    """The people who serve in a hall, by number: those alone whose accounts are open."""
+    """The people of a hall with a staff number, by number: those alone whose accounts are open."""
     actor.require(Right.DEVICES, branch_id)
     serving = (Account.branch_id == branch_id, col(Account.staff_id).is_not(None))
     rows = [row for row in session.exec(select(Account).where(*serving)) if usable(session, row, now=now)]
@@ -66,6 +71,7 @@ def pin_holders(session: Session, actor: Actor, branch_id: str, *, now: datetime
     of_pins = (Credential.kind == CredentialKind.PIN, col(Credential.account_id).in_(ids))
     pins = {row.account_id: row for row in session.exec(select(Credential).where(*of_pins))}
     locks = _locks(session, branch_id, ids, now)
+    actors = {row.id: actor_of(session, row) for row in rows}
     return tuple(
         PinHolder(
             account_id=row.id,
@@ -75,6 +81,8 @@ def pin_holders(session: Session, actor: Actor, branch_id: str, *, now: datetime
             temporary=row.id in pins and pins[row.id].temporary,
             set_at=pins[row.id].set_at if row.id in pins else None,
             locked_until=locks.get(row.id),
+            roles=tuple(dict.fromkeys(one.role for one in actors[row.id].grants)),
+            serves=bool(at_a_counter(actors[row.id], branch_id).grants),
         )
         for row in sorted(rows, key=lambda row: (row.staff_id or "", row.name))
     )

@@ -109,6 +109,7 @@ def test_after_five_wrong_pins_even_the_right_one_waits_until_a_supervisor_unloc
         assert session.exec(select(AuditEvent).where(AuditEvent.action == "lock_pin")).one().subject == "wang"
         wang, zhao = pin_holders(session, MACHINE, HALL, now=MORNING)
         assert (wang.locked_until, zhao.locked_until) == (MORNING + LOCKED_FOR, None)
+        assert (wang.staff_id, wang.roles, wang.serves) == ("S1", (Role.CLERK,), True)
         unlock_pin(session, MACHINE, wang.account_id, now=MORNING)
     assert on(hall).name == "wang"
 

@@ -24,12 +24,13 @@ def draw_people(who: Actor, hall: Hall, people: Iterable[PinHolder], now: dateti
         st.info(words("Nobody with an account serves in this hall yet."))
     for one in listed:
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
-            st.markdown(f"**{t.text(t.name(*one.called))}** · {_standing(one, hall, t, now)}")
+            st.markdown(t.joined(" · ", [_person(one, t), _standing(one, hall, t, now)]))
             key = f"{Key.STATIONS_PRESS}-{one.account_id}"
             if one.locked_until is not None:
                 st.button(words("Unlock"), key=f"{key}-unlock", on_click=_unlock, args=(who, one))
             text = words("Reset PIN") if one.has_pin else words("Give a PIN")
-            st.button(text, key=f"{key}-reset", on_click=_reset, args=(who, hall, one))
+            if one.serves:
+                st.button(text, key=f"{key}-reset", on_click=_reset, args=(who, hall, one))
     st.caption(
         words(
             "A PIN opens nothing but the work at the counters and the door of this hall. Whoever signs in with a "
@@ -38,7 +39,15 @@ def draw_people(who: Actor, hall: Hall, people: Iterable[PinHolder], now: dateti
     )
 
 
+def _person(one: PinHolder, t: Translator) -> str:
+    """Name, staff number and roles: two of one name are told apart."""
+    roles = t.joined(t.words(", "), (t.label(role) for role in one.roles))
+    return t.joined(" · ", [f"**{t.text(t.name(*one.called))}**", t.text(one.staff_id), *([roles] if roles else [])])
+
+
 def _standing(one: PinHolder, hall: Hall, t: Translator, now: datetime) -> str:
+    if not one.serves and not one.has_pin:
+        return t.words("no PIN: the roles serve neither at a counter nor at the door")
     if one.locked_until is not None:
         left = -(-(one.locked_until - now) // timedelta(minutes=1))
         return t.words("locked after wrong PINs, {minutes} min left", minutes=left)
@@ -67,7 +76,8 @@ def _forget_once() -> None:
 
 
 def _reset(who: Actor, hall: Hall, one: PinHolder) -> None:
-    done = message("The PIN is made: whoever was on with the old one is out.")
+    first, next_one = message("The PIN is made."), message("The PIN is made: whoever was on with the old one is out.")
+    done = next_one if one.has_pin else first
     made = order(reset_pin, who, done, in_parts=True, account_id=one.account_id)
     if made is not None:
         st.session_state[Key.STATIONS_ONCE] = (hall.id, one.called, made)
