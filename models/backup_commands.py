@@ -91,12 +91,12 @@ def _restore(asked: argparse.Namespace) -> tuple[Answer, str]:
     url = asked.db or database_url()
     done = restore(url, asked.path, now=datetime.now(UTC), key=asked.key, by=machine_actor(getpass.getuser()).name)
     aside = None if done.set_aside is None else str(done.set_aside)
-    answer: Answer = {"path": str(done.path), "revision": done.revision, "set_aside": aside, "key_kept": done.key_kept}
-    answer["erase_again"] = None if done.back_again is None else [asdict(one) for one in done.back_again]
+    again = None if done.back_again is None else [asdict(one) for one in done.back_again]
+    answer = {"path": str(done.path), "revision": done.revision, "set_aside": aside, "key_kept": done.key_kept}
     older = "" if done.revision == newest_revision() else " It has an older schema: run python -m models upgrade."
     kept = f" The database before it is {aside}." if aside else ""
     own = f" New backups are made under this key, kept as {key_file(url)}." if done.key_kept else ""
-    return answer, f"Restored {done.path}.{kept}{own}{older}{_again(done)}"
+    return answer | {"erase_again": again}, f"Restored {done.path}.{kept}{own}{older}{_again(done)}"
 
 
 def _again(done: Restored) -> str:

@@ -328,7 +328,7 @@ def test_the_product_s_own_template_is_read_back_in_each_language(language: Lang
     book.save(content)
     (line,) = read_account_file(content.getvalue())
     assert (line.number, line.name, line.hall, line.post, line.leaving) == ("7", "王芳", "TOWN", "Teller", "2026-02-13")
-    assert roles_of(line.role) == {Role.CLERK}
+    assert roles_of(line.role) == frozenset({Role.CLERK})
 
 
 def test_a_name_that_looks_like_a_formula_stays_a_text_on_the_slip() -> None:

@@ -38,8 +38,12 @@ def draw_periods(who: Actor, stored: StoredFor) -> None:
         words("Keep it for {days} days", days=days),
         key=Key.PRIVACY_SAVE,
         disabled=days == period.days,
-        on_click=order,
-        args=(set_period, who, message("From now on it is kept for {days} days.", days=days)),
-        kwargs={"beside": Key.PRIVACY_PERIOD, "kept": kept, "days": days},
+        on_click=_set,
+        args=(who, kept, days),
     )
     draw_said(Key.PRIVACY_PERIOD)
+
+
+def _set(who: Actor, kept: Kept, days: int) -> None:
+    done = message("From now on it is kept for {days} days.", days=days)
+    order(set_period, who, done, beside=Key.PRIVACY_PERIOD, kept=kept, days=days)
