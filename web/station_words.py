@@ -55,6 +55,7 @@ def pin_words(t: Translator, *, must: bool, at_station: bool) -> dict[str, str]:
         "hint": t.words(
             "{fewest} to {most} digits, no row and not all the same.", fewest=SHORTEST_PIN, most=LONGEST_PIN
         ),
+        "rub_out": t.words("Delete the last digit"),
         "press": t.words("Set PIN"),
         "done": t.words("Your PIN is set."),
         "back": t.words("Go back"),
