@@ -13,7 +13,7 @@ from actions.audit import record
 from actions.refusal import Refused
 from actions.sign_in import NOBODY_YET, SignedIn
 from models.access_rules import ADDRESS_FAILURES, rule_value
-from models.actor import Actor, actor_of
+from models.actor import EVERYWHERE, Actor, actor_of
 from models.sessions import Place, begin_session, usable
 from models.store import Store
 from models.tables import Account, SignInWay
@@ -57,7 +57,8 @@ def _begin(session: Session, account: Account, place: Place, now: datetime) -> S
     actor = replace(actor_of(session, account), origin=place.address)
     lasting = lasting_of(session, actor)
     token = begin_session(session, account.id, SignInWay.OIDC, place, lasting, now=now)
-    record(session, actor, "sign_in", [], subject=account.name, answer={"way": SignInWay.OIDC.value}, now=now)
+    hall, told = account.branch_id or EVERYWHERE, {"way": SignInWay.OIDC.value}
+    record(session, actor, "sign_in", [], branch_id=hall, subject=account.name, answer=told, now=now)
     return SignedIn(token, account.id, must_change=False, lasting=lasting)
 
 

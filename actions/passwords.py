@@ -13,7 +13,7 @@ from actions.account_rules import managed
 from actions.audit import record
 from actions.credentials import LONGEST_PASSWORD, check_password, digest, matches, put_credential
 from actions.refusal import Refused
-from models.actor import Actor, Right
+from models.actor import EVERYWHERE, Actor, Right
 from models.sessions import end_sessions, sessions_of
 from models.store import Store
 from models.tables import Account, Credential, CredentialKind, SessionEnd
@@ -46,7 +46,8 @@ def change_password(store: Store, actor: Actor, *, old: str, new: str, now: date
         put_credential(session, account_id, CredentialKind.PASSWORD, made, temporary=False, now=now)
         others = [row for row in sessions_of(session, account_id) if row.id != actor.session_id]
         ended = end_sessions(session, others, SessionEnd.PASSWORD_CHANGED, now=now)
-        record(session, actor, "change_password", [], subject=actor.name, answer={"ended": ended}, now=now)
+        hall, told = actor.branch_id or EVERYWHERE, {"ended": ended}
+        record(session, actor, "change_password", [], branch_id=hall, subject=actor.name, answer=told, now=now)
 
 
 def reset_password(store: Store, actor: Actor, account_id: UUID, *, now: datetime) -> str:
@@ -63,7 +64,8 @@ def reset_password(store: Store, actor: Actor, account_id: UUID, *, now: datetim
         put_credential(session, account_id, CredentialKind.PASSWORD, made, temporary=True, now=now)
         throttling.forgive_account(session, account.name)
         ended = end_sessions(session, sessions_of(session, account_id), SessionEnd.PASSWORD_CHANGED, now=now)
-        record(session, actor, "reset_password", [], subject=account.name, answer={"ended": ended}, now=now)
+        hall, told = account.branch_id or EVERYWHERE, {"ended": ended}
+        record(session, actor, "reset_password", [], branch_id=hall, subject=account.name, answer=told, now=now)
     return temporary
 
 
@@ -79,7 +81,8 @@ def set_password(store: Store, actor: Actor, account_id: UUID, password: str, *,
         put_credential(session, account_id, CredentialKind.PASSWORD, made, temporary=False, now=now)
         throttling.forgive_account(session, account.name)
         end_sessions(session, sessions_of(session, account_id), SessionEnd.PASSWORD_CHANGED, now=now)
-        record(session, actor, "reset_password", [], subject=account.name, now=now)
+        hall = account.branch_id or EVERYWHERE
+        record(session, actor, "reset_password", [], branch_id=hall, subject=account.name, now=now)
 
 
 def temporary_password() -> str:

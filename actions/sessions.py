@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from actions.audit import record
-from models.actor import Actor
+from models.actor import EVERYWHERE, Actor
 from models.sessions import actor_at, end_sessions, sessions_of
 from models.tables import AccountSession, Credential, CredentialKind, SessionEnd, SignInWay
 
@@ -49,7 +49,7 @@ def sign_out(session: Session, session_id: str, *, now: datetime) -> bool:
     if row is None or not end_sessions(session, [row], SessionEnd.SIGNED_OUT, now=now):
         return False
     if actor is not None:
-        record(session, actor, "sign_out", [], subject=actor.name, now=now)
+        record(session, actor, "sign_out", [], branch_id=actor.branch_id or EVERYWHERE, subject=actor.name, now=now)
     return True
 
 
@@ -58,5 +58,6 @@ def end_other_sessions(session: Session, actor: Actor, *, now: datetime) -> int:
     others = [row for row in sessions_of(session, UUID(actor.account_id)) if row.id != actor.session_id]
     ended = end_sessions(session, others, SessionEnd.ENDED, now=now)
     if ended:
-        record(session, actor, "end_sessions", [], subject=actor.name, answer={"ended": ended}, now=now)
+        hall, told = actor.branch_id or EVERYWHERE, {"ended": ended}
+        record(session, actor, "end_sessions", [], branch_id=hall, subject=actor.name, answer=told, now=now)
     return ended

@@ -17,7 +17,7 @@ from actions.audit import record
 from actions.credentials import LONGEST_PASSWORD, matches
 from actions.refusal import Refused
 from models.access_rules import ACCOUNT_FAILURES, ADDRESS_FAILURES, LOCK_MINUTES, rule_value
-from models.actor import Actor, actor_of
+from models.actor import EVERYWHERE, Actor, actor_of
 from models.sessions import Lasting, Place, begin_session, usable
 from models.store import Store
 from models.tables import Account, Credential, CredentialKind, SignInWay, Throttle
@@ -91,7 +91,8 @@ def _begin(session: Session, account: Account, place: Place, now: datetime) -> S
     lasting = lasting_of(session, actor)
     token = begin_session(session, account.id, SignInWay.PASSWORD, place, lasting, now=now)
     told = {"way": SignInWay.PASSWORD.value}
-    record(session, actor, "sign_in", [], subject=account.name, answer=told, now=now)
+    hall = account.branch_id or EVERYWHERE
+    record(session, actor, "sign_in", [], branch_id=hall, subject=account.name, answer=told, now=now)
     return SignedIn(token, account.id, kept.temporary, lasting)
 
 
@@ -99,6 +100,7 @@ def _tell_of_locks(session: Session, account: Account | None, tried: _Tried, pla
     """A lock-out stands in the trail; what failed before it, and every unknown name, is counted alone."""
     nobody = Actor(NOBODY_YET, NOBODY_YET, (), origin=place.address)
     if tried.locks_account and account is not None:
-        record(session, nobody, "lock_account", [], subject=account.name, now=now)
+        hall = account.branch_id or EVERYWHERE
+        record(session, nobody, "lock_account", [], branch_id=hall, subject=account.name, now=now)
     if tried.locks_address:
         record(session, nobody, "lock_address", [], subject=throttling.address_name(place.address), now=now)

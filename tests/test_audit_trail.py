@@ -17,7 +17,7 @@ from models.audit_check import ChainFault
 from models.store import Store
 from models.tables import Base, new_id
 from standards.vocabulary import Role
-from tests.factories import a_hall
+from tests.factories import a_hall, an_interaction
 from tests.trails import NOW, a_line, tamper
 
 AUDITOR = Actor("1", "auditor", (Grant(Role.AUDITOR, None),))
@@ -131,6 +131,18 @@ def test_giving_roles_and_auditing_can_be_kept_apart(written: Session) -> None:
     apart = Actor("4", "administrator", (Grant(Role.ADMINISTRATOR, None),), separated=True)
     assert audited_halls(written, administrator) == HALLS
     assert audited_halls(written, apart) == ()
+
+
+def test_a_line_about_a_visit_names_its_ticket_and_its_time_and_any_other_none(written: Session) -> None:
+    visit = an_interaction(written, "H1", ticket="A031")
+    for hall, subject in (("H1", str(visit)), ("H2", str(visit)), ("H1", str(new_id()))):
+        a_line(written, hall, LINES, subject=subject)
+    page = audit_trail(written, AUDITOR, sought(since=NOW + timedelta(seconds=LINES)), limit=100)
+    assert {(line.branch_id, line.subject): line.visit and line.visit.ticket for line in page.lines} == {
+        (line.branch_id, line.subject): "A031" if (line.branch_id, line.subject) == ("H1", str(visit)) else None
+        for line in page.lines
+    }
+    assert len(page.lines) == 3
 
 
 def test_the_state_of_the_trail_says_where_it_ends_and_what_is_broken(written: Session) -> None:

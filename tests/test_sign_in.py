@@ -24,7 +24,7 @@ from actions.sign_in import SignedIn, locked_until, sign_in
 from actions.throttling import LONGEST_LOCK, Locked, address_name, count_in_an_hour, lock_after
 from analytics.address_locks import AddressLock, address_locks
 from models.access_rules import ACCOUNT_FAILURES, ADDRESS, ADDRESS_FAILURES, IDLE_MINUTES, LONGEST_HOURS, RULES
-from models.actor import Actor, NotAllowed, Right, actor_of
+from models.actor import EVERYWHERE, Actor, NotAllowed, Right, actor_of
 from models.sessions import SCREEN_LASTS, Place, actor_at, digest_of, touch
 from models.settings import DEMO, put_setting
 from models.store import Store
@@ -89,8 +89,20 @@ def actor(region: Store, name: str) -> Actor:
 def trail(region: Store) -> list[tuple[str, str, str]]:
     """What was done by whom to whom."""
     with region.reading() as session:
-        rows = session.exec(select(AuditEvent).order_by(col(AuditEvent.line))).all()
+        rows = session.exec(select(AuditEvent).order_by(col(AuditEvent.at), col(AuditEvent.id))).all()
         return [(row.action, row.actor, row.subject) for row in rows if not row.actor.startswith("os:")]
+
+
+def test_a_sign_in_stands_in_the_trail_of_the_accounts_hall(region: Store) -> None:
+    enter(region, small.CLERK)
+    enter(region, small.ADMINISTRATOR)
+    with region.reading() as session:
+        rows = session.exec(select(AuditEvent).where(AuditEvent.action == "sign_in")).all()
+        assert {row.subject: row.branch_id for row in rows} == {
+            small.CLERK: account_of(session, small.CLERK).branch_id,
+            small.ADMINISTRATOR: EVERYWHERE,
+        }
+        assert account_of(session, small.CLERK).branch_id
 
 
 def test_who_gives_the_right_password_is_known_by_the_token(region: Store) -> None:
