@@ -50,9 +50,10 @@ def gone(page: Page) -> None:
 def test_a_clerk_signs_in_stays_through_a_reload_and_is_out_everywhere_at_once(
     region: Store, app: RunningApp, browser: Browser
 ) -> None:
-    context = browser.new_context(locale="en-GB")
+    context = browser.new_context(locale="zh-CN")
     page = context.new_page()
     page.goto(f"{app.url}/counter-desk?hall={small.ALWAYS_OPEN}")
+    page.get_by_role("link", name="English").click()  # and every screen after it speaks English too
     give(page, small.CLERK, "a guess")
     expect(page.get_by_role("alert")).to_have_text("Name and password do not match.")
     expect(page.get_by_label("Account's name")).to_have_value(small.CLERK)
@@ -66,6 +67,10 @@ def test_a_clerk_signs_in_stays_through_a_reload_and_is_out_everywhere_at_once(
     page.reload()
     assert "Counter desk" in menu(page)
     other = context.new_page()
+    other.goto(f"{app.url}/auth/pin")
+    other.get_by_label("New PIN", exact=True).focus()
+    other.get_by_role("button", name="7").click()
+    expect(other.get_by_label("New PIN", exact=True)).to_have_value("7")
     other.goto(f"{app.url}/standards")
     menu(other)
     other.get_by_role("link", name="Sign out").click()
