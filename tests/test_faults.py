@@ -29,11 +29,11 @@ from models.command_line import Refusal
 from models.damage import damage, kept_aside, look_for_damage
 from models.store import Store, StoreAway
 from models.store import store as store_of
+from models.store_trouble import said_of
 from models.tables import AuditEvent, CounterSpell
 from tests.desks import GUIDE, HALL, HEAD, WANG, Desk, a_store_with, the_working_hall
 from tests.engines import Holding, ServedDatabases, fill
 from tests.postgres_cluster import a_cluster
-from models.store_trouble import said_of
 
 NOW = datetime(2026, 11, 22, 3, 15, tzinfo=UTC)
 MOUNT = "/bin/mount"
