@@ -10,11 +10,12 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 from pkgutil import iter_modules
+from secrets import randbelow
 from types import ModuleType
 from typing import Protocol
 
@@ -122,11 +123,12 @@ def _arguments(port: int) -> list[str]:
 
 
 def free_port() -> int:
-    """A port of this machine that nobody listens on."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-    return port
+    """A port that nobody has, of those that outgoing connections are never given by themselves."""
+    while True:
+        port = 15_000 + randbelow(15_000)  # whose chance no test sets
+        with socket.socket() as free, suppress(OSError):
+            free.bind(("127.0.0.1", port))
+            return port
 
 
 def _answering(port: int, process: Process, log: Path, alive: Callable[[], bool]) -> RunningApp:

@@ -77,7 +77,7 @@ def test_what_is_wrong_is_told_in_words(page: Page, small_region: Store, tmp_pat
     with small_region.writing() as session:
         session.add(BackupRun(id=uuid4(), began_at=old, rehearsed_at=old, by="schedule", path="/mnt/x.backup.age"))
         session.add(BackupRun(id=uuid4(), began_at=NOW - timedelta(minutes=5), error="no_folder", by="schedule"))
-        locked = NOW + timedelta(minutes=5)
+        locked = NOW + timedelta(hours=5)
         session.add(Throttle(name="account x", failures=9, first_at=NOW, last_at=NOW, locked_until=locked))
         session.exec(select(BranchPulse)).all()[0].changed_at = NOW + timedelta(hours=2)
     said = words_of(page())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Iterator
 from functools import partial
 from io import BytesIO, StringIO
@@ -15,7 +14,7 @@ from openpyxl.cell import WriteOnlyCell
 from actions.access import Matter
 from analytics.audit_trail import TrailLine, whole_trail
 from charts.sheet import printable
-from ingest.formulas import inert
+from ingest.formulas import put, write_csv
 from models.actor import Actor
 from models.store import Store
 from ui import answers
@@ -27,6 +26,7 @@ from ui.keys import Key
 from ui.language import Translator, words
 
 MOST = 50_000
+LONGEST_CELL = 32_767
 Row = list[str]
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -100,9 +100,9 @@ def workbook(rows: Iterator[Row]) -> bytes:
     book = Workbook(write_only=True)
     sheet = book.create_sheet()
     for row in rows:
-        cells = [WriteOnlyCell(sheet, printable(text)[:32_767]) for text in row]
-        for cell in cells:
-            cell.data_type = "s"
+        cells = [WriteOnlyCell(sheet) for _ in row]
+        for cell, text in zip(cells, row, strict=True):
+            put(cell, printable(text)[:LONGEST_CELL])
         sheet.append(cells)
     written = BytesIO()
     book.save(written)
@@ -112,5 +112,5 @@ def workbook(rows: Iterator[Row]) -> bytes:
 def comma_separated(rows: Iterator[Row]) -> bytes:
     """UTF-8 with its mark, as office programs open it; what begins like a formula has an apostrophe before it."""
     written = StringIO(newline="")
-    csv.writer(written).writerows([inert(text) for text in row] for row in rows)
+    write_csv(written, rows)
     return written.getvalue().encode("utf-8-sig")
