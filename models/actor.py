@@ -13,6 +13,8 @@ from standards.message import Message, Worded, message
 from standards.vocabulary import Role
 
 EVERYWHERE = "*"
+COMMAND_LINE, BY_ITSELF = "command line", "application"
+"""From where commands come that nobody gives at a screen."""
 
 
 class Right(Worded):
@@ -153,9 +155,9 @@ def rights_of(role: Role, *, separated: bool = False) -> frozenset[Right]:
     return rights - {Right.READ_AUDIT} if separated and Right.ACCOUNTS in rights else rights
 
 
-def machine_actor(user: str) -> Actor:
-    """The operating-system user at the machine: all rights, audited as such."""
-    return Actor(account_id=f"os:{user}", name=f"os:{user}", grants=(), all_rights=True, origin="command line")
+def machine_actor(user: str, origin: str = COMMAND_LINE) -> Actor:
+    """The operating-system user at the machine, or what the application does by itself: all rights, audited as such."""
+    return Actor(account_id=f"os:{user}", name=f"os:{user}", grants=(), all_rights=True, origin=origin)
 
 
 def device_actor(device: Device) -> Actor:

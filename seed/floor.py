@@ -16,7 +16,7 @@ from actions import calling, tickets
 from actions.bulk import add_interactions
 from actions.press import Receipt, Stamp
 from actions.refusal import Refused
-from models.actor import Actor, machine_actor
+from models.actor import BY_ITSELF, Actor, machine_actor
 from models.store import Store
 from models.tables import Account, Counter, HallDay, Interaction
 from seed.afterwards import Afterwards
@@ -48,7 +48,7 @@ class Floor:
         self.store, self.story = store, story
         self.chance = chance or Random()
         self.plans = plans(story.halls) if halls is None else halls
-        self.actor = machine_actor("demo")
+        self.actor = machine_actor("demo", BY_ITSELF)
         self.errors = 0
         self._before: datetime | None = None
         self._holidays: frozenset[date] | None = None

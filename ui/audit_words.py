@@ -45,8 +45,9 @@ def about_words(line: TrailLine, t: Translator, zone: tzinfo) -> str:
 
 
 def origin_words(line: TrailLine, t: Translator) -> str:
-    """From where: an address, a station, or the machine's own command line."""
-    return t.words("command line") if line.origin == "command line" else t.text(line.origin)
+    """From where: an address, a station, the machine's own command line, or the application by itself."""
+    named = {COMMAND_LINE: t.words("command line"), BY_ITSELF: t.words("by the application")}
+    return named.get(line.origin) or t.text(line.origin)
 
 
 def changed(line: TrailLine, t: Translator, zone: tzinfo) -> Iterator[Changed]:

@@ -9,11 +9,11 @@ from threading import Event
 
 from actions.backups import SCHEDULE, back_up, due
 from actions.refusal import Refused
-from models.actor import machine_actor
+from models.actor import BY_ITSELF, machine_actor
 from models.store import Store
 
 EVERY_SECONDS = 60.0
-_ACTOR = machine_actor(SCHEDULE)
+_ACTOR = machine_actor(SCHEDULE, BY_ITSELF)
 _LOG = logging.getLogger(__name__)
 
 

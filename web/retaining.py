@@ -8,7 +8,7 @@ from datetime import datetime
 from threading import Event
 
 from actions.retention import forget_tries, let_go, note_let_go, take_on_night
-from models.actor import EVERYWHERE, machine_actor
+from models.actor import BY_ITSELF, EVERYWHERE, machine_actor
 from models.overdue import halls_and_none
 from models.retention import Kept
 from models.store import Store
@@ -16,7 +16,7 @@ from models.store import Store
 EVERY_SECONDS = 600.0
 BREATH_SECONDS = 0.2
 """Left between two transactions, so that whoever presses a key meanwhile gets in."""
-_ACTOR = machine_actor("retention")
+_ACTOR = machine_actor("retention", BY_ITSELF)
 _LOG = logging.getLogger(__name__)
 
 
