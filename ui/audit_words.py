@@ -10,6 +10,7 @@ from typing import Any
 
 from actions.access import EXPORT, VIEW, Matter
 from analytics.audit_trail import TrailLine, identifier_of
+from models.actor import BY_ITSELF, COMMAND_LINE
 from ui.audit_columns import COLUMNS, LISTS, TABLES
 from ui.language import Translator
 
