@@ -9,7 +9,7 @@ from analytics.visit import visit_story
 from charts.stage_line import stage_line
 from standards.vocabulary import Measure, Stage
 from ui import address, answers, clock, drawing, session
-from ui.correction_form import draw_correction_form
+from ui.correction_form import answered, draw_correction_form
 from ui.corrections import draw_corrections
 from ui.exclusion_visit import draw_exclusion, draw_way_to_ask
 from ui.language import translator, words
@@ -78,6 +78,6 @@ if part.corrections:
     st.subheader(t.words("Corrections"))
     draw_corrections(part.corrections, businesses, story.zone)
 if part.may_correct:
-    with st.expander(t.words("Correct this record"), expanded=session.Key.CORRECTION_ANSWER in st.session_state):
+    with st.expander(t.words("Correct this record"), expanded=answered(part)):
         draw_correction_form(who, story.branch_id, part, businesses, story.zone)
 draw_way_to_ask(who, story, taken_out)

@@ -26,6 +26,9 @@ _STAMPS_IN_A_ROW = 4
 STAGES = tuple(stage for stage in Stage if stage.value in CORRECTABLE)
 
 
+_SAID_FOR = timedelta(seconds=20)
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """What a form was drawn for: the correction is bound to it, whatever has happened since."""
@@ -40,7 +43,7 @@ def draw_correction_form(
     who: Actor, branch_id: str, part: Part, businesses: Mapping[str, Business], zone: tzinfo
 ) -> None:
     """The form for a part that the reader may correct, with what came of the last try above it."""
-    _draw_answer()
+    _draw_answer(part)
     _fill(part, zone)
     with st.form(Key.CORRECTION_FORM, border=False):
         _draw_facts(part, businesses)
@@ -129,11 +132,12 @@ def _take(draft: Draft) -> None:
         why = str(st.session_state[_key("why", part)])
         answers.order(correct, draft.who, stamp=stamp, interaction_id=part.id, changes=changes, why=why)
     except (Refused, NotAllowed) as refusal:
-        st.session_state[Key.CORRECTION_ANSWER] = (False, refusal.message)
+        st.session_state[Key.CORRECTION_ANSWER] = (draft.part.id, clock.now(), False, refusal.message)
         return
     del st.session_state[Key.CORRECTION_PRESS]
     st.session_state[Key.CORRECTION_ROUND] = _round() + 1
-    st.session_state[Key.CORRECTION_ANSWER] = (True, message("Corrected. The first record is kept and shown below."))
+    said = message("Corrected. The first record is kept and shown below.")
+    st.session_state[Key.CORRECTION_ANSWER] = (draft.part.id, clock.now(), True, said)
 
 
 def _changes(draft: Draft) -> dict[str, Any]:
@@ -187,7 +191,13 @@ def _key(name: str, part: Part) -> str:
     return f"{Key.CORRECTION_FORM}-{name}-{part.id}-{_round()}"
 
 
-def _draw_answer() -> None:
-    done, said = st.session_state.pop(Key.CORRECTION_ANSWER, (True, None))
-    if said is not None:
+def answered(part: Part) -> bool:
+    """Whether what came of a correction of this record is still news; a run that follows at once tells it again."""
+    kept = st.session_state.get(Key.CORRECTION_ANSWER)
+    return kept is not None and kept[0] == part.id and clock.now() - kept[1] < _SAID_FOR
+
+
+def _draw_answer(part: Part) -> None:
+    if answered(part):
+        _, _, done, said = st.session_state[Key.CORRECTION_ANSWER]
         (st.success if done else st.error)(say(said))
