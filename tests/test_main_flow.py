@@ -88,6 +88,7 @@ def the_visit_is_corrected(clerk: Page, t: Translator) -> None:
     ).to_be_visible()
     clerk.get_by_text(t.words("Correct this record")).click()
     clerk.get_by_label(t.words("Items"), exact=True).fill("3")
+    clerk.get_by_label(t.words("Items"), exact=True).press("Tab")  # a field's hint goes as it is left, and all moves up
     button(clerk, t.words("Correct")).click()
     expect(clerk.get_by_text(t.words("A reason is needed."))).to_be_visible()
     expect(clerk.get_by_label(t.words("Items"), exact=True)).to_have_value("3")
