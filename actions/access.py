@@ -13,10 +13,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session
 
+from actions.audit import write_event
 from models.actor import EVERYWHERE, Actor, NotAllowed, Right, rights_of
-from models.audit_chain import write_line
 from models.base import table_of
-from models.tables import AuditEvent, new_id
+from models.tables import AuditEvent
 from standards.message import Worded, message
 
 EXPORT, VIEW = "export", "view_personal"
@@ -124,19 +124,14 @@ def _write(
     about: str,
     now: datetime,
 ) -> None:
-    identifier = new_id()
     asked = {name: str(value) for name, value in filters.items() if value is not None}
-    write_line(
+    write_event(
         session,
-        {
-            "branch_id": branch_id,
-            "id": identifier,
-            "key": f"{about} {identifier.hex}".strip(),
-            "at": now,
-            "actor": actor.name,
-            "origin": actor.origin,
-            "action": action,
-            "subject": what.value,
-            "after": {action: {**asked, "rows": rows}},
-        },
+        actor,
+        action,
+        now=now,
+        branch_id=branch_id,
+        subject=what.value,
+        after={action: {**asked, "rows": rows}},
+        known_by=about,
     )

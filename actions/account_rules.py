@@ -9,7 +9,6 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from actions.refusal import Refused
-from actions.text import a_text
 from models.account_scope import Reach, reach_of, within
 from models.actor import EVERYWHERE, Actor, NotAllowed, Right, rights_of
 from models.sessions import usable
@@ -18,7 +17,6 @@ from models.tables import Account, Branch, Region, RoleGrant
 from standards.message import message
 from standards.vocabulary import Role
 
-LONGEST_REASON = 500
 GIVES_ROLES = frozenset(role for role in Role if Right.ACCOUNTS in rights_of(role))
 FOR_PEOPLE = frozenset(Role) - {Role.DEVICE}
 """The roles that an account can have; a device is let in by its token."""
@@ -60,14 +58,6 @@ def known_scope(session: Session, scope: str) -> Branch | None:
     if hall is None and scope != EVERYWHERE and session.get(Region, scope) is None:
         raise Refused("unknown_scope", message("{scope} is neither a hall nor a region.", scope=scope))
     return hall
-
-
-def a_reason(why: str) -> str:
-    """Why something is taken away; Refused where nothing is said."""
-    reason = a_text(why, LONGEST_REASON)
-    if not reason:
-        raise Refused("no_reason", message("A reason is needed."))
-    return reason
 
 
 def check_apart(session: Session, roles: Iterable[Role]) -> None:

@@ -10,14 +10,14 @@ from uuid import UUID
 from sqlmodel import Session
 
 from actions import throttling
-from actions.account_rules import a_reason, check_administered, managed, managing, not_oneself
+from actions.account_rules import check_administered, managed, managing, not_oneself
 from actions.audit import images, record
 from actions.credentials import put_credential
 from actions.hall import branch_of
 from actions.people import LONGEST_POST, Roles, add_account, add_staff, an_external_name, free_staff_number, known_staff
 from actions.refusal import Refused
 from actions.setup import a_name
-from actions.text import a_text
+from actions.text import a_reason, a_text
 from models.account_scope import scopes_of
 from models.actor import EVERYWHERE, Actor, NotAllowed
 from models.sessions import end_sessions, sessions_of, usable

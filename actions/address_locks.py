@@ -8,8 +8,8 @@ from sqlmodel import Session
 
 from actions import throttling
 from actions.audit import record
-from models.access_rules import ADDRESS
 from models.actor import Actor, Right
+from models.tries import ADDRESS, address_name
 
 
 def unlock_address(session: Session, actor: Actor, address: str, *, now: datetime) -> bool:
@@ -18,7 +18,7 @@ def unlock_address(session: Session, actor: Actor, address: str, *, now: datetim
     `address` as it was typed, or as `analytics.address_locks` or the trail tells it.
     """
     actor.require(Right.OPERATE)
-    name = throttling.address_name(address.strip().removeprefix(ADDRESS))
+    name = address_name(address.strip().removeprefix(ADDRESS))
     if not throttling.forgive(session, name):
         return False
     record(session, actor, "unlock_address", [], subject=name, now=now)

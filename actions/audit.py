@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -38,25 +38,58 @@ def record(
 ) -> None:
     """Write what a command made of `rows`; rows that are not in `before` are new. A hall's change counter moves."""
     after = images(rows)
-    identifier = new_id()
     session.flush()
+    was: Images = dict.fromkeys(after) | (before or {})
+    write_event(
+        session,
+        actor,
+        action,
+        now=now,
+        branch_id=branch_id,
+        subject=subject,
+        before=was,
+        after=after,
+        reason=reason,
+        answer=answer,
+    )
+    if branch_id != EVERYWHERE:
+        move_pulse(session, branch_id, now)
+    session.flush()
+
+
+def write_event(
+    session: Session,
+    actor: Actor,
+    action: str,
+    *,
+    now: datetime,
+    branch_id: str = EVERYWHERE,
+    subject: str = "",
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    reason: str | None = None,
+    answer: Mapping[str, Any] | None = None,
+    known_by: str = "",
+) -> None:
+    """A line of the trail that moves no change counter: what was looked at, let go, or is of no hall.
+
+    `known_by` begins its key, for a line that is looked for again.
+    """
+    identifier = new_id()
     write_line(
         session,
         {
             "branch_id": branch_id,
             "id": identifier,
-            "key": str(identifier),
+            "key": f"{known_by} {identifier.hex}" if known_by else str(identifier),
             "at": now,
             "actor": actor.name,
             "origin": actor.origin,
             "action": action,
             "subject": subject[:LONGEST_SUBJECT],
-            "before": dict.fromkeys(after) | (before or {}),
-            "after": after,
-            "answer": answer or {},
+            "before": dict(before or {}),
+            "after": dict(after or {}),
+            "answer": dict(answer or {}),
             "reason": reason,
         },
     )
-    if branch_id != EVERYWHERE:
-        move_pulse(session, branch_id, now)
-    session.flush()

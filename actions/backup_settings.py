@@ -8,8 +8,8 @@ from pathlib import Path
 from sqlmodel import Session
 
 from actions.audit import images, record
-from actions.exclusions import a_reason
 from actions.refusal import Refused
+from actions.text import a_reason
 from models.actor import Actor, Right
 from models.backup_key import key_file, own_key
 from models.backup_schedule import FOLDER, HOUR, KEEP, KEY_TAKEN

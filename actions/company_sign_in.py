@@ -17,6 +17,7 @@ from models.actor import EVERYWHERE, Actor, actor_of
 from models.sessions import Place, begin_session, usable
 from models.store import Store
 from models.tables import Account, SignInWay
+from models.tries import address_name
 from standards.message import Message, message
 
 
@@ -26,7 +27,7 @@ def sign_in_by_company(store: Store, *, external_name: str, place: Place, here: 
     `here` as for `actions.sign_in.sign_in`. Raises Refused (`unknown_external`, `closed_account`) where nobody gets in
     by that name: it is counted against the address as a wrong password is, Locked after too many.
     """
-    by_address = throttling.address_name(place.address)
+    by_address = address_name(place.address)
     with store.writing() as session:
         locks = _count(session, by_address, now)
     with store.writing() as session:

@@ -39,28 +39,46 @@ def add_device(
 ) -> str:
     """Add a machine to a hall and return its token, which is shown this once: only its digest is stored."""
     actor.require(Right.SET_UP, branch_id)
-    branch_of(session, branch_id)
-    a_code(code)
     if kind not in MACHINES:
         raise Refused("kind", message("Stations and screens are added on their own page."))
+    token = new_token()
+    device = put_device(
+        session, branch_id, code, kind=kind, name=name, counter_id=counter_id, digest=digest_of(token), now=now
+    )
+    _record(session, actor, "add_device", device, now=now)
+    return token
+
+
+def put_device(
+    session: Session,
+    branch_id: str,
+    code: str,
+    *,
+    kind: DeviceKind,
+    name: str,
+    counter_id: int | None,
+    digest: str,
+    now: datetime,
+) -> Device:
+    """A new device of a hall; who may add one, its caller has checked."""
+    branch_of(session, branch_id)
+    a_code(code)
     if session.get(Device, (branch_id, code)) is not None:
         raise Refused("known_device", message("There is a device {code} in this hall already.", code=code))
     if counter_id is not None and session.get(Counter, (branch_id, counter_id)) is None:
         raise Refused("unknown_counter", message("There is no counter {counter} in this hall.", counter=counter_id))
-    token = new_token()
     device = Device(
         branch_id=branch_id,
         id=code,
         kind=kind,
         name=a_name(name or code),
-        token_digest=digest_of(token),
+        token_digest=digest,
         counter_id=counter_id,
         added_at=now,
     )
     session.add(device)
     session.flush()
-    _record(session, actor, "add_device", device, now=now)
-    return token
+    return device
 
 
 def renew_token(session: Session, actor: Actor, branch_id: str, code: str, *, now: datetime) -> str:

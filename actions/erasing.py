@@ -13,11 +13,12 @@ from sqlalchemy import delete, or_
 from sqlmodel import Session, col, select
 
 from actions import throttling
-from actions.account_rules import a_reason, check_administered, not_oneself
+from actions.account_rules import check_administered, not_oneself
 from actions.audit import Images, record
 from actions.hall import branch_of
 from actions.press import row_key
 from actions.refusal import Refused
+from actions.text import a_reason
 from models.account_scope import reach_of, within
 from models.actor import EVERYWHERE, Actor, NotAllowed, Right
 from models.base import Base, table_of

@@ -11,12 +11,12 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from actions.account_rules import a_reason
+from actions.audit import write_event
 from actions.hall import branch_of, move_pulse
 from actions.refusal import Refused
+from actions.text import a_reason
 from models.actor import Actor, Right
-from models.audit_chain import write_line
-from models.tables import Branch, Correction, HelpCall, ImportReject, Interaction, ShiftChange, new_id
+from models.tables import Branch, Correction, HelpCall, ImportReject, Interaction, ShiftChange
 from standards.derive import day_on
 from standards.message import Worded, message
 
@@ -53,22 +53,17 @@ def erase_text(
     erased = _ERASE[what](session, hall, subject, line, _instead(hall, now))
     if not erased:
         raise Refused("no_text", message("There is no such text in this hall, or it was erased already."))
-    identifier = new_id()
     session.flush()
-    write_line(
+    told = {"what": what.value, "line": line or None, "texts": erased}
+    write_event(
         session,
-        {
-            "branch_id": branch_id,
-            "id": identifier,
-            "key": str(identifier),
-            "at": now,
-            "actor": actor.name,
-            "origin": actor.origin,
-            "action": "erase_text",
-            "subject": str(subject),
-            "after": {"erase_text": {"what": what.value, "line": line or None, "texts": erased}},
-            "reason": why,
-        },
+        actor,
+        "erase_text",
+        now=now,
+        branch_id=branch_id,
+        subject=str(subject),
+        after={"erase_text": told},
+        reason=why,
     )
     move_pulse(session, branch_id, now)
     session.flush()

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from actions.excluding import mark_taken
 from actions.press import Press, Receipt, Stamp, perform
 from actions.refusal import Refused, Stale
-from actions.text import a_text
+from actions.text import a_reason
 from models.actor import Actor, Right
 from models.stays import Taken
 from models.tables import Exclusion, Interaction
@@ -18,7 +18,6 @@ from standards.message import message
 from standards.vocabulary import Decision, ExclusionReason
 
 LONGEST_PERIOD = timedelta(days=31)
-LONGEST_WHY = 500
 
 
 def ask_exclusion(
@@ -87,14 +86,6 @@ def reverse_exclusion(session: Session, actor: Actor, stamp: Stamp, exclusion_id
         mark_taken(session, asked)
 
     return perform(session, actor, stamp, "reverse_exclusion", work, right=Right.APPROVE, reason=said)
-
-
-def a_reason(why: str) -> str:
-    """The reason somebody gave in words, or Refused."""
-    said = a_text(why, LONGEST_WHY)
-    if not said:
-        raise Refused("no_reason", message("A reason is needed."))
-    return said
 
 
 def _exclusion(press: Press, exclusion_id: UUID) -> Exclusion:

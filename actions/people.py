@@ -11,7 +11,6 @@ from sqlmodel import Session, func, select
 
 from actions.account_rules import (
     FOR_PEOPLE,
-    a_reason,
     check_administered,
     check_apart,
     known_scope,
@@ -23,7 +22,7 @@ from actions.audit import images, record
 from actions.hall import branch_of
 from actions.refusal import Refused
 from actions.setup import a_name
-from actions.text import a_text
+from actions.text import a_reason, a_text
 from models.actor import EVERYWHERE, Actor, NotAllowed, Right
 from models.tables import Account, RoleGrant, Staff
 from standards.message import message

@@ -30,6 +30,7 @@ from models.sessions import (
 )
 from models.store import Store
 from models.tables import Account, Counter, Credential, CredentialKind, Device, SessionEnd, SignInWay, Staff, new_id
+from models.tries import password_name, pin_name
 from standards.message import Message, message
 
 STATION_LASTS = Lasting(idle=timedelta(minutes=15), longest=timedelta(hours=12))
@@ -54,7 +55,7 @@ def sign_on_with_pin(
 
     Raises Locked after five wrong PINs in a row, Refused where the PIN is not that person's.
     """
-    counted = throttle_name(station.branch_id, account_id)
+    counted = pin_name(station.branch_id, account_id)
     with store.writing() as session:
         locks = _count(session, counted, now)
         kept = session.get(Credential, (account_id, CredentialKind.PIN))
@@ -74,7 +75,7 @@ def sign_on_with_pin(
 def check_own_pin(store: Store, actor: Actor, pin: str, *, now: datetime) -> None:
     """Ask the PIN once more, of whoever signed on with it: for what is theirs alone. Raises as `sign_on_with_pin`."""
     account_id, hall = UUID(actor.account_id), actor.branch_id or ""
-    counted = throttle_name(hall, account_id)
+    counted = pin_name(hall, account_id)
     with store.writing() as session:
         _count(session, counted, now)
         kept = session.get(Credential, (account_id, CredentialKind.PIN))
@@ -97,7 +98,7 @@ def set_own_pin(store: Store, actor: Actor, shown: str, new: str, *, now: dateti
     check_pin(new)
     kind = CredentialKind.PIN if _at_a_station(store, actor, now) else CredentialKind.PASSWORD
     by_pin = kind is CredentialKind.PIN
-    counted = throttle_name(actor.branch_id, account_id) if by_pin else throttling.password_name(actor.name)
+    counted = pin_name(actor.branch_id, account_id) if by_pin else password_name(actor.name)
     with store.writing() as session:
         if by_pin:
             _count(session, counted, now)
@@ -125,7 +126,7 @@ def reset_pin(store: Store, actor: Actor, account_id: UUID, *, now: datetime) ->
     stored = digest(CredentialKind.PIN, made)
     with store.writing() as session:
         account = _managed(session, actor, account_id)
-        throttling.forgive(session, throttle_name(account.branch_id or "", account_id))
+        throttling.forgive(session, pin_name(account.branch_id or "", account_id))
         put_credential(session, account_id, CredentialKind.PIN, stored, temporary=True, now=now)
         by_pin = [row for row in sessions_of(session, account_id) if row.way is SignInWay.PIN]
         end_sessions(session, by_pin, SessionEnd.ENDED, now=now)
@@ -138,15 +139,10 @@ def reset_pin(store: Store, actor: Actor, account_id: UUID, *, now: datetime) ->
 def unlock_pin(session: Session, actor: Actor, account_id: UUID, *, now: datetime) -> None:
     """Let a person of one's hall try their PIN again."""
     account = _managed(session, actor, account_id)
-    if throttling.forgive(session, throttle_name(account.branch_id or "", account_id)):
+    if throttling.forgive(session, pin_name(account.branch_id or "", account_id)):
         record(
             session, actor, "unlock_pin", [], subject=account.name, now=now, branch_id=account.branch_id or EVERYWHERE
         )
-
-
-def throttle_name(branch_id: str, account_id: UUID) -> str:
-    """What wrong PINs are counted under."""
-    return f"pin {branch_id} {account_id}"
 
 
 def _count(session: Session, counted: str, now: datetime) -> bool:

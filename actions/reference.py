@@ -8,11 +8,10 @@ from datetime import datetime
 from sqlalchemy import insert
 from sqlmodel import Session, select
 
-from actions.audit import record
-from models.actor import EVERYWHERE, Actor, Right
-from models.audit_chain import write_line
+from actions.audit import record, write_event
+from models.actor import Actor, Right
 from models.standing import row_of
-from models.tables import BusinessType, CalendarDay, ServiceStandard, new_id
+from models.tables import BusinessType, CalendarDay, ServiceStandard
 from standards.business import BUSINESS_TYPES, Business
 from standards.catalogue import CATALOGUE
 from standards.standard import Standard
@@ -89,19 +88,12 @@ def put_calendar(session: Session, actor: Actor, days: Iterable[CalendarDay], *,
 def _record_years(session: Session, actor: Actor, days: list[CalendarDay], now: datetime) -> None:
     """The trail names the years, not each of their days: those stand in the table."""
     years = sorted({(day.calendar, day.day_on.year, day.provisional) for day in days})
-    identifier = new_id()
-    write_line(
+    write_event(
         session,
-        {
-            "branch_id": EVERYWHERE,
-            "id": identifier,
-            "key": str(identifier),
-            "at": now,
-            "actor": actor.name,
-            "origin": actor.origin,
-            "action": "put_calendar",
-            "subject": " ".join(sorted({calendar for calendar, _, _ in years})),
-            "after": {f"{calendar} {year}": {"provisional": provisional} for calendar, year, provisional in years},
-        },
+        actor,
+        "put_calendar",
+        now=now,
+        subject=" ".join(sorted({calendar for calendar, _, _ in years})),
+        after={f"{calendar} {year}": {"provisional": provisional} for calendar, year, provisional in years},
     )
     session.flush()

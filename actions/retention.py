@@ -11,11 +11,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
 from actions import throttling
-from actions.audit import images, record
+from actions.audit import images, record, write_event
 from actions.erasing import erase_account
 from actions.refusal import Refused
 from models.actor import Actor, Right
-from models.audit_chain import drop_lines_let_go, write_line
+from models.audit_chain import drop_lines_let_go
 from models.backup_schedule import zone_of
 from models.base import table_of
 from models.overdue import GOES_FROM_EVENTS, overdue
@@ -31,7 +31,6 @@ from models.tables import (
     ImportReject,
     Setting,
     ShiftChange,
-    new_id,
 )
 from standards.message import message
 from standards.vocabulary import EventState
@@ -91,22 +90,9 @@ def forget_tries(session: Session, actor: Actor, *, now: datetime) -> None:
 def note_let_go(session: Session, actor: Actor, branch_id: str, kept: Kept, rows: int, *, now: datetime) -> None:
     """One line of the trail for what a night let go of a kind in a hall."""
     actor.require(Right.OPERATE)
-    identifier = new_id()
     before = before_of(session, kept, now=now).isoformat(timespec="seconds")
-    write_line(
-        session,
-        {
-            "branch_id": branch_id,
-            "id": identifier,
-            "key": str(identifier),
-            "at": now,
-            "actor": actor.name,
-            "origin": actor.origin,
-            "action": "retain",
-            "subject": kept.value,
-            "after": {"retain": {"rows": rows, "before": before}},
-        },
-    )
+    told = {"rows": rows, "before": before}
+    write_event(session, actor, "retain", now=now, branch_id=branch_id, subject=kept.value, after={"retain": told})
 
 
 def _audit(session: Session, _actor: Actor, branch_id: str, before: datetime, _now: datetime, most: int) -> int:

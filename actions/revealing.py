@@ -8,12 +8,12 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from actions.access import Matter
-from actions.account_rules import a_reason
+from actions.audit import write_event
 from actions.refusal import Refused
+from actions.text import a_reason
 from models.actor import Actor, Right
-from models.audit_chain import write_line
 from models.revealed import REVEAL, is_revealed, session_mark
-from models.tables import ImportRun, Interaction, new_id
+from models.tables import ImportRun, Interaction
 from standards.message import message
 
 
@@ -29,21 +29,16 @@ def reveal(
         raise Refused("unknown_subject", message("There is no such visit or import in this hall."))
     if is_revealed(session, actor, branch_id, subject):
         return False
-    identifier = new_id()
-    write_line(
+    write_event(
         session,
-        {
-            "branch_id": branch_id,
-            "id": identifier,
-            "key": f"{session_mark(actor)} {identifier.hex}",
-            "at": now,
-            "actor": actor.name,
-            "origin": actor.origin,
-            "action": "reveal_personal",
-            "subject": str(subject),
-            "after": {REVEAL: {"what": what.value}},
-            "reason": why,
-        },
+        actor,
+        "reveal_personal",
+        now=now,
+        branch_id=branch_id,
+        subject=str(subject),
+        after={REVEAL: {"what": what.value}},
+        reason=why,
+        known_by=session_mark(actor),
     )
     return True
 

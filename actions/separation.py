@@ -6,9 +6,10 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from actions.account_rules import GIVES_ROLES, a_reason
+from actions.account_rules import GIVES_ROLES
 from actions.audit import images, record
 from actions.refusal import Refused
+from actions.text import a_reason
 from models.actor import Actor, Right
 from models.settings import SEPARATE_DUTIES, YES, duties_apart, put_setting
 from models.tables import Account, RoleGrant, Setting

@@ -21,6 +21,7 @@ from models.actor import EVERYWHERE, Actor, actor_of
 from models.sessions import Lasting, Place, begin_session, usable
 from models.store import Store
 from models.tables import Account, Credential, CredentialKind, SignInWay, Throttle
+from models.tries import account_name, address_name
 from standards.message import message
 
 NOBODY_YET = "sign-in"
@@ -52,7 +53,7 @@ def sign_in(store: Store, *, name: str, password: str, place: Place, here: bool,
 
     Raises Locked after too many tries, Refused where name and password are not somebody's.
     """
-    counted = (throttling.account_name(name), throttling.address_name(place.address))
+    counted = (account_name(name), address_name(place.address))
     with store.writing() as session:
         tried = _count(session, name, counted, now)
     right = len(password) <= LONGEST_PASSWORD and matches(CredentialKind.PASSWORD, tried.digest, password)
@@ -68,7 +69,7 @@ def sign_in(store: Store, *, name: str, password: str, place: Place, here: bool,
 
 def locked_until(session: Session, name: str, *, now: datetime) -> datetime | None:
     """When a locked account may try again; None where it is not locked."""
-    kept = session.get(Throttle, throttling.account_name(name))
+    kept = session.get(Throttle, account_name(name))
     until = None if kept is None else kept.locked_until
     return until if until is not None and until > now else None
 
@@ -103,4 +104,4 @@ def _tell_of_locks(session: Session, account: Account | None, tried: _Tried, pla
         hall = account.branch_id or EVERYWHERE
         record(session, nobody, "lock_account", [], branch_id=hall, subject=account.name, now=now)
     if tried.locks_address:
-        record(session, nobody, "lock_address", [], subject=throttling.address_name(place.address), now=now)
+        record(session, nobody, "lock_address", [], subject=address_name(place.address), now=now)

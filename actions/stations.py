@@ -14,15 +14,14 @@ from sqlmodel import Session, col, select
 
 from actions import throttling
 from actions.audit import images, record
-from actions.devices import digest_of, new_token
-from actions.hall import branch_of
+from actions.devices import digest_of, new_token, put_device
 from actions.refusal import Refused
-from actions.setup import a_code, a_name
 from models.actor import Actor, Grant, Right
 from models.machines import STATIONS
 from models.sessions import end_sessions
 from models.store import Store
-from models.tables import AccountSession, Counter, Device, SessionEnd
+from models.tables import AccountSession, Device, SessionEnd
+from models.tries import address_name
 from standards.message import message
 from standards.vocabulary import DeviceKind, Role
 
@@ -60,25 +59,9 @@ def add_station(
 ) -> None:
     """Add a station (with its counter, where it stands at one) or a screen to a hall; it is paired afterwards."""
     actor.require(Right.DEVICES, branch_id)
-    branch_of(session, branch_id)
-    a_code(code)
     if kind not in STATIONS:
         raise Refused("kind", message("This is for stations and screens alone."))
-    if session.get(Device, (branch_id, code)) is not None:
-        raise Refused("known_device", message("There is a device {code} in this hall already.", code=code))
-    if counter_id is not None and session.get(Counter, (branch_id, counter_id)) is None:
-        raise Refused("unknown_counter", message("There is no counter {counter} in this hall.", counter=counter_id))
-    row = Device(
-        branch_id=branch_id,
-        id=code,
-        kind=kind,
-        name=a_name(name or code),
-        token_digest=NO_BROWSER,
-        counter_id=counter_id,
-        added_at=now,
-    )
-    session.add(row)
-    session.flush()
+    row = put_device(session, branch_id, code, kind=kind, name=name, counter_id=counter_id, digest=NO_BROWSER, now=now)
     record(session, actor, "add_station", [row], branch_id=branch_id, subject=code, now=now)
 
 
@@ -116,7 +99,7 @@ def pair(store: Store, typed: str, *, address: str, now: datetime) -> Paired:
 
     Raises Locked after too many tries from an address, Refused where the code is no one's or too old.
     """
-    counted = f"pairing {throttling.address_name(address)}"
+    counted = f"pairing {address_name(address)}"
     code = "".join(typed.split()).replace("-", "").upper()
     with store.writing() as session:
         throttling.require_unlocked(session, (counted,), now=now)

@@ -6,22 +6,20 @@ A try counts as a failure until it turns out right, so that a hundred tries at o
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from ipaddress import IPv6Address, ip_address
 from typing import Any
 
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, delete, or_, select
 
 from actions.refusal import Refused
-from models.access_rules import ACCOUNT_FAILURES, ADDRESS, LOCK_MINUTES, rule_value
+from models.access_rules import ACCOUNT_FAILURES, LOCK_MINUTES, rule_value
 from models.base import table_of
 from models.tables import Throttle
+from models.tries import account_name, password_name
 from standards.message import message
 
 LONGEST_LOCK = timedelta(days=1)
 _FORGOTTEN_AFTER = timedelta(days=2)
-_LONGEST_NAME = 100
-_NETWORK_BITS = 64
 _THROTTLES = table_of(Throttle)
 _UNLESS_THERE: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
@@ -33,27 +31,6 @@ class Locked(Refused):
         said = message("Too many tries. You can try again in {minutes} min.", minutes=_minutes(until - now))
         super().__init__("locked", said)
         self.until = until
-
-
-def account_name(name: str) -> str:
-    """What an account's tries are counted under, whether there is such an account or not."""
-    return f"account {name[:_LONGEST_NAME]}"
-
-
-def password_name(name: str) -> str:
-    """What guesses at the password of somebody who is signed in are counted under: strangers can't fill it."""
-    return f"password {name[:_LONGEST_NAME]}"
-
-
-def address_name(address: str) -> str:
-    """What an address's tries are counted under; of IPv6 the network, of which one machine has every address."""
-    try:
-        read = ip_address(address)
-    except ValueError:
-        return f"{ADDRESS}{address[:_LONGEST_NAME]}"
-    if isinstance(read, IPv6Address) and read.ipv4_mapped is None:
-        return f"{ADDRESS}{IPv6Address(int(read) >> _NETWORK_BITS << _NETWORK_BITS)}/{_NETWORK_BITS}"
-    return f"{ADDRESS}{getattr(read, 'ipv4_mapped', None) or read}"
 
 
 def require_unlocked(session: Session, names: tuple[str, ...], *, now: datetime) -> None:

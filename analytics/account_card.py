@@ -8,7 +8,8 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from analytics.account_list import AccountLine, lines_of, readable
+from analytics.account_list import AccountLine, lines_of
+from analytics.account_places import readable
 from models.account_scope import reach_of, within
 from models.actor import Actor, Right
 from models.tables import Account, AccountSession, Credential, CredentialKind, SignInWay

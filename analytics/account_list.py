@@ -7,32 +7,27 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, exists, literal, not_, or_
 from sqlmodel import Session, col, func, select
 
-from models.account_scope import Reach, reach_of
-from models.actor import EVERYWHERE, Actor, Right
-from models.settings import duties_apart
+from analytics.account_places import readable, today
+from models.account_scope import Reach
+from models.actor import Actor
 from models.tables import (
     Account,
     AccountSession,
-    Branch,
     Credential,
     CredentialKind,
-    Region,
     RoleGrant,
     Throttle,
 )
-from standards.derive import day_on
+from models.tries import ACCOUNT
 from standards.message import Worded
 from standards.vocabulary import Role
 
 MOST = 200
 """Lines that are given at once."""
-_LOCK = "account "
-"""What stands before an account's name where its tries are counted."""
 
 
 class AccountState(Worded):
@@ -76,16 +71,6 @@ class AccountPage:
     offset: int
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A hall, a region, or everything (`*`, without a name), as a scope of roles."""
-
-    code: str
-    name: str
-    name_en: str
-    hall: bool
-
-
 def account_page(
     session: Session,
     actor: Actor,
@@ -103,44 +88,12 @@ def account_page(
     For who manages accounts or reads the trail; NotAllowed for others.
     """
     reach = readable(session, actor)
-    fit = [_within(reach), *_asked(search, branch_id, role), *_in_state(state, _today(session, now), now)]
+    fit = [_within(reach), *_asked(search, branch_id, role), *_in_state(state, today(session, now), now)]
     total = session.exec(select(func.count()).select_from(Account).where(*fit)).one()
     rows = session.exec(
         select(Account).where(*fit).order_by(col(Account.name)).offset(offset).limit(min(limit, MOST))
     ).all()
     return AccountPage(lines_of(session, rows, now=now), total, offset)
-
-
-def readable(session: Session, actor: Actor) -> Reach:
-    """Whose accounts the actor sees: those they manage, and those of halls whose trail they read."""
-    reach = reach_of(session, actor, Right.ACCOUNTS, Right.READ_AUDIT)
-    if not reach:
-        actor.require(Right.ACCOUNTS)
-    return reach
-
-
-def places(session: Session, actor: Actor, *, to_give: bool = False) -> tuple[Place, ...]:
-    """Every hall and region, and everything, by code; with `to_give` those where the actor gives roles."""
-    reach = reach_of(session, actor, Right.ACCOUNTS) if to_give else readable(session, actor)
-    halls = [Place(row.id, row.name, row.name_en, True) for row in session.exec(select(Branch))]
-    regions = [Place(row.id, row.name, row.name_en, False) for row in session.exec(select(Region))]
-    known = [Place(EVERYWHERE, "", "", False), *sorted(regions + halls, key=lambda place: (place.hall, place.code))]
-    return tuple(place for place in known if not to_give or reach.covers(place.code))
-
-
-def zone_name(session: Session, actor: Actor) -> str:
-    """The time zone in which accounts are told of: that of the first hall, UTC before there is one."""
-    readable(session, actor)
-    return _zone_name(session)
-
-
-def _zone_name(session: Session) -> str:
-    return session.exec(select(Branch.zone).order_by(col(Branch.id)).limit(1)).first() or "UTC"
-
-
-def _today(session: Session, now: datetime) -> date:
-    """The local day that leaving dates are compared with."""
-    return day_on(now, ZoneInfo(_zone_name(session)))
 
 
 def lines_of(session: Session, rows: Iterable[Account], *, now: datetime) -> tuple[AccountLine, ...]:
@@ -153,7 +106,7 @@ def lines_of(session: Session, rows: Iterable[Account], *, now: datetime) -> tup
     chosen = select(Credential.account_id, Credential.kind).where(not_(col(Credential.temporary)))
     own = {account_id for account_id, kind in _of(session, chosen, Credential, ids) if kind is CredentialKind.PASSWORD}
     locks = _locks(session, [row.name for row in listed], now)
-    day = _today(session, now)
+    day = today(session, now)
     return tuple(
         AccountLine(
             id=str(row.id),
@@ -211,7 +164,7 @@ def _in_state(state: AccountState | None, day: date, now: datetime) -> Iterable[
         case AccountState.LEAVING:
             yield and_(is_open, leaving.is_not(None))
         case AccountState.LOCKED:
-            name = literal(_LOCK) + col(Account.name)
+            name = literal(ACCOUNT) + col(Account.name)
             yield exists().where(col(Throttle.name) == name, col(Throttle.locked_until) > now)
         case AccountState.NEVER:
             of_credential = col(Credential.account_id) == col(Account.id)
@@ -239,16 +192,10 @@ def _by_account(session: Session, asked: Any, table: Any, ids: list[UUID]) -> It
 
 
 def _locks(session: Session, names: list[str], now: datetime) -> dict[str, datetime]:
-    asked = select(Throttle).where(col(Throttle.name).in_([_LOCK + name for name in names]))
+    asked = select(Throttle).where(col(Throttle.name).in_([ACCOUNT + name for name in names]))
     rows = session.exec(asked).all()
     return {
-        row.name.removeprefix(_LOCK): row.locked_until
+        row.name.removeprefix(ACCOUNT): row.locked_until
         for row in rows
         if row.locked_until is not None and row.locked_until > now
     }
-
-
-def apart(session: Session, actor: Actor) -> bool:
-    """Whether giving roles and auditing are kept apart."""
-    readable(session, actor)
-    return duties_apart(session)

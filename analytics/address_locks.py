@@ -7,9 +7,9 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from models.access_rules import ADDRESS
 from models.actor import Actor, Right
 from models.tables import Throttle
+from models.tries import ADDRESS
 
 
 @dataclass(frozen=True, slots=True)

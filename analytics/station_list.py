@@ -12,6 +12,7 @@ from models.actor import Actor, Right, actor_of
 from models.machines import STATIONS
 from models.sessions import at_a_counter, open_session, usable
 from models.tables import Account, AccountSession, Credential, CredentialKind, Device, Throttle
+from models.tries import pin_name
 from standards.vocabulary import DeviceKind, Role
 
 Called = tuple[str, str]
@@ -127,7 +128,7 @@ def _called(row: Account) -> Called:
 
 def _locks(session: Session, branch_id: str, ids: list[UUID], now: datetime) -> dict[UUID, datetime]:
     """Until when each may not try; their wrong PINs are counted by hall and account."""
-    names = {f"pin {branch_id} {account_id}": account_id for account_id in ids}
+    names = {pin_name(branch_id, account_id): account_id for account_id in ids}
     rows = session.exec(select(Throttle).where(col(Throttle.name).in_(list(names))))
     return {
         names[row.name]: row.locked_until for row in rows if row.locked_until is not None and row.locked_until > now

@@ -32,8 +32,6 @@ LOCK_MINUTES = AccessRule(
 ADDRESS_FAILURES = AccessRule(
     "sign_in_address_failures", 30, 10, 10_000, message("Wrong sign-ins an hour that lock an address")
 )
-ADDRESS = "address "
-"""What stands before an address where wrong sign-ins from it are counted (`Throttle`)."""
 RULES = (IDLE_MINUTES, LONGEST_HOURS, ACCOUNT_FAILURES, LOCK_MINUTES, ADDRESS_FAILURES)
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from actions import calling, counters, marking, serving, tickets
+from actions import calling, counters, marking, serving, waiting
 from actions.press import Receipt, Stamp
 from models.actor import Actor
 from models.tables import Counter, Interaction
@@ -73,15 +73,15 @@ def _waits(hall: HallNow, row: Interaction) -> Command | None:
     stranded = late or (hall.now - row.queued_at > _LONGEST_WAIT and (not opened or hall.at > opened[0]))
     if stranded or (course.tells and waited > course.patience):
         return _of_ticket(
-            row, "left", lambda s, a, stamp: tickets.left_waiting(s, a, stamp, row.id, LeftReason.WAIT_TOO_LONG)
+            row, "left", lambda s, a, stamp: waiting.left_waiting(s, a, stamp, row.id, LeftReason.WAIT_TOO_LONG)
         )
     if course.guided_away is not None and row.begun is Begun.TICKET and waited > course.guided_away:
-        return _of_ticket(row, "divert", lambda s, a, stamp: tickets.divert(s, a, stamp, row.id))
+        return _of_ticket(row, "divert", lambda s, a, stamp: waiting.divert(s, a, stamp, row.id))
     if course.taken_twice is not None and row.begun is Begun.TICKET and waited > course.taken_twice:
-        return _of_ticket(row, "void", lambda s, a, stamp: tickets.void(s, a, stamp, row.id, "重复取号"))
+        return _of_ticket(row, "void", lambda s, a, stamp: waiting.void(s, a, stamp, row.id, "重复取号"))
     watched = course.door_lot < hall.day.plan.door_greetings and row.begun is Begun.TICKET
     if watched and row.door_greeted_at is None and course.door < waited < course.door + 60:
-        return _of_ticket(row, "door", lambda s, a, stamp: tickets.greet_at_door(s, a, stamp, row.id))
+        return _of_ticket(row, "door", lambda s, a, stamp: waiting.greet_at_door(s, a, stamp, row.id))
     return None
 
 

@@ -24,12 +24,12 @@ from actions.people import add_account, add_staff, grant, revoke
 from actions.refusal import Refused
 from actions.separation import keep_duties_apart
 from actions.setup import add_branch, add_region
-from actions.throttling import account_name
 from models.account_scope import reach_of
 from models.actor import Actor, NotAllowed, Right, actor_of, machine_actor
 from models.sessions import Lasting, Place, actor_at, begin_session, digest_of, sessions_of
 from models.store import Store
 from models.tables import Account, AuditEvent, Credential, CredentialKind, RoleGrant, SignInWay, Staff, Throttle
+from models.tries import account_name
 from standards.vocabulary import Role
 
 NOW = datetime(2026, 3, 3, 2, 0, tzinfo=UTC)

@@ -15,7 +15,8 @@ from actions.counters import sign_on
 from actions.opening import open_hall, reopen_hall
 from actions.overnight import RULE, settle_overnight
 from actions.restoring import restore_at_door
-from actions.tickets import change_waiting, merge, move_waiting, take_ticket, void
+from actions.tickets import take_ticket
+from actions.waiting import change_waiting, merge, move_waiting, void
 from analytics.day_figures import day_figures
 from models.tables import Branch, Hold, Interaction
 from standards.day_report import Column

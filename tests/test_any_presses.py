@@ -20,7 +20,8 @@ from actions.press import Receipt
 from actions.refusal import Refused
 from actions.restoring import restore_at_door
 from actions.serving import add_business, finish, greet, hold, left, resume, transfer
-from actions.tickets import divert, left_waiting, merge, move_waiting, take_ticket
+from actions.tickets import take_ticket
+from actions.waiting import divert, left_waiting, merge, move_waiting
 from models.actor import Actor
 from models.store import Store
 from models.tables import Branch, Interaction

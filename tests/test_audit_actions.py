@@ -39,7 +39,7 @@ def handed_on() -> dict[tuple[str, str], int]:
     for file, tree in modules():
         for made in functions(tree):
             if (place := place_of_action(made)) is not None:
-                found[("" if made.name in {"perform", "record"} else str(file), made.name)] = place
+                found[("" if made.name in {"perform", "record", "write_event"} else str(file), made.name)] = place
     return found
 
 

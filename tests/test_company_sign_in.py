@@ -16,9 +16,9 @@ from joserfc.jwk import RSAKey
 from sqlmodel import select
 
 from actions.first_administrator import nobody_administers
-from actions.throttling import address_name
 from models.store import Store
 from models.tables import AccountSession, AuditEvent, Credential, SignInWay, Throttle
+from models.tries import address_name
 from tests import small_region as small
 from tests.company_provider import CLIENT, SECRET, CompanyProvider, company_provider
 from tests.conftest import RunningApp

@@ -26,7 +26,8 @@ from actions.exclusions import ask_exclusion, decide_exclusion, reverse_exclusio
 from actions.press import Receipt, Stamp
 from actions.refusal import Refused, Stale
 from actions.serving import add_business, finish, greet, hold
-from actions.tickets import left_waiting, take_ticket
+from actions.tickets import take_ticket
+from actions.waiting import left_waiting
 from models.actor import Actor, Grant, NotAllowed
 from models.stays import Taken
 from models.store import Store

@@ -16,7 +16,8 @@ from actions.notices import begin_notice
 from actions.refusal import Refused
 from actions.shift import hand_over
 from actions.text import a_text
-from actions.tickets import take_ticket, void
+from actions.tickets import take_ticket
+from actions.waiting import void
 from models.stays import Taken
 from models.store import Store
 from models.tables import AuditEvent, DayReport, Exclusion, HallDay, HallNotice, ShiftChange

@@ -21,7 +21,8 @@ from actions.imports import (
     end_import,
 )
 from actions.refusal import Refused
-from actions.tickets import take_ticket, void
+from actions.tickets import take_ticket
+from actions.waiting import void
 from models.actor import EVERYWHERE, Actor
 from models.migrate import upgrade
 from models.store import Store, store

@@ -15,7 +15,8 @@ from actions.hall_rules import set_rules
 from actions.notices import LONGEST_WORDS, begin_notice, end_notice
 from actions.refusal import Refused
 from actions.serving import finish, greet
-from actions.tickets import divert, take_ticket
+from actions.tickets import take_ticket
+from actions.waiting import divert
 from analytics.door import door
 from analytics.notices import call_backs
 from analytics.visit import visit_story

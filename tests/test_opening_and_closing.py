@@ -18,7 +18,8 @@ from actions.opening import all_in_order, check, open_hall, reopen_hall
 from actions.refusal import Refused
 from actions.restoring import restore_at_door
 from actions.serving import greet, hold
-from actions.tickets import take_ticket, void
+from actions.tickets import take_ticket
+from actions.waiting import void
 from analytics.counter_places import signing_on
 from analytics.customers import customers_screen
 from analytics.day_events import faults

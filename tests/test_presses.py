@@ -15,7 +15,8 @@ from actions.counters import pause, reopen, sign_off, sign_on
 from actions.marking import assist, change_business, keep_promise, mark_attention, promise, set_items
 from actions.refusal import Refused, Stale
 from actions.serving import add_business, finish, greet, hold, left, resume, transfer
-from actions.tickets import change_waiting, divert, greet_at_door, left_waiting, take_ticket, void
+from actions.tickets import take_ticket
+from actions.waiting import change_waiting, divert, greet_at_door, left_waiting, void
 from analytics.board import board
 from analytics.desk import desk as desk_of
 from analytics.door import door

@@ -21,14 +21,15 @@ from actions.people import grant
 from actions.refusal import Refused
 from actions.sessions import Standing, end_other_sessions, sign_out, standing
 from actions.sign_in import SignedIn, locked_until, sign_in
-from actions.throttling import LONGEST_LOCK, Locked, address_name, count_in_an_hour, lock_after
+from actions.throttling import LONGEST_LOCK, Locked, count_in_an_hour, lock_after
 from analytics.address_locks import AddressLock, address_locks
-from models.access_rules import ACCOUNT_FAILURES, ADDRESS, ADDRESS_FAILURES, IDLE_MINUTES, LONGEST_HOURS, RULES
+from models.access_rules import ACCOUNT_FAILURES, ADDRESS_FAILURES, IDLE_MINUTES, LONGEST_HOURS, RULES
 from models.actor import EVERYWHERE, Actor, NotAllowed, Right, actor_of
 from models.sessions import SCREEN_LASTS, Place, actor_at, digest_of, touch
 from models.settings import DEMO, put_setting
 from models.store import Store
 from models.tables import Account, AuditEvent, Credential, CredentialKind, Throttle
+from models.tries import ADDRESS, address_name
 from standards.vocabulary import Role
 from tests import small_region as small
 from tests.factories import MACHINE

@@ -18,7 +18,8 @@ from actions.counters import sign_on
 from actions.refusal import Refused, Stale
 from actions.restoring import restore_at_door
 from actions.serving import finish, greet, hold, resume
-from actions.tickets import change_waiting, left_waiting, merge, move_waiting, take_ticket, void
+from actions.tickets import take_ticket
+from actions.waiting import change_waiting, left_waiting, merge, move_waiting, void
 from analytics.board import board
 from analytics.customers import customers_screen
 from analytics.desk import desk as desk_of

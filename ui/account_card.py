@@ -12,17 +12,26 @@ import streamlit as st
 
 from actions.accounts import close_account, end_account_sessions, reopen_account, set_leaving, unlock_account
 from actions.people import grant, revoke
-from analytics.account_card import AccountCard, OpenSession, account_card
-from analytics.account_list import places, zone_name
+from analytics.account_card import AccountCard, account_card
+from analytics.account_places import places, zone_name
 from models.actor import Actor
 from standards.message import Message, message
 from standards.vocabulary import Role
 from ui import answers, clock
 from ui.account_forms import draw_profile
 from ui.account_press import draw_once, draw_said, order, reset
-from ui.account_words import Places, by_code, place_words, role_words, scope_words, standing_words
+from ui.account_words import (
+    Places,
+    by_code,
+    password_words,
+    place_words,
+    role_words,
+    scope_words,
+    session_words,
+    standing_words,
+)
 from ui.keys import Key
-from ui.language import Translator, translator, words
+from ui.language import translator, words
 
 _LONGEST = 500
 
@@ -125,9 +134,9 @@ def _draw_access(who: Actor, card: AccountCard, known: Places, zone: ZoneInfo) -
     st.markdown(f"**{words('Sign-in')}**")
     last = line.last_sign_in_at
     st.markdown(words("Not signed in yet.") if last is None else words("Last sign-in: {at}", at=last.astimezone(zone)))
-    st.markdown(_password_words(t, card))
+    st.markdown(password_words(t, card))
     for one in card.sessions:
-        st.markdown(f"- {_session_words(t, one, known, zone)}")
+        st.markdown(f"- {session_words(t, one, known, zone)}")
     if not card.managed:
         return
     with st.container(horizontal=True):
@@ -145,28 +154,6 @@ def _draw_access(who: Actor, card: AccountCard, known: Places, zone: ZoneInfo) -
                 args=(unlock_account, who, message("Unlocked: the next try counts.")),
                 kwargs={"account_id": UUID(line.id)},
             )
-
-
-def _password_words(t: Translator, card: AccountCard) -> str:
-    if card.temporary is None:
-        said = t.words("No password yet.")
-    elif card.temporary:
-        said = t.words("Still has the temporary password.")
-    else:
-        said = t.words("Has a password of their own.")
-    outside = t.words("Company sign-in as {name}.", name=card.external_name) if card.external_name else ""
-    return t.joined(" ", [said, t.words("Has a PIN.") if card.has_pin else "", outside])
-
-
-def _session_words(t: Translator, one: OpenSession, known: Places, zone: ZoneInfo) -> str:
-    """Signed in since 10:31, seen 10:45 · Password · 10.0.0.7"""
-    since = t.words(
-        "Signed in since {at}, last active {seen}", at=t.moment(one.began_at, zone), seen=t.time(one.seen_at, zone)
-    )
-    station = ""
-    if one.branch_id is not None and one.device_id is not None:
-        station = t.joined(" ", [place_words(t, known, one.branch_id), t.text(one.device_id)])
-    return t.joined(" · ", [since, t.label(one.way), station, t.text(one.address)])
 
 
 def _draw_reset(who: Actor, card: AccountCard) -> None:

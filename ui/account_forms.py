@@ -8,7 +8,7 @@ import streamlit as st
 
 from actions.accounts import Profile, open_account, set_profile
 from analytics.account_card import AccountCard
-from analytics.account_list import places
+from analytics.account_places import places
 from models.actor import Actor
 from standards.message import Message, message
 from standards.vocabulary import Role

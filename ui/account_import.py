@@ -9,7 +9,7 @@ import streamlit as st
 
 from actions.access import Matter
 from actions.refusal import Refused
-from analytics.account_list import places
+from analytics.account_places import places
 from ingest.account_file import MOST_BYTES, AccountLine, read_account_file
 from ingest.account_plan import Change, LineState, PlannedLine, What, plan_accounts
 from ingest.account_sheets import password_sheet, template_sheet
@@ -24,6 +24,7 @@ from ui.downloads import Taken as TakenFile
 from ui.downloads import draw_download
 from ui.keys import Key
 from ui.language import Translator, say, translator, words
+from ui.uploading import draw_button_words
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _MOST_LISTED = 500
@@ -38,7 +39,7 @@ def draw_import(who: Actor) -> None:
         return
     _draw_template()
     turn = int(st.session_state.get(Key.ACCOUNTS_ROUND, 0))
-    _draw_button_words(turn)
+    draw_button_words(f"{Key.ACCOUNTS_FILE}-{turn}")
     uploaded = st.file_uploader(
         words("File of people: XLSX, at most {n} MB", n=_MEGABYTES), key=f"{Key.ACCOUNTS_FILE}-{turn}"
     )
@@ -101,18 +102,6 @@ def _notes(t: Translator) -> list[str]:
         t.words("Leaving date, such as 2026-02-13: the last day; after it nobody gets in."),
         t.words("Nothing is done before you have seen what each line would do."),
     ]
-
-
-def _draw_button_words(turn: int) -> None:
-    """The uploader's button speaks English alone: ours stands in its place, and the limit is in the label."""
-    button = f'.st-key-{Key.ACCOUNTS_FILE}-{turn} [data-testid="stFileUploaderDropzone"]'
-    st.html(
-        f"""<style>
-        {button} button p {{ font-size: 0; }}
-        {button} button p::after {{ content: "{words("Choose a file")}"; font-size: 1rem; }}
-        [data-testid="stFileUploaderDropzoneInstructions"] {{ display: none; }}
-        </style>"""
-    )
 
 
 def _take(who: Actor, lines: Sequence[AccountLine], name: str) -> None:

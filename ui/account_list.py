@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from analytics.account_list import AccountLine, AccountPage, AccountState, account_page, places, zone_name
+from analytics.account_list import AccountLine, AccountPage, AccountState, account_page
+from analytics.account_places import places, zone_name
 from models.actor import Actor
 from standards.vocabulary import Role
 from ui import answers, clock

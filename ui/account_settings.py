@@ -10,7 +10,7 @@ from actions.access_rules import set_access_rule
 from actions.address_locks import unlock_address
 from actions.separation import keep_duties_apart
 from analytics.access_rules import access_rules
-from analytics.account_list import apart, zone_name
+from analytics.account_places import apart, zone_name
 from analytics.address_locks import address_locks
 from models.actor import Actor
 from standards.message import message

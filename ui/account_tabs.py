@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analytics.account_list import places
+from analytics.account_places import places
 from models.actor import Actor, Right
 from standards.message import Worded
 from ui import answers

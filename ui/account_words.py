@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import tzinfo
+from zoneinfo import ZoneInfo
 
-from analytics.account_list import AccountLine, AccountState, Place
+from analytics.account_card import AccountCard, OpenSession
+from analytics.account_list import AccountLine, AccountState
+from analytics.account_places import Place
 from models.actor import EVERYWHERE
 from standards.vocabulary import Role
 from ui.language import Translator
@@ -69,3 +72,26 @@ def standing_words(t: Translator, line: AccountLine, zone: tzinfo) -> str:
     if line.never_signed_in and not line.closed:
         said.append(t.label(AccountState.NEVER))
     return t.joined(t.words("; "), said or [t.label(AccountState.OPEN)])
+
+
+def password_words(t: Translator, card: AccountCard) -> str:
+    """Whether somebody gets in, and by what."""
+    if card.temporary is None:
+        said = t.words("No password yet.")
+    elif card.temporary:
+        said = t.words("Still has the temporary password.")
+    else:
+        said = t.words("Has a password of their own.")
+    outside = t.words("Company sign-in as {name}.", name=card.external_name) if card.external_name else ""
+    return t.joined(" ", [said, t.words("Has a PIN.") if card.has_pin else "", outside])
+
+
+def session_words(t: Translator, one: OpenSession, known: Places, zone: ZoneInfo) -> str:
+    """Signed in since 10:31, seen 10:45 · Password · 10.0.0.7"""
+    since = t.words(
+        "Signed in since {at}, last active {seen}", at=t.moment(one.began_at, zone), seen=t.time(one.seen_at, zone)
+    )
+    station = ""
+    if one.branch_id is not None and one.device_id is not None:
+        station = t.joined(" ", [place_words(t, known, one.branch_id), t.text(one.device_id)])
+    return t.joined(" · ", [since, t.label(one.way), station, t.text(one.address)])

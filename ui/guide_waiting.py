@@ -7,15 +7,7 @@ from uuid import UUID
 
 import streamlit as st
 
-from actions.tickets import (
-    change_waiting,
-    divert,
-    greet_at_door,
-    left_waiting,
-    merge,
-    move_waiting,
-    void,
-)
+from actions.waiting import change_waiting, divert, greet_at_door, left_waiting, merge, move_waiting, void
 from analytics.door import Ticket
 from standards.message import Worded
 from standards.vocabulary import LeftReason, Priority, VoidReason

@@ -30,6 +30,7 @@ from ui.import_taking import Trial, draw_done, draw_taking
 from ui.import_words import said_of_fields
 from ui.keys import Key
 from ui.language import Translator, translator, words
+from ui.uploading import draw_button_words
 
 _NEW = ""
 _MEGABYTES = 20
@@ -48,7 +49,7 @@ class Given:
 def draw_import(who: Actor, hall: Hall, now: datetime) -> None:
     """From a file to its import, one step after the other; each is drawn when the one before it is done."""
     turn = int(st.session_state.get(Key.IMPORT_ROUND, 0))
-    _draw_button_words(turn)
+    draw_button_words(f"{Key.IMPORT_FILE}-{turn}")
     # Any file is let in: what it is and why it can't be read is said in the reader's language.
     uploaded = st.file_uploader(
         words("File to import: CSV or XLSX, at most {n} MB", n=_MEGABYTES),
@@ -62,18 +63,6 @@ def draw_import(who: Actor, hall: Hall, now: datetime) -> None:
         st.error(said_of_fields(translator(), broken.message))
         return
     _draw_mapping(Given(who, hall, file, look), now)
-
-
-def _draw_button_words(turn: int) -> None:
-    """The uploader's button speaks English alone: ours stands in its place, and the limit is in the label."""
-    button = f'.st-key-{Key.IMPORT_FILE}-{turn} [data-testid="stFileUploaderDropzone"]'
-    st.html(
-        f"""<style>
-        {button} button p {{ font-size: 0; }}
-        {button} button p::after {{ content: "{words("Choose a file")}"; font-size: 1rem; }}
-        [data-testid="stFileUploaderDropzoneInstructions"] {{ display: none; }}
-        </style>"""
-    )
 
 
 def _looked_at(file_id: str, file: GivenFile) -> tuple[Look, GivenFile]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from importlib import import_module
 from importlib.util import find_spec
@@ -92,9 +92,7 @@ def start_waiting(stop: Event) -> Thread:
         make_ready()
         start_jobs(stop)
 
-    waiting = Thread(target=damaged.wait_for_restore, args=(stop, go_on), name="waiting", daemon=True)
-    waiting.start()
-    return waiting
+    return _started("waiting", damaged.wait_for_restore, stop, go_on)
 
 
 def start_feed(stop: Event) -> Thread | None:
@@ -102,44 +100,38 @@ def start_feed(stop: Event) -> Thread | None:
     with store().reading() as session:
         if not demo_mode(session):
             return None
-    running = Thread(target=_feed, args=(store(), stop), name="demo-feed", daemon=True)
-    running.start()
-    return running
+    return _started("demo-feed", _feed, store(), stop)
 
 
 def start_nightly(stop: Event) -> Thread:
     """What was forgotten overnight, settled while the application runs."""
-    running = Thread(target=nightly.run, args=(store(), stop, clock.now), name="nightly", daemon=True)
-    running.start()
-    return running
+    return _started("nightly", nightly.run, store(), stop, clock.now)
 
 
 def start_watch(stop: Event) -> Thread:
     """The folders of machines that only write files."""
-    running = Thread(target=watching.run, args=(store(), stop, clock.now), name="machine-folders", daemon=True)
-    running.start()
-    return running
+    return _started("machine-folders", watching.run, store(), stop, clock.now)
 
 
 def start_refresher(stop: Event) -> Thread:
     """The rollups of the days that are over."""
-    running = Thread(target=refresher.run, args=(store(), stop, clock.now), name="rollups", daemon=True)
-    running.start()
-    return running
+    return _started("rollups", refresher.run, store(), stop, clock.now)
 
 
 def start_backups(stop: Event) -> Thread | None:
     """Backups of the embedded database by themselves; a server's are its own."""
     if sqlite_file(database_url()) is None:
         return None
-    running = Thread(target=backups.run, args=(store(), stop, clock.now), name="backups", daemon=True)
-    running.start()
-    return running
+    return _started("backups", backups.run, store(), stop, clock.now)
 
 
 def start_retaining(stop: Event) -> Thread:
     """What has been kept for its time, let go at night."""
-    running = Thread(target=retaining.run, args=(store(), stop, clock.now), name="retention", daemon=True)
+    return _started("retention", retaining.run, store(), stop, clock.now)
+
+
+def _started(name: str, run: Callable[..., None], *given: object) -> Thread:
+    running = Thread(target=run, args=given, name=name, daemon=True)
     running.start()
     return running
 

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from anyio.to_thread import run_sync
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from starlette.types import Scope
 
 from actions.passwords import change_password
 from actions.refusal import Refused
-from actions.sessions import Standing, standing
+from actions.sessions import Standing
 from models.actor import Actor
-from models.sessions import actor_at, digest_of
 from models.store import store
 from standards.message import Message
 from ui import clock
-from web.cookies import SESSION, token_in
+from web.asking import Asking, asking_of
 from web.gate import PASSWORD, SIGN_IN
 from web.own_pages import go_to, next_of, page, secret, small_form, translator_for, unreadable
 from web.page_words import password_words
@@ -28,24 +25,16 @@ from web.sign_in import DIGESTS
 _OLD_FIELD = frozenset({"old_password", "locked"})
 
 
-@dataclass(frozen=True, slots=True)
-class _Asking:
-    """Whose password it is, and whether they chose the present one themselves."""
-
-    actor: Actor
-    must: bool
-
-
 async def ask(request: Request) -> Response:
     """The empty page."""
-    asking = await run_sync(_asking, request.scope, clock.now())
+    asking = await run_sync(asking_of, request.scope, clock.now())
     return _sent_away(request) if asking is None else _drawn(request, asking)
 
 
 async def take(request: Request) -> Response:
     """Change it, or the page again with what was wrong beside its field."""
     now = clock.now()
-    asking = await run_sync(_asking, request.scope, now)
+    asking = await run_sync(asking_of, request.scope, now)
     form = await small_form(request)
     if asking is None or form is None:
         return _sent_away(request) if asking is None else unreadable()
@@ -57,30 +46,22 @@ async def take(request: Request) -> Response:
         await run_sync(_change, asking.actor, old, new, now, limiter=DIGESTS)
     except Refused as refused:
         return _refused(request, asking, refused.reason, refused.message)
-    return go_to(next_of(request.query_params.get("next"))) if asking.must else _drawn(request, asking, done=True)
+    return (
+        go_to(next_of(request.query_params.get("next")))
+        if asking.stands is Standing.MUST_CHANGE
+        else _drawn(request, asking, done=True)
+    )
 
 
 def _change(actor: Actor, old: str, new: str, now: datetime) -> None:
     change_password(store(), actor, old=old, new=new, now=now)
 
 
-def _asking(scope: Scope, now: datetime) -> _Asking | None:
-    """Whoever is signed in in this browser, if anybody."""
-    token = token_in(scope, SESSION)
-    if token is None:
-        return None
-    with store().reading() as session:
-        actor = actor_at(session, digest_of(token), now=now)
-        if actor is None:
-            return None
-        return _Asking(actor, standing(session, digest_of(token), now=now) is Standing.MUST_CHANGE)
-
-
 def _sent_away(request: Request) -> Response:
     return go_to(SIGN_IN, next=next_of(request.query_params.get("next")))
 
 
-def _refused(request: Request, asking: _Asking, reason: str, said: Message) -> Response:
+def _refused(request: Request, asking: Asking, reason: str, said: Message) -> Response:
     words = translator_for(request).say(said)
     if reason in _OLD_FIELD:
         return _drawn(request, asking, status=422, wrong_old=words)
@@ -89,7 +70,7 @@ def _refused(request: Request, asking: _Asking, reason: str, said: Message) -> R
 
 def _drawn(
     request: Request,
-    asking: _Asking,
+    asking: Asking,
     *,
     status: int = 200,
     wrong_old: str = "",
@@ -101,9 +82,9 @@ def _drawn(
         request,
         "password.html",
         status=status,
-        words=password_words(translator_for(request), must=asking.must),
+        words=password_words(translator_for(request), must=asking.stands is Standing.MUST_CHANGE),
         account=asking.actor.name,
-        must=asking.must,
+        must=asking.stands is Standing.MUST_CHANGE,
         wrong_old=wrong_old,
         wrong_new=wrong_new,
         wrong_again=wrong_again,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,16 +9,15 @@ from anyio.to_thread import run_sync
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from starlette.types import Scope
 
 from actions.pins import set_own_pin
 from actions.refusal import Refused
-from actions.sessions import Standing, standing
+from actions.sessions import Standing
 from models.actor import Actor
-from models.sessions import actor_at, at_station, digest_of
+from models.sessions import at_station
 from models.store import store
 from ui import clock
-from web.cookies import SESSION, token_in
+from web.asking import Asking, asking_of
 from web.gate import PASSWORD, PIN, SIGN_IN
 from web.own_pages import go_to, next_of, page, secret, small_form, translator_for, unreadable
 from web.sign_in import DIGESTS
@@ -28,28 +26,16 @@ from web.station_words import pin_words
 _SHOWN_FIELD = frozenset({"not_shown", "locked"})
 
 
-@dataclass(frozen=True, slots=True)
-class _Asking:
-    """Whose PIN it is, and how they are signed in."""
-
-    actor: Actor
-    stands: Standing
-
-    @property
-    def must(self) -> bool:
-        return self.stands is Standing.MUST_CHANGE_PIN
-
-
 async def ask(request: Request) -> Response:
     """The empty page."""
-    asking = await run_sync(_asking, request.scope, clock.now())
+    asking = await run_sync(asking_of, request.scope, clock.now())
     return _sent_away(request, asking) or _drawn(request, asking)
 
 
 async def take(request: Request) -> Response:
     """Set it, or the page again with what was wrong beside its field."""
     now = clock.now()
-    asking = await run_sync(_asking, request.scope, now)
+    asking = await run_sync(asking_of, request.scope, now)
     away, form = _sent_away(request, asking), await small_form(request)
     if away is not None or asking is None or form is None:
         return away or unreadable()
@@ -64,24 +50,18 @@ async def take(request: Request) -> Response:
             "wrong_shown" if refused.reason in _SHOWN_FIELD else "wrong_new": t.say(refused.message)
         }
         return _drawn(request, asking, status=422, **wrong)
-    return go_to(next_of(request.query_params.get("next"))) if asking.must else _drawn(request, asking, done=True)
+    return (
+        go_to(next_of(request.query_params.get("next")))
+        if asking.stands is Standing.MUST_CHANGE_PIN
+        else _drawn(request, asking, done=True)
+    )
 
 
 def _set(actor: Actor, shown: str, new: str, now: datetime) -> None:
     set_own_pin(store(), actor, shown, new, now=now)
 
 
-def _asking(scope: Scope, now: datetime) -> _Asking | None:
-    """Whoever is signed in in this browser, if anybody."""
-    token = token_in(scope, SESSION)
-    if token is None:
-        return None
-    with store().reading() as session:
-        actor = actor_at(session, digest_of(token), now=now)
-        return None if actor is None else _Asking(actor, standing(session, digest_of(token), now=now))
-
-
-def _sent_away(request: Request, asking: _Asking | None) -> Response | None:
+def _sent_away(request: Request, asking: Asking | None) -> Response | None:
     """Who is not signed in signs in first; whose password is a temporary one changes that first."""
     onward = next_of(request.query_params.get("next"))
     if asking is None:
@@ -89,11 +69,9 @@ def _sent_away(request: Request, asking: _Asking | None) -> Response | None:
     return go_to(PASSWORD, next=onward) if asking.stands is Standing.MUST_CHANGE else None
 
 
-def _drawn(
-    request: Request, asking: _Asking | None, *, status: int = 200, done: bool = False, **wrong: Any
-) -> Response:
+def _drawn(request: Request, asking: Asking | None, *, status: int = 200, done: bool = False, **wrong: Any) -> Response:
     here = asking is not None and at_station(asking.actor)
-    must = asking is not None and asking.must
+    must = asking is not None and asking.stands is Standing.MUST_CHANGE_PIN
     filled = {"wrong_shown": "", "wrong_new": "", "wrong_again": ""} | wrong
     return page(
         request,

@@ -1,6 +1,6 @@
 /* The page of a counter's station works without this; with it digits are taken wherever the focus is, + and - (and the
    arrows up and down) choose the person, and a pad on the screen types for fingers. */
-"use strict";
+import { drawPad } from "./pad.js";
 
 const form = document.getElementById("sign-on");
 const LONGEST = 8;
@@ -8,8 +8,10 @@ const LONGEST = 8;
 if (form) {
   const pin = form.elements.pin;
   const people = [...form.querySelectorAll("input[name='person']")];
-  const pad = form.querySelector(".digits");
-  drawPad();
+  drawPad(form.querySelector(".digits"), (digit) => {
+    if (digit) type(digit);
+    else pin.value = pin.value.slice(0, -1);
+  });
   form.querySelector(".keys").hidden = false;
   for (const person of people) person.addEventListener("change", () => pin.focus());
   document.addEventListener("keydown", press);
@@ -45,20 +47,5 @@ if (form) {
   function type(digit) {
     if (pin.value.length < LONGEST) pin.value += digit;
     pin.focus();
-  }
-
-  function drawPad() {
-    for (const face of ["7", "8", "9", "4", "5", "6", "1", "2", "3", "", "0", "⌫"]) {
-      const key = pad.appendChild(document.createElement(face ? "button" : "span"));
-      if (!face) continue;
-      key.type = "button";
-      key.textContent = face;
-      if (face === "⌫") key.setAttribute("aria-label", pad.dataset.rubOut);
-      key.addEventListener("click", () => {
-        if (face === "⌫") pin.value = pin.value.slice(0, -1);
-        else type(face);
-      });
-    }
-    pad.hidden = false;
   }
 }
