@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from sqlmodel import select
 
 from models.sessions import sessions_of
 from models.store import Store
@@ -13,7 +14,10 @@ from models.tables import RoleGrant
 from standards.vocabulary import Role
 from tests import small_region as small
 from tests.conftest import RunningApp
-from tests.signing_in import PASSWORD, account_of, put_region
+from tests.signing_in import PASSWORD, a_session, account_of, put_region
+from ui.language import translator_of
+from ui.navigation import screens_for
+from ui.wording import Language
 
 pytestmark = pytest.mark.browser
 TOLD = "You are signed out."
@@ -114,3 +118,30 @@ def test_a_changed_role_an_end_by_its_time_and_a_lock_out_take_effect_at_once(
     give(page, small.SUPERVISOR)
     expect(page.get_by_role("alert")).to_have_text("Too many tries. You can try again in 15 min.")
     context.close()
+
+
+def test_the_menu_of_each_role_is_its_own(region: Store, app: RunningApp, browser: Browser) -> None:
+    context = browser.new_context(locale="en-GB")
+    page = context.new_page()
+    name, value = a_session(region, small.SUPERVISOR, now=datetime.now(UTC)).split("=", 1)
+    context.add_cookies([{"name": name, "value": value, "url": app.url}])
+    t = translator_of(Language.EN)
+    for role in sorted(set(Role) - {Role.DEVICE, Role.DISPLAY}):
+        let_be(region, small.SUPERVISOR, role)
+        page.goto(app.url)
+        expect(page.get_by_test_id("stSidebar").get_by_text(t.label(role)).first).to_be_visible(timeout=30_000)
+        assert menu(page) == [t.say(screen.title) for screen in screens_for({role}) if screen.in_menu], role
+    let_be(region, small.SUPERVISOR, Role.DISPLAY)
+    page.goto(app.url)
+    page.wait_for_url("**/customers-screen*", timeout=30_000)
+    expect(page.get_by_test_id("stSidebarNavLink")).to_have_count(0)
+    context.close()
+
+
+def let_be(region: Store, name: str, role: Role) -> None:
+    """Give somebody one role, everywhere, and no other."""
+    with region.writing() as session:
+        account_id = account_of(session, name).id
+        for held in session.exec(select(RoleGrant).where(RoleGrant.account_id == account_id)).all():
+            session.delete(held)
+        session.add(RoleGrant(account_id=account_id, role=role, scope="*"))
