@@ -15,7 +15,7 @@ from tests.conftest import ROOT
 PROMISED = {"name", "value", "reference", "ratio", "target", "met", "unit", "rows"}
 
 
-def test_the_stamp_is_measured_against_a_plain_commit() -> None:
+def test_the_stamp_and_the_whole_press_are_measured_against_a_plain_commit() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "bench", "stamp", "--rows", "small", "--json"],
         cwd=ROOT,
@@ -25,11 +25,15 @@ def test_the_stamp_is_measured_against_a_plain_commit() -> None:
     )
     assert done.returncode == 0, done.stderr
     answer = json.loads(done.stdout)
-    (row,) = answer["rows"]
-    assert row.keys() >= PROMISED
-    assert (row["name"], row["unit"], row["rows"]) == ("stamp", "ms", 2_000)
-    assert row["value"] > 0
-    assert set(row["details"]) == {"take_ticket", "call_next", "greet", "finish", "plain_commit"}
+    stamp, press = answer["rows"]
+    for row, name, target in ((stamp, "stamp", 1.5), (press, "press", None)):
+        assert row.keys() >= PROMISED
+        assert (row["name"], row["unit"], row["rows"], row["target"]) == (name, "ms", 2_000, target)
+        assert row["value"] > 0
+    kinds = {"take_ticket", "call_next", "greet", "finish"}
+    assert stamp["details"]["row and mark"].keys() == stamp["details"]["plain commit"].keys() == kinds
+    assert press["details"].keys() >= kinds
+    assert stamp["reference"] == press["reference"]
     assert {"system", "processor", "cores"} <= answer["machine"].keys()
     assert {"python", "streamlit"} <= answer["versions"].keys()
 
