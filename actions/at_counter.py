@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, insert, or_, update
 from sqlmodel import Session, col, select
 
 from actions.press import Press, unless_stale
 from actions.refusal import Refused
 from models.actor import Actor, Right
-from models.base import table_of
+from models.base import new_id, table_of
 from models.by_key import row_by_key
 from models.tables import Correction, Counter, CounterSpell, Interaction
 from standards.message import message
@@ -20,7 +20,8 @@ from standards.vocabulary import CorrectionKind, CounterState, Outcome, PauseRea
 # Built once: every press asks them, and building them costs more than their answers.
 _AT_COUNTER = select(Interaction).where(
     col(Interaction.branch_id) == bindparam("hall"),
-    col(Interaction.outcome).in_([Outcome.CALLED, Outcome.SERVING, Outcome.HELD]),
+    # Each by itself: the values of an IN are put into the statement anew at every press.
+    or_(*(col(Interaction.outcome) == outcome for outcome in (Outcome.CALLED, Outcome.SERVING, Outcome.HELD))),
     col(Interaction.counter_id) == bindparam("counter"),
 )
 _SPELLS = table_of(CounterSpell)
@@ -30,6 +31,7 @@ _END_SPELLS = (
     .where(_SPELLS.c.ended_at.is_(None))
     .values(ended_at=bindparam("now", type_=_SPELLS.c.ended_at.type))
 )
+_BEGIN_SPELL = insert(_SPELLS)
 
 
 def the_counter(press: Press, counter_id: int) -> Counter:
@@ -99,21 +101,21 @@ def set_state(press: Press, counter: Counter, state: CounterState, pause: PauseR
     counter.state, counter.pause_reason, counter.since_at = state, pause, press.now
     if pause is None:
         counter.back_at = None
-    press.session.add(
-        CounterSpell(
-            branch_id=press.branch.id,
-            counter_id=counter.id,
-            staff_id=counter.staff_id,
-            state=state,
-            pause_reason=pause,
-            covering=counter.covering,
-            began_at=press.now,
-        )
-    )
+    begun = {
+        "branch_id": press.branch.id,
+        "id": new_id(),
+        "counter_id": counter.id,
+        "staff_id": counter.staff_id,
+        "state": state,
+        "pause_reason": pause,
+        "covering": counter.covering,
+        "began_at": press.now,
+    }
+    press.session.connection().execute(_BEGIN_SPELL, begun)
 
 
 def _end_spells(press: Press, counter: Counter) -> None:
-    """End what lasts at a counter: in the table, and among the rows that this session has made or read."""
+    """End what lasts at a counter: in the table, and among the rows that this session has read or yet to write."""
     at = {"hall": counter.branch_id, "counter": counter.id, "now": press.now}
     press.session.connection().execute(_END_SPELLS, at)
     for row in (*press.session.new, *press.session.identity_map.values()):

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from sqlalchemy import bindparam, select
+from sqlmodel import col
+
 from actions.press import Press, unless_stale
 from actions.refusal import Refused
-from models.by_key import row_by_key
 from models.closing import closed_since
 from models.tables import HallDay
 from standards.derive import day_on
 from standards.message import message
+
+# Built once, and past the mapper: every ticket asks it.
+_ENDING = select(col(HallDay.closed_at), col(HallDay.stopped_at)).where(
+    col(HallDay.branch_id) == bindparam("hall"), col(HallDay.day_on) == bindparam("day")
+)
 
 
 def the_day(press: Press, of_day: date) -> HallDay:
@@ -45,8 +52,9 @@ def unless_closed_today(press: Press) -> None:
 
 def unless_stopped(press: Press) -> None:
     """Refuse a ticket of the console where tickets have been stopped for the day, or the hall is closed."""
-    day = row_by_key(press.session, HallDay, press.branch.id, day_on(press.now, press.branch.zone_info))
-    if day is not None and day.closed_at is not None:
+    today = {"hall": press.branch.id, "day": day_on(press.now, press.branch.zone_info)}
+    closed_at, stopped_at = press.session.connection().execute(_ENDING, today).first() or (None, None)
+    if closed_at is not None:
         raise Refused("hall_closed", message("The hall is closed for today: open it again first."))
-    if day is not None and day.stopped_at is not None:
+    if stopped_at is not None:
         raise Refused("tickets_stopped", message("No more tickets are given today: the hall is closing."))

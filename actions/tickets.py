@@ -94,8 +94,9 @@ def _next_ticket(press: Press, kind: BusinessType) -> str:
 
 def _numbers(press: Press, tickets: Any, of_today: dict[str, Any]) -> list[str]:
     """What follows the letter on the tickets."""
-    return [ticket[len(of_today["letter"]) :] for ticket in press.session.execute(tickets, of_today).scalars()]
+    press.session.flush()
+    return [ticket[len(of_today["letter"]) :] for ticket in press.session.connection().scalars(tickets, of_today)]
 
 
 def _machine_gives_tickets(press: Press) -> bool:
-    return press.session.execute(_QUEUE_MACHINES, {"hall": press.branch.id}).first() is not None
+    return press.session.connection().execute(_QUEUE_MACHINES, {"hall": press.branch.id}).first() is not None
