@@ -259,7 +259,7 @@ def test_a_file_is_tried_taken_and_its_passwords_forgotten(page: Page, small_reg
     sound(opened.run())
     assert list(opened.dataframe[0].value["state"]) == ["⚠ Refused", "New"]
     assert "Guide · East Hall" in opened.dataframe[0].value["changes"][1]
-    sound(widget(opened.button, "Take 1 lines in").click().run())
+    sound(widget(opened.button, "Take 1 line in").click().run())
     assert "Temporary passwords for new people: 1." in words_of(opened)
     assert "shown only here: download them before you leave" in opened.warning[0].value
     assert roles(small_region, "9") == {("guide", small.BY_DAY)}

@@ -74,7 +74,7 @@ def test_one_line_is_shown_in_words(page: Page, small_region: Store) -> None:
     (row,) = opened.dataframe[0].value.to_dict("records")
     assert (row["Who"], row["What was done"], row["About"], row["Counter"]) == ("keeper", "Call", "v0", "3")
     assert row["Reason"] == "客户**要求** [x](http://y)"
-    assert "1 lines" in words_of(opened)
+    assert "1 line" in words_of(opened)
 
 
 def test_too_many_lines_are_turned_page_by_page_and_back(page: Page, small_region: Store) -> None:
@@ -130,7 +130,7 @@ def test_the_trail_is_checked_where_it_is_shown(page: Page, small_region: Store)
         assert f"line 3, hash {lines_of(session, HALL)[-1].hash}" in opened.code[0].value
         tamper(session, 2, reason="otherwise", hall=HALL)
     sound(opened.button(key=Key.AUDIT_CHECK).click().run())
-    assert "1 faults in 3 lines" in words_of(opened)
+    assert "1 fault in 3 lines" in words_of(opened)
     assert "Downtown Hall, line 2: It was changed, or the line before it was" in words_of(opened)
 
 
@@ -187,3 +187,14 @@ def test_a_day_that_nobody_can_read_is_shown_as_it_is_stored(small_region: Store
     data = whole_file(small_region, AUDITOR, a_view(), T, comma_separated, []).decode("utf-8-sig")
     assert "soon" in data
     assert "never" in data
+
+
+def test_times_and_sources_are_said_in_words_and_not_as_they_are_stored(small_region: Store) -> None:
+    stamps = "called_at=device items=unheard-of"
+    after = {"interaction v0": {"greeting_ms": 640, "recalls": 2, "stamp_sources": stamps, "opens": 510}}
+    lines_written(small_region, 1, before={}, after=after)
+    data = whole_file(small_region, AUDITOR, a_view(), T, comma_separated, []).decode("utf-8-sig")
+    assert "Greeting delay: – → 0.7 s" in data
+    assert "Calls again: – → 2" in data
+    assert "Sources of the stamps: – → First call: Device; items=unheard-of" in data
+    assert "Opens: – → 08:30" in data

@@ -64,7 +64,7 @@ def test_a_limit_is_changed_on_its_card_after_its_effect_was_shown(small_region:
     field(opened, "text_input", "Reason (required)").set_value("This spring's notice")
     press(opened, "See what it changes")
     assert "0 verdicts change so far" in words_of(opened)
-    assert "Over the last 28 days it would have changed 1 of 1 verdicts." in words_of(opened)
+    assert "Over the last 28 days it would have changed 1 of 1 verdict." in words_of(opened)
     assert kept(small_region) == []
     press(opened, "Confirm the change")
     assert "Saved." in words_of(opened)

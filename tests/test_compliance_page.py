@@ -185,7 +185,7 @@ class TestTheScreen:
             an_observation(session, visit, "H11", met=False, branch_id=HALL)
         opened = see(screen, standard="H11")
         assert "No taboo sentence used" in words_of(opened)
-        assert "1 found in 1 checks" in words_of(opened)
+        assert "1 found in 1 check" in words_of(opened)
         assert list(opened.table[0].value["Findings"]) == [1]
 
     def test_a_mean_is_drawn_against_its_limit(self, small_region: Store, screen: Open) -> None:

@@ -126,7 +126,7 @@ def test_a_visit_is_found_by_its_number(small_region: Store, screen: Open) -> No
     opened.text_input(key=Key.EXCLUSION_NUMBER).set_value("B013").run()
     assert "No visit of that day has this number." in words_of(opened)
     opened.text_input(key=Key.EXCLUSION_NUMBER).set_value("B012").run()
-    assert "Takes 1 visits with 1 interactions." in words_of(opened)
+    assert "Takes 1 visit with 1 interaction." in words_of(opened)
 
 
 def test_the_manager_sees_what_an_approval_brings_and_approves(small_region: Store, screen: Open) -> None:

@@ -89,10 +89,10 @@ def test_a_file_is_tried_and_then_imported_once(page: Callable[..., AppTest], sm
     press(opened, "Dry run")
     assert rows(small_region) == []
     assert "Of 2 rows 1 would be taken" in said(opened)
-    press(opened, "Import 1 rows")
-    assert "Imported: 1 rows are in the hall's records." in said(opened)
+    press(opened, "Import 1 row")
+    assert "Imported: 1 row is in the hall's records." in said(opened)
     opened.run()
-    assert "Imported: 1 rows" in said(opened)
+    assert "Imported: 1 row" in said(opened)
     assert rows(small_region) == ["A1"]
     with small_region.reading() as session:
         (line,) = imports(session, MACHINE, small.ALWAYS_OPEN)
@@ -101,7 +101,7 @@ def test_a_file_is_tried_and_then_imported_once(page: Callable[..., AppTest], sm
 
 def test_the_same_file_again_adds_nothing_and_says_so(page: Callable[..., AppTest], small_region: Store) -> None:
     save_test_mapping(small_region)
-    press(press(give(page(), HEADER + GOOD), "Dry run"), "Import 1 rows")
+    press(press(give(page(), HEADER + GOOD), "Dry run"), "Import 1 row")
     again = press(give(page(), HEADER + GOOD, "copy.csv"), "Dry run")
     assert "There is nothing new in it to import." in said(again)
     with small_region.reading() as session:
@@ -175,7 +175,7 @@ def test_a_saved_mapping_is_changed_into_its_next_version(page: Callable[..., Ap
 def test_a_workbook_is_taken_too(page: Callable[..., AppTest], small_region: Store) -> None:
     save_test_mapping(small_region)
     opened = give(page(), a_workbook([HEADER_CELLS, GOOD_CELLS]), "visits.xlsx")
-    press(press(opened, "Dry run"), "Import 1 rows")
+    press(press(opened, "Dry run"), "Import 1 row")
     assert rows(small_region) == ["A1"]
 
 
@@ -224,11 +224,11 @@ def choose_first(opened: AppTest, store: Store) -> None:
 
 def test_an_import_is_taken_back_with_a_reason(page: Callable[..., AppTest], small_region: Store) -> None:
     save_test_mapping(small_region)
-    press(press(give(page(), HEADER + GOOD), "Dry run"), "Import 1 rows")
+    press(press(give(page(), HEADER + GOOD), "Dry run"), "Import 1 row")
     opened = page()
     choose_first(opened, small_region)
     undo(opened)
-    assert "Taken back: 1 rows are removed." in said(opened)
+    assert "Taken back: 1 row is removed." in said(opened)
     assert rows(small_region) == []
     with small_region.reading() as session:
         (line,) = imports(session, MACHINE, small.ALWAYS_OPEN)
@@ -237,7 +237,7 @@ def test_an_import_is_taken_back_with_a_reason(page: Callable[..., AppTest], sma
 
 def test_what_was_worked_on_is_refused_in_words(page: Callable[..., AppTest], small_region: Store) -> None:
     save_test_mapping(small_region)
-    press(press(give(page(), HEADER + GOOD), "Dry run"), "Import 1 rows")
+    press(press(give(page(), HEADER + GOOD), "Dry run"), "Import 1 row")
     with small_region.writing() as session:
         session.exec(select(Interaction)).one().version = 2
     opened = page()
@@ -251,7 +251,7 @@ def test_who_only_reads_sees_the_history_and_nothing_to_press(
     page: Callable[..., AppTest], small_region: Store
 ) -> None:
     save_test_mapping(small_region)
-    press(press(give(page(), HEADER + GOOD + BAD), "Dry run"), "Import 1 rows")
+    press(press(give(page(), HEADER + GOOD + BAD), "Dry run"), "Import 1 row")
     opened = page(small.AUDITOR)
     assert len(opened.dataframe) == 1
     assert len(opened.file_uploader) == 0

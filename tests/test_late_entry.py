@@ -220,7 +220,7 @@ def test_the_grid_keeps_what_is_wrong_and_saves_what_is_right(
     opened.run()
     opened.button(Key.LATE_SAVE).click().run()
     assert not opened.exception
-    assert [said.value for said in opened.success] == ["Saved: 1 visits."]
+    assert [said.value for said in opened.success] == ["Saved: 1 visit."]
     assert "Row 1, Finished: 9:75 is no time of day" in opened.error[0].value
     kept = typed_rows(opened.session_state[Key.LATE_TYPED])
     assert list(kept) == [1]

@@ -152,7 +152,7 @@ class TestTheScreen:
         said = words_of(see(screen, visit))
         assert "Marked for attention: asked twice" in said
         assert "On hold 10:07:00–10:08:00: Phone interruption" in said
-        assert "No taboo sentence used: 1 found in 1 checks" in said
+        assert "No taboo sentence used: 1 found in 1 check" in said
         assert "holds of 1 min 00 s not counted" in json.dumps(bars(see(screen, visit)))
 
     def test_a_link_from_the_figures_leads_back_to_them(self, small_region: Store, screen: Open) -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as any_
 
 from standards.message import message
 from standards.vocabulary import Outcome
+from ui.counted import figure_with_unit
 from ui.language import translator_of
 from ui.wording import Language, percent, rounded_up, whole_percents
 
@@ -90,3 +91,25 @@ def test_a_message_is_said_with_its_values_in_the_reader_s_words() -> None:
 
 def test_what_has_no_chinese_yet_is_said_in_english() -> None:
     assert ZH.words("Nobody has translated this {thing}.", thing=3) == "Nobody has translated this 3."
+
+
+@pytest.mark.parametrize(
+    ("sentence", "values", "said"),
+    [
+        ("It changes {n} of {m} verdicts, on {days} days in {halls} halls.", {"n": 1, "m": 7, "days": 2, "halls": 1},
+         "It changes 1 of 7 verdicts, on 2 days in 1 hall."),
+        ("{n} files wait to be read.", {"n": 1}, "1 file waits to be read."),
+        ("{n} lines, and there are older ones", {"n": "1"}, "1 line, and there are older ones"),
+        ("{n} lines, and there are older ones", {"n": 21}, "21 lines, and there are older ones"),
+        ("{name} lines", {"name": "East 1"}, "East 1 lines"),
+    ],
+)  # fmt: skip
+def test_one_of_a_thing_is_said_as_one(sentence: str, values: dict[str, object], said: str) -> None:
+    assert EN.words(sentence, **values) == said
+
+
+def test_the_word_for_what_a_figure_counts_follows_the_figure() -> None:
+    shown = [
+        figure_with_unit(figure, unit) for figure, unit in (("1", "cases"), ("11", "cases"), ("1", "件"), ("–", ""))
+    ]
+    assert shown == ["1 case", "11 cases", "1 件", "–"]

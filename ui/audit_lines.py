@@ -71,13 +71,13 @@ def _row(line: TrailLine, view: View, t: Translator) -> dict[str, Any]:
     of_halls = len(view.sought.branch_ids) > 1
     return {
         t.words("Time"): t.moment(line.at, view.zone(line.branch_id)),
-        **({t.words("Hall"): view.hall_name(line.branch_id, t)} if of_halls else {}),
         t.words("Who"): line.actor,
         t.words("What was done"): action_words(line.action, t),
-        t.words("Counter"): "–" if line.counter_id is None else str(line.counter_id),
+        t.words("About"): about_words(line, t, view.zone(line.branch_id)),
+        **({t.words("Hall"): view.hall_name(line.branch_id, t)} if of_halls else {}),
+        t.words("Counter"): "" if line.counter_id is None else str(line.counter_id),
         t.words("Reason"): line.reason or "",
         t.words("From where"): origin_words(line, t),
-        t.words("About"): about_words(line, t, view.zone(line.branch_id)),
     }
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 
 from actions.access import EXPORT, VIEW, Matter
 from analytics.audit_trail import TrailLine, identifier_of
 from models.actor import BY_ITSELF, COMMAND_LINE
+from standards.vocabulary import Source
 from ui.audit_columns import COLUMNS, LISTS, TABLES
 from ui.language import Translator
 
@@ -85,12 +86,36 @@ def _value(name: str, value: Any, t: Translator, zone: tzinfo) -> str:
         return t.words("Yes") if value else t.words("No")
     if name.endswith("digest"):
         return _HIDDEN
+    if isinstance(value, int):
+        return _number(name, value, t)
     if not isinstance(value, str):
         return t.text(json.dumps(value, ensure_ascii=False)[:_LONGEST])
+    if name == "stamp_sources":
+        return _stamps(value, t)
     for kind in LISTS.get(name, ()):
         if value in set(kind):
             return t.label(kind(value))
     return _time(name, value, t, zone) or t.text(value[:_LONGEST])
+
+
+def _number(name: str, value: int, t: Translator) -> str:
+    """Milliseconds as a time that was taken, minutes after midnight as a time of day, any other number as it is."""
+    if name.endswith("_ms"):
+        return t.duration(timedelta(milliseconds=value))
+    return f"{value // 60:02d}:{value % 60:02d}" if name in {"opens", "closes"} else str(value)
+
+
+def _stamps(value: str, t: Translator) -> str:
+    """Each stamp that came from elsewhere than its row, with where that was."""
+    told = (stamp.partition("=") for stamp in value.split())
+    known = set(Source)
+    said = (
+        t.words("{stamp}: {source}", stamp=column_words(name, t), source=t.label(Source(source)))
+        if source in known
+        else t.text(f"{name}{between}{source}")
+        for name, between, source in told
+    )
+    return t.joined(t.words("; "), said)
 
 
 def _time(name: str, value: str, t: Translator, zone: tzinfo) -> str:

@@ -21,6 +21,7 @@ from charts.sheet_xlsx import xlsx_of
 from models.actor import Actor, Right
 from standards.day_report import Column, Part
 from ui import answers
+from ui.counted import figure_with_unit
 from ui.day_sheet import exclusions_said, lines_of, sheet_of
 from ui.downloads import Taken, draw_download
 from ui.keys import Key
@@ -132,7 +133,7 @@ def draw_figures(view: ReportView) -> None:
         rows.append(dict(zip(heads, (f"**{t.label(part)}**", "", "", ""), strict=True)))
         for line in lines_of(view.report, part, t, view.hall.zone):
             cases = "" if line.cases is None else f"{line.cases:,}"
-            told = f"{line.value} {line.unit}".strip()
+            told = figure_with_unit(line.value, line.unit)
             rows.append(dict(zip(heads, (line.label, told, cases, line.beside), strict=True)))
     st.table(rows)
 

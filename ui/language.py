@@ -10,6 +10,7 @@ from functools import cache
 from standards.message import Message, Worded
 from ui import reader, wording
 from ui.catalogue import sentences
+from ui.counted import one_as_one
 from ui.escaping import Place, escaped, written
 from ui.wording import Language
 
@@ -48,8 +49,8 @@ class Translator:
 
     def words(self, text: str, /, **values: object) -> str:
         """A sentence with its `{places}` filled; `text` is a literal, the catalogue's key."""
-        said = self.sentences.get(text, text)
         filled = {place: self._in_words(place, value) for place, value in values.items()}
+        said = self.sentences.get(text) or one_as_one(text, filled)
         return written(said.format(**filled), self.place)
 
     def say(self, message: Message) -> str:
