@@ -122,12 +122,18 @@ def rollup_for(
     asked: Question, counters: Iterable[Counter], beside: Iterable[str] = (), scope: Scope | None = None
 ) -> Rollup | None:
     """The smallest rollup that knows all that is asked for, or None."""
-    selection = asked.selection
-    if selection.from_rows or selection.also_excluded is not None:
-        return None
-    needed = {*asked.dimensions, *beside, *_dimensions_of(scope or Scope())}
     names = {counter.name for counter in counters}
-    return next((one for one in ROLLUPS if needed.issubset(one.dimensions) and names <= _names(one)), None)
+    known = (one for one in ROLLUPS if known_by(asked, one.dimensions, scope, beside) and names <= _names(one))
+    return next(known, None)
+
+
+def known_by(
+    asked: Question, dimensions: Collection[str], scope: Scope | None = None, beside: Iterable[str] = ()
+) -> bool:
+    """Whether cells that these dimensions tell apart know all that a question narrows and groups by."""
+    selection = asked.selection
+    by_row = selection.from_rows or selection.also_excluded is not None
+    return not by_row and {*asked.dimensions, *beside, *_dimensions_of(scope or Scope())}.issubset(dimensions)
 
 
 def _dimensions_of(scope: Scope) -> set[str]:

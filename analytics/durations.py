@@ -7,19 +7,18 @@ the rollups keep, the values of a class taken to lie evenly. Numbers and means a
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any
 
+import numpy as np
 from sqlmodel import Session, col
 
 from analytics.cells import cells
 from analytics.classes import Classes, Kinds, classes
-from analytics.each_time import OF_COMPLETED, each_time
+from analytics.each_time import OF_COMPLETED, Kind, Times, each_time, nearest_ranks
 from analytics.question import Question, question, sorted_keys
 from analytics.selection import By, Key, Selection
-from analytics.statistics import nearest_rank
 from models.actor import Actor
 from models.counters import ENDED, GREETING_COMPLETED, HANDLING, WAIT_COMPLETED
 from models.tables import Interaction
@@ -102,10 +101,10 @@ _EMPTY = Duration(0, None, None, None)
 _NONE = Durations(_EMPTY, _EMPTY, _EMPTY, Percentiles.EXACT)
 COMPLETED = ENDED[Outcome.COMPLETED]
 _FAMILIES = (WAIT_COMPLETED, GREETING_COMPLETED, HANDLING)
-_KINDS: tuple[Any, ...] = (
-    col(Interaction.wait_ms),
-    col(Interaction.greeting_ms),
-    col(Interaction.handling_ms),
+_KINDS = (
+    Kind(col(Interaction.wait_ms), (WAIT_COMPLETED,)),
+    Kind(col(Interaction.greeting_ms), (GREETING_COMPLETED,)),
+    Kind(col(Interaction.handling_ms), (HANDLING,)),
 )
 
 
@@ -136,7 +135,7 @@ def _answered(session: Session, asked: Question, kept: Counter[Key], whole: Coun
     """After exclusion and before it, each exact where it is of few enough cases."""
     if kept.total() > EXACT_CASES:
         return _bucketed(session, asked, kept, whole)
-    after, before = _exact(session, asked)
+    after, before = _exact(session, asked, kept, whole)
     return after, (before if whole.total() <= EXACT_CASES else _bucketed(session, asked, kept, whole)[1])
 
 
@@ -145,33 +144,25 @@ def _durations(kinds: Iterable[Duration], percentiles: Percentiles) -> Durations
     return Durations(wait, greeting, handling, percentiles)
 
 
-def _exact(session: Session, asked: Question) -> tuple[_Answers, _Answers]:
-    kept: dict[Key, _Found] = {}
-    excluded: dict[Key, _Found] = {}
+def _exact(session: Session, asked: Question, kept: Counter[Key], whole: Counter[Key]) -> tuple[_Answers, _Answers]:
+    after: dict[Key, list[list[Times]]] = {}
+    before: dict[Key, list[list[Times]]] = {}
     for key, taken_out, times in each_time(session, asked, _KINDS, OF_COMPLETED):
-        for values, more in zip((excluded if taken_out else kept).setdefault(key, ([], [], [])), times, strict=True):
-            values += more
-    after = _of_values(kept)
-    # The kept are in order now: with the excluded behind them they are put in order in no time.
-    for key, found in excluded.items():
-        for values, more in zip(kept.setdefault(key, ([], [], [])), found, strict=True):
-            values += more
-    return after, _of_values(kept)
+        for found in (before,) if taken_out else (after, before):
+            found.setdefault(key, []).append(times)
+    return _of_times(after, kept), _of_times(before, whole)
 
 
-_Found = tuple[list[int], list[int], list[int]]
-"""The values of each kind in a group."""
+def _of_times(found: dict[Key, list[list[Times]]], completed: Counter[Key]) -> _Answers:
+    return {key: _durations(map(_duration, zip(*found[key], strict=True)), Percentiles.EXACT) for key in completed}
 
 
-def _of_values(found: dict[Key, _Found]) -> _Answers:
-    return {key: _durations(map(_duration, kinds), Percentiles.EXACT) for key, kinds in found.items()}
-
-
-def _duration(values: list[int]) -> Duration:
-    if not values:
+def _duration(parts: Sequence[Times]) -> Duration:
+    times = np.concatenate(parts)
+    if not times.size:
         return _EMPTY
-    values.sort()
-    return Duration(len(values), sum(values) / len(values), nearest_rank(values, 50), nearest_rank(values, 90))
+    p50, p90 = nearest_ranks(times, (50, 90))
+    return Duration(times.size, int(times.sum(dtype=np.int64)) / times.size, p50, p90)
 
 
 def _bucketed(session: Session, asked: Question, kept: Counter[Key], whole: Counter[Key]) -> tuple[_Answers, _Answers]:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, and_, func, select, union_all
 from sqlmodel import Session, col
 
-from analytics.cells import check_bound
+from analytics.cells import check_bound, known_by
 from analytics.closed import periods
 from analytics.followed import Followed
 from analytics.marked_days import MarkedDays, marked_days
@@ -55,9 +55,7 @@ def checked(session: Session, asked: Question, judged: tuple[Followed, ...]) -> 
 
 def in_cells(asked: Question) -> bool:
     """Whether the cells hold the observed checks of a question."""
-    selection = asked.selection
-    by_row = selection.from_rows or selection.also_excluded is not None
-    return not by_row and set(asked.dimensions).issubset(CHECK_DIMENSIONS)
+    return known_by(asked, CHECK_DIMENSIONS)
 
 
 def _statement(session: Session, asked: Question, codes: list[str]) -> Any:

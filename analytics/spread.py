@@ -4,32 +4,36 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+import numpy as np
 from sqlalchemy import ColumnElement, and_, not_
 from sqlmodel import Session, col
 
 from analytics import durations
 from analytics.classes import classes
 from analytics.durations import Percentiles
-from analytics.each_time import OF_COMPLETED, each_time
+from analytics.each_time import OF_COMPLETED, Kind, Times, each_time, nearest_ranks
 from analytics.followed import Followed, asked_for, is_mean
 from analytics.judged import NEVER, in_scope
 from analytics.question import Question, narrowed, question
 from analytics.selection import By, Key, Selection
-from analytics.statistics import interpolated_rank, nearest_rank_of_counts
+from analytics.statistics import interpolated_rank
 from models.actor import Actor
 from models.counters import FAMILIES
 from models.tables import Interaction
 from standards.vocabulary import Measure
 
-_TIMES: dict[Measure, Any] = {
-    Measure.WAIT: col(Interaction.wait_ms),
-    Measure.GREETING: col(Interaction.greeting_ms),
-    Measure.DOOR_GREETING: col(Interaction.door_greeting_ms),
-    Measure.HANDLING: col(Interaction.handling_ms),
+_KINDS: dict[Measure, Kind] = {
+    measure: Kind(column, FAMILIES[measure])
+    for measure, column in (
+        (Measure.WAIT, col(Interaction.wait_ms)),
+        (Measure.GREETING, col(Interaction.greeting_ms)),
+        (Measure.DOOR_GREETING, col(Interaction.door_greeting_ms)),
+        (Measure.HANDLING, col(Interaction.handling_ms)),
+    )
 }
 
 
@@ -52,23 +56,29 @@ class Spread:
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """How often each value (ms) occurs in each group; beyond the bound of exact answers each class, by its edge."""
+    """The values (ms) of each group; beyond the bound of exact answers how many lie in each class, by its edge."""
 
-    groups: dict[Key, Counter[int]]
-    percentiles: Percentiles
+    listed: dict[Key, list[Times]] = field(default_factory=dict)
+    classed: dict[Key, Counter[int]] = field(default_factory=dict)
     edges: tuple[int, ...] = ()
 
     def spread(self, keys: Iterable[Key] = ((),)) -> Spread | None:
         """The spread of some groups together, or None where they have no values."""
+        return self._of_classes(keys) if self.edges else self._exact(keys)
+
+    def _exact(self, keys: Iterable[Key]) -> Spread | None:
+        parts = [part for key in keys for part in self.listed.get(key, ()) if part.size]
+        if not parts:
+            return None
+        p50, p90 = nearest_ranks(np.concatenate(parts), (50, 90))
+        return Spread(p50, p90, Percentiles.EXACT)
+
+    def _of_classes(self, keys: Iterable[Key]) -> Spread | None:
         counts: Counter[int] = Counter()
         for key in keys:
-            counts.update(self.groups.get(key, {}))
-        ordered = [] if self.edges else sorted(counts.items())
-        p50, p90 = (
-            interpolated_rank(counts, self.edges, percent) if self.edges else nearest_rank_of_counts(ordered, percent)
-            for percent in (50, 90)
-        )
-        return None if p50 is None or p90 is None else Spread(p50, p90, self.percentiles)
+            counts.update(self.classed.get(key, {}))
+        p50, p90 = (interpolated_rank(counts, self.edges, percent) for percent in (50, 90))
+        return None if p50 is None or p90 is None else Spread(p50, p90, Percentiles.BUCKETED)
 
 
 class Cases(NamedTuple):
@@ -103,12 +113,14 @@ def values_of(session: Session, asked: Question, judged: Iterable[Followed], cas
 
 
 def _exact(session: Session, asked: Question, means: Iterable[Followed]) -> Both:
-    found = Both(Values({}, Percentiles.EXACT), Values({}, Percentiles.EXACT))
+    found = Both(Values(), Values())
     for one in means:
-        followed = replace(asked, halls=tuple(hall for hall in asked.halls if hall.branch_id in one.branch_ids))
-        for key, taken_out, (values,) in each_time(session, followed, (_TIMES[one.standard.measure],), _own(one)):
+        kind, scope = _KINDS[one.standard.measure], one.standard.scope
+        followed = narrowed(asked, one.span.first_on, one.span.last_on)
+        followed = replace(followed, halls=tuple(hall for hall in asked.halls if hall.branch_id in one.branch_ids))
+        for key, taken_out, (values,) in each_time(session, followed, (kind,), _own(one), scope):
             for told in found[1:] if taken_out else found:
-                told.groups.setdefault(key, Counter()).update(values)
+                told.listed.setdefault(key, []).append(values)
     return found
 
 
@@ -124,10 +136,10 @@ def _classed(session: Session, asked: Question, means: Iterable[Followed]) -> Bo
         for told, found in zip(groups, classes(session, within, (families,), one.standard.scope), strict=True):
             for key, (of_group,) in found.items():
                 told.setdefault(key, Counter()).update(of_group.counts)
-    return Both(*(Values(told, Percentiles.BUCKETED, edges) for told in groups))
+    return Both(*(Values(classed=told, edges=edges) for told in groups))
 
 
 def _own(one: Followed) -> ColumnElement[bool]:
     """What a mean is of: every value of an interaction in scope; the handling of what was completed alone."""
-    own = and_(in_scope(one.span), not_(NEVER), _TIMES[one.standard.measure].is_not(None))
+    own = and_(in_scope(one.span), not_(NEVER), _KINDS[one.standard.measure].time.is_not(None))
     return and_(own, OF_COMPLETED) if one.standard.measure is Measure.HANDLING else own

@@ -9,11 +9,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Column, ColumnElement, Date, ForeignKey, Integer, String, Table, func
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ColumnElement,
+    Date,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    func,
+)
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 from models.base import Base, closed_list
-from models.counters import OF_CLERKS, OF_DAYS, OF_HOURS, ROW, Counter
+from models.counters import FAMILIES, OF_CLERKS, OF_DAYS, OF_HOURS, ROW, Counter, Family
 from standards.vocabulary import Channel, Source
 
 NO_COUNTER, NOBODY = -1, ""
@@ -107,3 +119,14 @@ ROLLUP_CHECK = Table(
 )
 """How many interactions had so many checks of a standard observed, and so many of them failed."""
 CHECK_DIMENSIONS = _CHECK_KEY
+
+TIMES_DIMENSIONS = ("channel", "excluded")
+TIMES: tuple[Family, ...] = tuple(family for families in FAMILIES.values() for family in families)
+ROLLUP_TIMES = Table(
+    "rollup_times",
+    Base.metadata,
+    *_key(TIMES_DIMENSIONS),
+    Column("width", Integer, nullable=False),
+    *(Column(family.fact.name, LargeBinary, nullable=False) for family in TIMES),
+)
+"""Every time (ms) of each family, in rising order, `width` bytes each (`models.rollup_times`): exact percentiles."""

@@ -27,9 +27,11 @@ from models.rollup_tables import (
     ROLLUP_BUSINESS,
     ROLLUP_CHECK,
     ROLLUP_DAY,
+    ROLLUP_TIMES,
     ROLLUPS,
     Rollup,
 )
+from models.rollup_times import times_of_rows
 from models.store import LONG, Store
 from models.tables import Branch, Interaction
 from standards.derive import day_on
@@ -37,7 +39,7 @@ from standards.derive import day_on
 DAYS_AT_ONCE = 7
 """Days of a hall made in one transaction: nobody waits long behind them."""
 _ROWS = table_of(Interaction)
-TABLES: tuple[Table, ...] = (*(rollup.table for rollup in ROLLUPS), ROLLUP_CHECK)
+TABLES: tuple[Table, ...] = (*(rollup.table for rollup in ROLLUPS), ROLLUP_CHECK, ROLLUP_TIMES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,8 @@ def _refresh(session: Session, branch_id: str, days: list[date]) -> int:
         connection.execute(delete(table).where(table.c.branch_id == branch_id, table.c.day_on.in_(dirty)))
     for statement in _made():
         connection.execute(statement, asked)
+    if times := times_of_rows(connection, asked):
+        connection.execute(insert(ROLLUP_TIMES), times)
     for some in _chunks([mark.id for mark in marks]):
         connection.execute(delete(DIRTY_DAY).where(marked, DIRTY_DAY.c.id.in_(some)))
     return len(dirty)

@@ -102,6 +102,10 @@ class Standard:
         """What tells a row from every other."""
         return self.code, self.issuer, self.in_force_from
 
+    def __hash__(self) -> int:
+        # Answers are kept by standard: of two dozen fields three tell almost all of them apart.
+        return hash(self.key)
+
     @property
     def limit_time(self) -> timedelta:
         """The limit of a clock standard."""

@@ -13,6 +13,7 @@ from sqlmodel import Session
 from analytics import durations as module
 from analytics.durations import Percentiles, durations, grouped_durations
 from analytics.selection import By, Selection
+from models import rollups
 from models.counters import WAIT_COMPLETED
 from models.store import Store
 from standards.vocabulary import Outcome
@@ -64,6 +65,20 @@ def put_waits(session: Session, waits: list[int]) -> None:
     a_hall(session)
     for wait in waits:
         an_interaction(session, waited=timedelta(milliseconds=wait))
+
+
+def test_an_hour_is_of_the_clock_of_its_own_hall(store: Store) -> None:
+    with store.writing() as session:
+        a_hall(session)
+        a_hall(session, "H2", zone="Asia/Tokyo")
+        for branch_id in ("H1", "H2"):
+            an_interaction(session, branch_id)
+    for _ in range(2):  # from the rows, and from the cells
+        with store.reading() as session:
+            both = Selection(branch_ids=("H1", "H2"), first_on=DAY, last_on=DAY)
+            found = grouped_durations(session, MACHINE, both, (By.HALL, By.HOUR))
+            assert [(of.key, of.durations.wait.count) for of in found] == [(("H1", 10), 1), (("H2", 11), 1)]
+        rollups.refresh(store)
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))

@@ -23,9 +23,10 @@ from analytics.shares import grouped_shares, replayed, shares
 from analytics.traffic import grouped_traffic, traffic
 from models import rollups
 from models.check import check
-from models.counters import ENDED, OF_DAYS
+from models.counters import ENDED, OF_DAYS, WAIT_COMPLETED
 from models.dirty import DIRTY_DAY
-from models.rollup_tables import ROLLUP_BUSINESS, ROLLUP_DAY, ROLLUP_HOUR, ROLLUP_STAFF
+from models.rollup_tables import ROLLUP_BUSINESS, ROLLUP_DAY, ROLLUP_HOUR, ROLLUP_STAFF, ROLLUP_TIMES
+from models.rollup_times import NARROW, unpacked
 from models.standing import catalogue, row_of
 from models.store import Store
 from models.tables import (
@@ -184,6 +185,22 @@ def test_a_wrong_cell_is_named_by_the_check_and_put_right_by_a_rebuild(halls: St
     assert not found.whole
     assert [(one.table, one.counter, one.stored, one.counted) for one in found.rollups] == [
         ("rollup_hour", "completed", 5, 1)
+    ]
+    rollups.rebuild(halls)
+    assert check(halls).whole
+
+
+def test_a_wrong_time_of_a_cell_is_named_by_the_check(halls: Store) -> None:
+    with halls.writing() as session:
+        for waited in (minutes(2), minutes(3)):
+            an_interaction(session, waited=waited)
+    rollups.refresh(halls)
+    with halls.writing() as session:
+        cell = session.execute(select(ROLLUP_TIMES)).mappings().one()
+        assert unpacked(cell, (WAIT_COMPLETED,)).tolist() == [120_000, 180_000]
+        session.execute(update(ROLLUP_TIMES).values(wait_completed=cell["wait_completed"][:NARROW]))
+    assert [(one.table, one.counter, one.stored, one.counted) for one in check(halls).rollups] == [
+        ("rollup_times", "wait_completed 2", None, 180_000)
     ]
     rollups.rebuild(halls)
     assert check(halls).whole
