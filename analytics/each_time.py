@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, select, tuple_
 from sqlmodel import Session, col
 
 from analytics.alike import alike
@@ -48,27 +48,39 @@ def nearest_ranks(times: Times, percents: Sequence[int]) -> list[int]:
 
 
 def each_time(
-    session: Session, asked: Question, kinds: Sequence[Kind], own: ColumnElement[bool], scope: Scope | None = None
+    session: Session,
+    asked: Question,
+    kinds: Sequence[Kind],
+    own: ColumnElement[bool],
+    scope: Scope | None = None,
+    *,
+    of_open: bool = False,
 ) -> Iterator[tuple[Key, bool, list[Times]]]:
     """The values (ms) of some kinds of time of the interactions of a question, in no order; a key comes often.
 
-    `own` says of which rows they are, `scope` the same of cells, beside the families of each kind. With each key comes
-    whether these are excluded.
+    `own` says of which rows they are, `scope` the same of cells, beside the families of each kind; `of_open` that `own`
+    may hold of interactions that are not over. With each key comes whether these are excluded.
     """
     in_cells = known_by(asked, TIMES_DIMENSIONS, scope)
     marked = marked_days(session, asked) if in_cells else MarkedDays(())
     for part in alike(asked):
         if in_cells:
             yield from _of_cells(session, part, kinds, scope or Scope(), marked)
-        for rows in _beside_cells(part, marked) if in_cells else (part.where(),):
+        for rows in _beside_cells(part, marked, of_open) if in_cells else (part.where(),):
             yield from _of_rows(session, part, kinds, and_(rows, own))
 
 
-def _beside_cells(part: Question, marked: MarkedDays) -> Iterator[ColumnElement[bool]]:
+def _beside_cells(part: Question, marked: MarkedDays, of_open: bool) -> Iterator[ColumnElement[bool]]:
     """The conditions on the rows that no cell holds: those of marked days, and of other days the open ones."""
     if (of_marked := marked.rows(part)) is not None:
         yield of_marked
-    yield and_(part.where(), marked.clean(part, Interaction), col(Interaction.outcome).in_(OPEN))
+    if of_open:
+        # Few, and found by their outcome: beside the rest of the question all visits of its days were looked at.
+        found = and_(part.where(), col(Interaction.outcome).in_(OPEN))
+        open_rows = select(col(Interaction.branch_id), col(Interaction.id)).where(found)
+        yield and_(
+            tuple_(col(Interaction.branch_id), col(Interaction.id)).in_(open_rows), marked.clean(part, Interaction)
+        )
 
 
 def _of_cells(

@@ -118,7 +118,7 @@ def _exact(session: Session, asked: Question, means: Iterable[Followed]) -> Both
         kind, scope = _KINDS[one.standard.measure], one.standard.scope
         followed = narrowed(asked, one.span.first_on, one.span.last_on)
         followed = replace(followed, halls=tuple(hall for hall in asked.halls if hall.branch_id in one.branch_ids))
-        for key, taken_out, (values,) in each_time(session, followed, (kind,), _own(one), scope):
+        for key, taken_out, (values,) in each_time(session, followed, (kind,), _own(one), scope, of_open=True):
             for told in found[1:] if taken_out else found:
                 told.listed.setdefault(key, []).append(values)
     return found

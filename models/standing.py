@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import RowMapping, bindparam
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from models.base import table_of
@@ -28,6 +29,7 @@ _SCOPES = tuple(field.name for field in fields(Scope))
 _CODES = tuple(name for name in _SCOPES if name not in {"channels", "hall_classes"})
 _PLAIN = tuple(field.name for field in fields(Standard) if field.name not in {"scope", "in_force_from"})
 _STORED = (*_PLAIN, *_SCOPES, "in_force_from")
+_CATALOGUE = select(*table_of(ServiceStandard).c)
 # Columns alone, by statements that are built once: every press asks them.
 _HOURS = select(
     col(BranchHours.from_on), col(BranchHours.weekday), col(BranchHours.opens), col(BranchHours.closes)
@@ -48,9 +50,9 @@ def row_of(standard: Standard) -> ServiceStandard:
     return ServiceStandard(**plain, in_force_from=standard.in_force_from or ALWAYS)
 
 
-def standard_of(row: ServiceStandard | RowMapping) -> Standard:
+def standard_of(row: ServiceStandard | Mapping[str, Any]) -> Standard:
     """The standard that a row stores."""
-    stored: Any = row if isinstance(row, RowMapping) else {name: getattr(row, name) for name in _STORED}
+    stored: Any = row if isinstance(row, Mapping) else {name: getattr(row, name) for name in _STORED}
     scope = Scope(
         channels=tuple(Channel(value) for value in stored["channels"].split()),
         hall_classes=tuple(HallClass(value) for value in stored["hall_classes"].split()),
@@ -63,8 +65,13 @@ def standard_of(row: ServiceStandard | RowMapping) -> Standard:
 def catalogue(session: Session) -> tuple[Standard, ...]:
     """Every dated row of the catalogue, on or off."""
     # Plain rows: every screen asks this, and the mapper's objects would cost more than all the rest.
-    table = table_of(ServiceStandard)
-    return tuple(standard_of(row) for row in session.connection().execute(select(*table.c)).mappings())
+    return tuple(_known(*row) for row in session.connection().execute(_CATALOGUE))
+
+
+@lru_cache(maxsize=4096)
+def _known(*stored: Any) -> Standard:
+    """The standard of a row's columns: rows hardly ever change, and hundreds of them are asked for a second."""
+    return standard_of(dict(zip(_CATALOGUE.selected_columns.keys(), stored, strict=True)))
 
 
 def opening_weeks(
