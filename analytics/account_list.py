@@ -22,7 +22,7 @@ from models.tables import (
     RoleGrant,
     Throttle,
 )
-from models.tries import ACCOUNT
+from models.tries import ACCOUNT, PASSWORD
 from standards.message import Worded
 from standards.vocabulary import Role
 
@@ -164,8 +164,8 @@ def _in_state(state: AccountState | None, day: date, now: datetime) -> Iterable[
         case AccountState.LEAVING:
             yield and_(is_open, leaving.is_not(None))
         case AccountState.LOCKED:
-            name = literal(ACCOUNT) + col(Account.name)
-            yield exists().where(col(Throttle.name) == name, col(Throttle.locked_until) > now)
+            names = [literal(before) + col(Account.name) for before in (ACCOUNT, PASSWORD)]
+            yield exists().where(col(Throttle.name).in_(names), col(Throttle.locked_until) > now)
         case AccountState.NEVER:
             of_credential = col(Credential.account_id) == col(Account.id)
             own = (col(Credential.kind) == CredentialKind.PASSWORD, not_(col(Credential.temporary)))
@@ -192,10 +192,8 @@ def _by_account(session: Session, asked: Any, table: Any, ids: list[UUID]) -> It
 
 
 def _locks(session: Session, names: list[str], now: datetime) -> dict[str, datetime]:
-    asked = select(Throttle).where(col(Throttle.name).in_([ACCOUNT + name for name in names]))
-    rows = session.exec(asked).all()
-    return {
-        row.name.removeprefix(ACCOUNT): row.locked_until
-        for row in rows
-        if row.locked_until is not None and row.locked_until > now
-    }
+    """Until when each account is locked, at signing in or at guessing its password since; the later of both."""
+    counted = {f"{before}{name}": name for name in names for before in (ACCOUNT, PASSWORD)}
+    locked = select(Throttle).where(col(Throttle.name).in_(counted), col(Throttle.locked_until) > now)
+    ends = sorted((row.locked_until, counted[row.name]) for row in session.exec(locked) if row.locked_until is not None)
+    return {name: until for until, name in ends}

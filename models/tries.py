@@ -5,8 +5,8 @@ from __future__ import annotations
 from ipaddress import IPv6Address, ip_address
 from uuid import UUID
 
-ACCOUNT, ADDRESS = "account ", "address "
-"""What stands before an account's name, and before an address."""
+ACCOUNT, ADDRESS, PASSWORD = "account ", "address ", "password "
+"""What stands before an account's name, before an address, and before the name of an account that is signed in."""
 _LONGEST_NAME = 100
 _NETWORK_BITS = 64
 
@@ -18,7 +18,7 @@ def account_name(name: str) -> str:
 
 def password_name(name: str) -> str:
     """What guesses at the password of somebody who is signed in are counted under: strangers can't fill it."""
-    return f"password {name[:_LONGEST_NAME]}"
+    return f"{PASSWORD}{name[:_LONGEST_NAME]}"
 
 
 def address_name(address: str) -> str:

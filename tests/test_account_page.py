@@ -148,12 +148,18 @@ def test_where_somebody_is_signed_in_is_seen_and_ended_and_a_lock_lifted(page: P
         guide = account(session, small.GUIDE).id
         begin_session(session, guide, SignInWay.PASSWORD, Place("10.0.0.7"), A_DAY, now=NOW)
         until = NOW + timedelta(hours=1)
-        session.add(Throttle(name=f"account {small.GUIDE}", first_at=NOW, last_at=NOW, locked_until=until))
+        for before in ("account", "password"):  # at signing in, and at changing the password since
+            session.add(Throttle(name=f"{before} {small.GUIDE}", first_at=NOW, last_at=NOW, locked_until=until))
+            until += timedelta(minutes=7)
     opened = page(small.GUIDE)
     said = words_of(opened)
     assert "10.0.0.7" in said
     assert "Locked out until" in said
+    (warning,) = opened.warning
+    assert "Locked after too many wrong passwords" in warning.value
+    assert f"{NOW + timedelta(hours=1, minutes=7):%M:%S}" in warning.value, "the later of both locks"
     sound(widget(opened.button, "Unlock").click().run())
+    assert not opened.warning
     sound(widget(opened.button, "Sign out now").click().run())
     assert "10.0.0.7" not in words_of(opened)
     with small_region.reading() as session:
@@ -299,6 +305,7 @@ def test_a_locked_address_is_told_and_unlocked(page: Page, small_region: Store) 
     opened = page(part=Part.APART)
     assert "10.0.0.7: 30 wrong sign-ins, locked until" in words_of(opened)
     sound(widget(opened.button, "Unlock").click().run())
+    assert not opened.warning
     assert "No address is locked." in words_of(opened)
     with small_region.reading() as session:
         assert session.get(Throttle, "address 10.0.0.7") is None

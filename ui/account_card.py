@@ -135,6 +135,9 @@ def _draw_access(who: Actor, card: AccountCard, known: Places, zone: ZoneInfo) -
     last = line.last_sign_in_at
     st.markdown(words("Not signed in yet.") if last is None else words("Last sign-in: {at}", at=last.astimezone(zone)))
     st.markdown(password_words(t, card))
+    if line.locked_until is not None:
+        until = line.locked_until.astimezone(zone)
+        st.warning(words("Locked after too many wrong passwords, until {until}.", until=until))
     for one in card.sessions:
         st.markdown(f"- {session_words(t, one, known, zone)}")
     if not card.managed:

@@ -110,7 +110,7 @@ def _draw_table(found: AccountPage, known: Places, zone: ZoneInfo) -> AccountLin
             "account": text(words("Account")),
             "hall": text(words("Hall")),
             "post": text(words("Post")),
-            "roles": text(words("Roles"), width="large"),
+            "roles": text(words("Roles"), width=260),
             "standing": text(words("State")),
             "last": text(words("Last sign-in")),
         },

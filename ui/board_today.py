@@ -102,7 +102,7 @@ def _abandoned(traffic: Traffic, t: Translator) -> Said:
         "value": t.share(share),
         "sample": t.sample(traffic.tickets),
         "interval": "" if interval is None else t.interval(interval.low, interval.high),
-        "target": t.words("{n} of {all} tickets", n=traffic.abandoned, all=traffic.tickets),
+        "target": t.words("{n} of {all} tickets", n=f"{traffic.abandoned:,}", all=f"{traffic.tickets:,}"),
         "source": "" if before is None else before_words(was, before.tickets - traffic.tickets, t),
         "bar": None,
         "word": t.words("Too few to judge") if traffic.tickets < MINIMUM_CASES else "",

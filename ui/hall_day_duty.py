@@ -17,6 +17,7 @@ from ui.hall_day_view import DayView, digest, rows, shown_day
 from ui.language import say, words
 
 _DAYS_SHOWN = 15
+_LINE_PIXELS = 560
 
 
 def draw_duty(view: DayView) -> None:
@@ -45,6 +46,12 @@ def _row(view: DayView, line: OnDuty) -> dict[str, object]:
     }
 
 
+def _said(view: DayView, line: OnDuty) -> str:
+    """A line in one sentence's length: post, person, counter, from and to."""
+    counter = "" if line.counter_id is None else words("Counter {number}", number=line.counter_id)
+    return view.t.joined(" · ", (view.t.label(line.post), view.staff(line.staff_id), counter, _span(line)))
+
+
 def _span(line: OnDuty) -> str:
     if line.begins is None or line.ends is None:
         return words("All day")
@@ -59,10 +66,8 @@ def _draw_editing(view: DayView, shown: Roster) -> None:
     there = tuple(_stored(line) for line in shown.lines)
     state = digest(shown.day_on, there)
     for line in shown.lines:
-        place = st.container(horizontal=True, vertical_alignment="center")
-        row = _row(view, line)
-        parts = [view.t.text(str(part)) for part in row.values() if part]
-        place.markdown(" · ".join(parts), width="content")
+        place = st.container(horizontal=True, vertical_alignment="center", width=_LINE_PIXELS)
+        place.markdown(_said(view, line), width="stretch")
         rest = tuple(one for one in there if one != _stored(line))
         name = f"off-{line.staff_id}-{line.post}-{state}"
         view.button(

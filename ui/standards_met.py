@@ -150,6 +150,10 @@ def draw_table(shares: Sequence[StandardShare], t: Translator) -> None:
         rows,
         hide_index=True,
         key=Key.COMPLIANCE_TABLE,
+        column_config=dict.fromkeys(
+            (t.words("Not judged"), t.words("Pending"), t.words("Taken out")),
+            st.column_config.NumberColumn(format="localized"),
+        ),
         on_select=lambda: _choose_row(listed),
         selection_mode="single-row",
     )
