@@ -5,7 +5,7 @@ Shares run from 0 to 1. Nothing here knows a database.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from math import exp, lgamma, log, log1p, sqrt
 from statistics import NormalDist
@@ -139,18 +139,6 @@ def nearest_rank(values: Sequence[int], percent: int) -> int | None:
     if not values:
         return None
     return values[max(1, -(-percent * len(values) // 100)) - 1]
-
-
-def nearest_rank_of_counts(counts: Iterable[tuple[int, int]], percent: int) -> int | None:
-    """The nearest-rank percentile of (value, how many) pairs in rising order of value, or None without any."""
-    listed = list(counts)
-    rank = max(1, -(-percent * sum(count for _, count in listed) // 100))
-    reached = 0
-    for value, count in listed:
-        reached += count
-        if reached >= rank:
-            return value
-    return None
 
 
 def interpolated_rank(counts: Mapping[int, int], edges: Sequence[int], percent: int) -> int | None:

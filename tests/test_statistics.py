@@ -5,11 +5,13 @@ from __future__ import annotations
 from fractions import Fraction
 from math import comb, exp, factorial
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from analytics.statistics import funnel_limits, nearest_rank, nearest_rank_of_counts, poisson_rate, wilson
+from analytics.each_time import nearest_ranks
+from analytics.statistics import funnel_limits, nearest_rank, poisson_rate, wilson
 
 
 @pytest.mark.parametrize(
@@ -105,11 +107,11 @@ def test_the_nearest_rank_is_a_value_that_occurred(percent: int, value: int) -> 
 
 def test_a_percentile_of_nothing_is_nothing() -> None:
     assert nearest_rank([], 50) is None
-    assert nearest_rank_of_counts([], 50) is None
 
 
-@given(some.lists(some.integers(0, 50)), some.integers(1, 100))
-def test_counted_values_have_the_same_percentile_as_listed_ones(values: list[int], percent: int) -> None:
-    listed = sorted(values)
-    counted = [(value, listed.count(value)) for value in sorted(set(listed))]
-    assert nearest_rank_of_counts(counted, percent) == nearest_rank(listed, percent)
+@given(some.lists(some.integers(0, 50), min_size=1), some.lists(some.integers(1, 100), min_size=1, max_size=3))
+def test_times_in_any_order_have_the_same_percentiles_as_in_rising_order(
+    values: list[int], percents: list[int]
+) -> None:
+    found = nearest_ranks(np.array(values, dtype=np.int64), percents)
+    assert found == [nearest_rank(sorted(values), percent) for percent in percents]
