@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
 
 import streamlit as st
@@ -25,12 +26,14 @@ ASIDE = f"""<style>
 def watch_connection() -> None:
     """Stand ready to say that the server is away, and since when, and that nothing pressed is lost."""
     with st.container(key=Key.CONNECTION):
-        _banner(key=Key.CONNECTION_BANNER, data={"sentences": _sentences()})
+        _banner(key=Key.CONNECTION_BANNER, data=_sentences())
 
 
 @cache
-def _sentences() -> list[dict[str, str]]:
-    return [{"lang": language, "text": _sentence(language)} for language in Language]
+def _sentences() -> str:
+    """Written once: Streamlit would look through them on every run of every screen."""
+    said = [{"lang": language, "text": _sentence(language)} for language in Language]
+    return json.dumps(said, ensure_ascii=False)
 
 
 def _sentence(language: Language) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import streamlit as st
 
 from models.actor import Actor
 from standards.vocabulary import Role
 from ui import account_panel, address, connection, reader, session, sign_in, store_away
+from ui.icon import ICON
 from ui.keys import Key
 from ui.language import translator, words
 from ui.menu import entry, section
@@ -16,7 +15,6 @@ from ui.navigation import Screen, first_screen, screens_for
 from ui.unknown import asked_for, draw_unknown
 from ui.wording import Language
 
-ICON = Path(__file__).parent / "icon.png"
 SAYS_IT_ITSELF, OWN_RESULTS = "live-board", "my-results"
 """The screen whose own banner says how old its figures are, and the one that closes when it is left."""
 BARE = """<style>
@@ -46,7 +44,7 @@ def open_frame() -> None:
 
 
 def _configure(title: str | None = None) -> None:
-    st.set_page_config(page_title=title, page_icon=str(ICON), layout="wide")
+    st.set_page_config(page_title=title, page_icon=ICON, layout="wide")
 
 
 def _keep_in_address() -> None:

@@ -55,7 +55,10 @@ def grid_of(rows: list[Cells]) -> pd.DataFrame:
     """These rows, each marked as wrong, from the top, then empty lines, as texts to be typed over."""
     lines = [{name: row.get(name) for name in HEADS} for row in rows]
     lines += [dict.fromkeys(HEADS)] * (LINES - len(lines))
-    return pd.DataFrame(lines, columns=list(HEADS), index=_numbered(len(lines), len(rows)), dtype="str")
+    grid = pd.DataFrame(lines, columns=list(HEADS), index=_numbered(len(lines), len(rows)), dtype="str")
+    # The editor looks each column up by its name several times a run: as plain objects names are found at once.
+    grid.columns = pd.Index(HEADS, dtype=object)
+    return grid
 
 
 def _numbered(lines: int, wrong: int) -> list[str]:
@@ -120,16 +123,17 @@ def _column_config(
 ) -> dict[str, Any]:
     businesses, plain = dict(named_businesses), translator_of(language).plain
     people = {one.staff_id: plain.name(one.name, one.name_en) or one.staff_id for one in choices.staff}
-    config: dict[str, Any] = {name: st.column_config.TextColumn(plain.say(head)) for name, head in HEADS.items()}
+    # What holds texts is typed as text by itself; Streamlit copies whatever more is said on every run.
+    config: dict[str, Any] = {name: plain.say(head) for name, head in HEADS.items()}
     config["_index"] = st.column_config.TextColumn("", disabled=True)
     for name, options, named in (
         ("business_type", businesses, businesses),
-        ("counter_id", [str(counter) for counter in choices.counters], {}),
+        ("counter_id", [str(counter) for counter in choices.counters], None),
         ("staff_id", people, people),
         ("outcome", [outcome.value for outcome in OUTCOMES], {one.value: plain.label(one) for one in OUTCOMES}),
     ):
         config[name] = st.column_config.SelectboxColumn(
-            plain.say(HEADS[name]), options=list(options), format_func=_naming(named)
+            plain.say(HEADS[name]), options=list(options), format_func=_naming(named) if named else None
         )
     return config
 

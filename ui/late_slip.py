@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache
-from typing import Any
+import json
+from functools import lru_cache
 
 from ui.component import component
 from ui.keys import Key
@@ -16,14 +16,15 @@ _slip = component("late_slip")
 
 def draw_slip(hall_name: str, t: Translator) -> None:
     """A button that prints the sheet in the reader's language."""
-    _slip(key=Key.LATE_SLIP, data=_printed(t.language) | {"hall": hall_name})
+    _slip(key=Key.LATE_SLIP, data=_printed(t.language, hall_name))
 
 
-@cache
-def _printed(language: Language) -> dict[str, Any]:
-    """What the sheet says, but for the hall's name."""
+@lru_cache(maxsize=64)
+def _printed(language: Language, hall_name: str) -> str:
+    """What the sheet says."""
     plain = translator_of(language).plain
-    return {
+    said = {
+        "hall": hall_name,
         "button": plain.words("Print a blank slip sheet (A4)"),
         "title": plain.words("Visits on paper, to be entered late"),
         "day": plain.words("Date:"),
@@ -33,3 +34,4 @@ def _printed(language: Language) -> dict[str, Any]:
         "signed": [plain.words("Written by"), plain.words("Entered by"), plain.words("Entered on")],
         "language": language.value,
     }
+    return json.dumps(said, ensure_ascii=False)

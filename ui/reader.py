@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
+
 import streamlit as st
 
 from charts.theme import DARK, LIGHT, Theme
@@ -10,6 +12,8 @@ from ui.wording import Language
 
 LANGUAGE_PARAMETER = "lang"
 STRIP_PARAMETER = "strip"
+_settled: ContextVar[Language | None] = ContextVar("settled", default=None)
+"""The language of the run that goes on in this thread: every sentence asks for it, and Streamlit's state is slow."""
 
 
 def browser_language() -> Language:
@@ -26,6 +30,10 @@ def usual_language() -> Language:
 
 def language() -> Language:
     """The language chosen in this session, else the reader's usual one."""
+    return _settled.get() or _language()
+
+
+def _language() -> Language:
     chosen = st.session_state.get(Key.CHOSEN_LANGUAGE)
     return chosen if isinstance(chosen, Language) else usual_language()
 
@@ -33,6 +41,7 @@ def language() -> Language:
 def choose_language(chosen: Language) -> None:
     """Keep it for the session; the frame writes it into the address."""
     st.session_state[Key.CHOSEN_LANGUAGE] = chosen
+    _settled.set(chosen)
 
 
 def strip() -> bool:
@@ -46,10 +55,11 @@ def theme() -> Theme:
 
 
 def settle() -> None:
-    """Take over what the address says, so that a link or a reload shows the same."""
+    """Take over what the address says, so that a link or a reload shows the same; each run of the frame begins so."""
     asked = st.query_params.get(LANGUAGE_PARAMETER)
     if asked in set(Language):
         choose_language(Language(asked))
+    _settled.set(_language())
     if STRIP_PARAMETER in st.query_params:
         st.session_state[Key.STRIP] = st.query_params[STRIP_PARAMETER] == "1"
 

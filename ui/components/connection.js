@@ -23,7 +23,7 @@ export default function ({ parentElement, data }) {
 
   function show() {
     banner.replaceChildren(
-      ...data.sentences.map(({ lang, text }) => {
+      ...JSON.parse(data).map(({ lang, text }) => {
         const line = document.createElement("p");
         line.lang = lang;
         line.textContent = text.replace("{time}", clock(lost));

@@ -42,15 +42,16 @@ function sheet(page, data) {
 }
 
 export default function ({ parentElement, data }) {
+  const said = JSON.parse(data);
   const button = parentElement.querySelector("button") || parentElement.appendChild(document.createElement("button"));
   button.type = "button";
-  button.textContent = data.button;
+  button.textContent = said.button;
   button.onclick = () => {
     const frame = document.body.appendChild(document.createElement("iframe"));
     frame.className = "late-slip-sheet";
     frame.style.cssText = "position: fixed; left: -9999px; width: 297mm; height: 210mm; border: 0;";
     const page = frame.contentDocument;
-    sheet(page, data);
+    sheet(page, said);
     frame.contentWindow.addEventListener("afterprint", () => frame.remove());
     frame.contentWindow.print();
   };
