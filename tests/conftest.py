@@ -21,6 +21,7 @@ from tests.engines import Databases, EmbeddedDatabases, Holding, ServedDatabases
 from tests.postgres_cluster import postgres_server, postgres_url, served_databases
 from tests.quick_digests import make_digests_quick
 from tests.running_app import ROOT, RunningApp, forked_app
+from tests.shared_statements import share_statements
 from tests.small_region import put_small_region
 from ui import keeping
 
@@ -42,6 +43,7 @@ BROWSER_ARGUMENTS = [
 
 def pytest_configure() -> None:
     make_digests_quick()
+    share_statements()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
