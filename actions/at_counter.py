@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import bindparam, insert, or_, update
+from sqlalchemy import and_, bindparam, insert, or_, update
 from sqlmodel import Session, col, select
 
 from actions.press import Press, unless_stale
@@ -18,11 +19,17 @@ from standards.queueing import FREES_COUNTER as FREES_COUNTER
 from standards.vocabulary import CorrectionKind, CounterState, Outcome, PauseReason
 
 # Built once: every press asks them, and building them costs more than their answers.
-_AT_COUNTER = select(Interaction).where(
+_OCCUPYING = and_(
     col(Interaction.branch_id) == bindparam("hall"),
     # Each by itself: the values of an IN are put into the statement anew at every press.
     or_(*(col(Interaction.outcome) == outcome for outcome in (Outcome.CALLED, Outcome.SERVING, Outcome.HELD))),
     col(Interaction.counter_id) == bindparam("counter"),
+)
+_AT_COUNTER = select(Interaction).where(_OCCUPYING)
+_COUNTER = (
+    select(Counter, Interaction)
+    .join_from(Counter, Interaction, _OCCUPYING, isouter=True)
+    .where(col(Counter.branch_id) == bindparam("hall"), col(Counter.id) == bindparam("counter"))
 )
 _SPELLS = table_of(CounterSpell)
 _END_SPELLS = (
@@ -35,11 +42,13 @@ _BEGIN_SPELL = insert(_SPELLS)
 
 
 def the_counter(press: Press, counter_id: int) -> Counter:
-    """The counter of a press, remembered for the trail; Refused where it is unknown or somebody else's."""
-    counter = row_by_key(press.session, Counter, press.branch.id, counter_id)
-    if counter is None:
+    """The counter of a press, remembered for the trail with who occupies it; Refused where it is unknown."""
+    found = press.session.execute(_COUNTER, {"hall": press.branch.id, "counter": counter_id}).all()
+    if not found:
         raise Refused("unknown_counter", message("There is no counter {counter} in this hall.", counter=counter_id))
+    counter: Counter = found[0][0]
     unless_stale(counter.version, press.seen)
+    press.occupants[counter_id] = _occupant(row for _, row in found if row is not None)
     press.counter = press.touch(counter)
     return counter
 
@@ -56,13 +65,17 @@ def staffed_counter(press: Press, counter_id: int) -> Counter:
 
 def at_counter(session: Session, branch_id: str, counter_id: int) -> Interaction | None:
     """The interaction that occupies a counter, or None."""
-    rows = session.execute(_AT_COUNTER, {"hall": branch_id, "counter": counter_id}).scalars().all()
+    return _occupant(session.execute(_AT_COUNTER, {"hall": branch_id, "counter": counter_id}).scalars())
+
+
+def _occupant(rows: Iterable[Interaction]) -> Interaction | None:
+    """Who stands there, of all who are under way at a counter: some are away and leave it free."""
     return next((row for row in rows if row.hold_kind not in FREES_COUNTER), None)
 
 
 def present(press: Press, counter: Counter, *allowed: Outcome) -> Interaction:
-    """The interaction at the counter in one of the allowed states, touched; Refused otherwise."""
-    row = at_counter(press.session, press.branch.id, counter.id)
+    """The interaction at the press's counter in one of the allowed states, touched; Refused otherwise."""
+    row = press.occupants[counter.id]
     if row is None:
         raise Refused("nobody", message("Nobody is at counter {counter}.", counter=counter.id))
     if row.outcome not in allowed:
@@ -72,10 +85,15 @@ def present(press: Press, counter: Counter, *allowed: Outcome) -> Interaction:
 
 
 def free(press: Press, counter: Counter) -> None:
-    """Refuse unless the counter is open and nobody is at it."""
+    """Refuse unless the press's counter is open and nobody is at it."""
     if counter.state is CounterState.PAUSED:
         raise Refused("paused", message("Counter {counter} is paused: resume first.", counter=counter.id))
-    if at_counter(press.session, press.branch.id, counter.id) is not None:
+    unoccupied(press, counter)
+
+
+def unoccupied(press: Press, counter: Counter) -> None:
+    """Refuse where somebody is at the press's counter."""
+    if press.occupants[counter.id] is not None:
         raise Refused("occupied", message("Somebody is still at counter {counter}.", counter=counter.id))
 
 

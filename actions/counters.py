@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from actions.at_counter import at_counter, set_state, staffed_counter, the_counter
+from actions.at_counter import set_state, staffed_counter, the_counter, unoccupied
 from actions.hall_day import unless_closed_today
 from actions.press import Press, Receipt, Stamp, perform
 from actions.refusal import Refused
@@ -79,7 +79,7 @@ def sign_off(session: Session, actor: Actor, stamp: Stamp, counter_id: int) -> R
 
     def work(press: Press) -> None:
         counter = staffed_counter(press, counter_id)
-        _nobody_at(press, counter)
+        unoccupied(press, counter)
         counter.covering = False
         set_state(press, counter, CounterState.CLOSED)
         counter.staff_id = counter.mentor_id = None
@@ -96,7 +96,7 @@ def pause(
 
     def work(press: Press) -> None:
         counter = staffed_counter(press, counter_id)
-        _nobody_at(press, counter)
+        unoccupied(press, counter)
         set_state(press, counter, CounterState.PAUSED, why)
         counter.back_at = back_at
 
@@ -113,8 +113,3 @@ def reopen(session: Session, actor: Actor, stamp: Stamp, counter_id: int) -> Rec
         set_state(press, counter, CounterState.IDLE)
 
     return perform(session, actor, stamp, "reopen", work, right=Right.STAMP)
-
-
-def _nobody_at(press: Press, counter: Counter) -> None:
-    if at_counter(press.session, press.branch.id, counter.id) is not None:
-        raise Refused("occupied", message("Somebody is still at counter {counter}.", counter=counter.id))

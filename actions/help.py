@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from actions.at_counter import at_counter, staffed_counter
+from actions.at_counter import staffed_counter
 from actions.press import Press, Receipt, Stamp, perform
 from actions.refusal import Refused
 from actions.text import a_text
@@ -26,7 +26,7 @@ def call_for_help(session: Session, actor: Actor, stamp: Stamp, counter_id: int,
         standing = open_calls(press.session, stamp.branch_id, now=stamp.now)
         if any(call.counter_id == counter_id for call in standing):
             raise Refused("called", message("Help has been called to counter {counter} already.", counter=counter_id))
-        here = at_counter(press.session, stamp.branch_id, counter.id)
+        here = press.occupants[counter.id]
         press.interaction_id = None if here is None else here.id
         press.add(
             HelpCall(

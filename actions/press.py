@@ -34,6 +34,7 @@ Image = dict[str, Any]
 _EVENTS = table_of(AuditEvent)
 _ANSWERED = (_EVENTS.c.id, _EVENTS.c.action, _EVENTS.c.at, _EVENTS.c.counter_id, _EVENTS.c.answer)
 _PERFORMED = select(*_ANSWERED).where(_EVENTS.c.branch_id == bindparam("hall"), _EVENTS.c.key == bindparam("key"))
+_json: Callable[[Image], Image] = to_jsonable_python
 Row = TypeVar("Row", bound=Base)
 
 
@@ -65,7 +66,7 @@ class Receipt:
 class Press:
     """A command under way: what it has touched, with the values before; `subject` where it is about no interaction.
 
-    `said` is what whoever pressed is told of the outcome, where the screen can't show it.
+    `said` is what whoever pressed is told where the screen can't show it, `occupants` who was found at each counter.
     """
 
     session: Session
@@ -77,6 +78,7 @@ class Press:
     counter: Counter | None = None
     subject: str = ""
     said: Message | None = None
+    occupants: dict[int, Interaction | None] = field(default_factory=dict)
     _before: dict[str, tuple[Base, Image]] = field(default_factory=dict)
     _added: dict[str, Base] = field(default_factory=dict)
     _removed: dict[str, Image] = field(default_factory=dict)
@@ -148,12 +150,6 @@ def _as_it_is(row: Base) -> Image:
 def _columns_of(table: type[Base]) -> dict[str, None]:
     """The names of a table's columns without its version, in their order."""
     return dict.fromkeys(name for name in table.model_fields if name != "version")
-
-
-def _json(values: Image) -> Image:
-    """Values as the trail keeps them."""
-    plain: Image = to_jsonable_python(values)
-    return plain
 
 
 def row_key(row: Base) -> str:

@@ -27,8 +27,8 @@ Writing = Callable[[], AbstractContextManager[orm.Session]]
 
 @contextmanager
 def without_marks(store: Store) -> Iterator[orm.Session]:
-    """A writing session by the store's own engine, of the class to which no listener of ours is bound."""
-    with orm.Session(store.engine) as session, session.begin():
+    """A writing session like the store's by its own engine, of the class to which no listener of ours is bound."""
+    with orm.Session(store.engine, expire_on_commit=False) as session, session.begin():
         yield session
 
 

@@ -75,7 +75,8 @@ class Store:
     @contextmanager
     def writing(self, *, patience: timedelta = PATIENCE) -> Iterator[Session]:
         """A session that holds the write lock from its first statement and commits when the block ends well."""
-        with _connections_run_out(), Session(self.engine) as session, session.begin():
+        # What is committed is not read again: the session ends with its transaction.
+        with _connections_run_out(), Session(self.engine, expire_on_commit=False) as session, session.begin():
             have_patience(session, patience)
             yield session
 
