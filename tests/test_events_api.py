@@ -5,16 +5,13 @@ from __future__ import annotations
 import json
 import shutil
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import schemathesis
 from hypothesis import HealthCheck, Phase, settings
 from requests import Session as Client
-from schemathesis.python.asgi import ASGIClient, get_client
-from schemathesis.specs.openapi.checks import positive_data_acceptance
 from sqlalchemy.exc import OperationalError
 from sqlmodel import func, select
 from starlette.applications import Starlette
@@ -61,8 +58,10 @@ def client(hall: Machines) -> Iterator[Client]:
         yield opened
 
 
-def client_of(application: Any) -> ASGIClient:
+def client_of(application: Any) -> Client:
     """Asks an application in this process."""
+    from schemathesis.python.asgi import get_client  # takes seconds, so only whoever asks loads it
+
     return get_client(application)
 
 
@@ -179,22 +178,52 @@ def test_from_elsewhere_the_token_routes_alone_are_open(path: str, status: int, 
     assert answer.status_code == status
 
 
-described = schemathesis.openapi.from_asgi("/openapi.json", api)
-
-
 @pytest.mark.usefixtures("client")
-@described.parametrize()
-@settings(
-    max_examples=25,
-    deadline=None,
-    derandomize=True,
-    phases=[Phase.explicit, Phase.generate],
-    suppress_health_check=list(HealthCheck),
-)
-def test_the_description_is_kept(case: schemathesis.Case[Any], hall: Machines) -> None:
-    # Not every time of a right shape lies in our age: that what is well-shaped is accepted can't be asked.
-    headers = {"Authorization": f"Bearer {hall.tokens[Q]}"}
-    case.call_and_validate(headers=headers, excluded_checks=[positive_data_acceptance])
+def test_the_description_is_kept(hall: Machines) -> None:
+    from schemathesis.specs.openapi.checks import positive_data_acceptance
+
+    @settings(
+        max_examples=25,
+        deadline=None,
+        derandomize=True,
+        phases=[Phase.explicit, Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    def kept(case: Any) -> None:
+        # Not every time of a right shape lies in our age: that what is well-shaped is accepted can't be asked.
+        headers = {"Authorization": f"Bearer {hall.tokens[Q]}"}
+        case.call_and_validate(headers=headers, excluded_checks=[positive_data_acceptance])
+
+    addresses = dict(each_address(kept))
+    assert set(addresses) == {"GET /clock", "POST /events"}
+    for try_address in addresses.values():
+        try_address()
+
+
+def each_address(kept: Callable[[Any], None]) -> Iterator[tuple[str, Callable[[], None]]]:
+    """Each address with the test that asks it everything its description allows and forbids.
+
+    It is what `schema.parametrize()` does while tests are looked for: hundreds of cases, made anew by every process.
+    """
+    import schemathesis
+    from schemathesis.checks import load_all_checks
+    from schemathesis.core.result import Ok
+    from schemathesis.generation.feedback import FeedbackSources
+    from schemathesis.pytest._test_builder import build_operation_test
+    from schemathesis.python._constants.orchestrator import make_constants_value_source
+
+    load_all_checks()
+    described = schemathesis.openapi.from_asgi("/openapi.json", api)
+    feedback = FeedbackSources(constants_value_source=make_constants_value_source(described))
+    for found in described.get_all_operations():
+        assert isinstance(found, Ok)
+        address = found.ok()
+        yield (
+            address.label,
+            build_operation_test(
+                config=described.config, operation=address, test_func=kept, given_kwargs={}, feedback=feedback
+            ),
+        )
 
 
 def test_a_server_killed_in_the_middle_has_all_it_acknowledged_once(small_region: Store, app: RunningApp) -> None:
