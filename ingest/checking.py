@@ -13,6 +13,7 @@ from itertools import islice, zip_longest
 from typing import Any, Protocol
 
 from actions.imports import Part, ReadLine, RejectedLine
+from ingest.at_rest import collector_at_rest
 from ingest.fields import COLUMNS, FIELDS, IMPOSSIBLE_STAGES, NEEDED_STAGES, STAGES, TIMES, UNSAID
 from ingest.formulas import as_said
 from ingest.mapping import Mapping
@@ -74,8 +75,9 @@ class Checker:
         lines = self._lines_after(sheet, header, occurrences, after)
         while some := list(islice(lines, size)):
             part = Part()
-            for line in some:
-                self._put(part, header, line, occurrences)
+            with collector_at_rest():
+                for line in some:
+                    self._put(part, header, line, occurrences)
             yield part
 
     def _lines_after(self, sheet: Sheet, header: Header, occurrences: Occurrences, after: int) -> Iterator[Line]:

@@ -29,6 +29,7 @@ from actions.imports import (
     end_import,
     sorted_out,
 )
+from ingest.at_rest import collector_at_rest
 from ingest.checking import Checker, header_of
 from ingest.mapping import Mapping, WrongMapping
 from ingest.reporting import KEPT_REJECTS, Progress, Report, Tally, Watched
@@ -190,7 +191,7 @@ def _take_parts(work: Taking, begun: Begun) -> dict[int, RejectedLine]:
     work.watched.progress(progress(begun.rows))
     with scratch() as remembered:
         for part in work.checker.parts(work.survey.again(), PART, remembered, begun.reached):
-            with work.store.writing() as session:
+            with collector_at_rest(), work.store.writing() as session:
                 reached = add_part(session, work.actor, work.branch_id, begun.import_id, part, now=work.now, at=work.at)
             rejects = sorted([*part.rejects, *reached.rejects], key=lambda reject: reject.line)
             said.update((one.line, one) for one in rejects[: KEPT_REJECTS - len(said)])
