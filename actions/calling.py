@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam
-from sqlmodel import Session, col, select
+from sqlalchemy import bindparam, select
+from sqlmodel import Session
 
-from actions.at_counter import free, present, seat, set_state, staffed_counter
+from actions.at_counter import free, present, row_of, seat, set_state, staffed_counter
 from actions.parts import business_of, new_visit
 from actions.press import Press, Receipt, Stamp, perform
 from actions.refusal import Refused
 from actions.restoring import a_no_show, put_back
 from models.actor import Actor, Right
+from models.base import table_of
 from models.tables import Counter, Interaction
 from standards.message import message
-from standards.queueing import forgotten, in_line, serves
+from standards.queueing import Queued, forgotten, in_line, serves
 from standards.vocabulary import Begun, Channel, CounterState, Outcome, RestoreRule
 
-_WAITING = select(Interaction).where(
-    col(Interaction.branch_id) == bindparam("hall"), col(Interaction.outcome) == Outcome.WAITING
+_ROWS = table_of(Interaction)
+_QUEUED = (
+    *("id", "begun", "business_type", "queued_as", "to_counter_id", "priority", "let_pass"),
+    *("arrived_at", "queued_at", "wait_from_at", "called_at", "last_called_at"),
+)
+# What the order goes by, past the mapper: of a whole queue one is called.
+_WAITING = select(*(_ROWS.c[name] for name in _QUEUED)).where(
+    _ROWS.c.branch_id == bindparam("hall"), _ROWS.c.outcome == Outcome.WAITING
 )
 
 
@@ -44,14 +52,15 @@ def take_next(press: Press, counter: Counter) -> bool:
     first, *others = queue
     for late in others:
         if late.let_pass:
-            press.touch(late).let_pass -= 1
-    _call(press, press.touch(first), counter)
+            row_of(press, late.id).let_pass -= 1
+    _call(press, row_of(press, first.id), counter)
     return True
 
 
-def queue_of(press: Press, counter: Counter) -> list[Interaction]:
+def queue_of(press: Press, counter: Counter) -> list[Queued]:
     """Who waits for a counter, in the order in which it will call them."""
-    waiting = press.session.execute(_WAITING, {"hall": press.branch.id}).scalars()
+    press.session.flush()
+    waiting: Any = press.session.connection().execute(_WAITING, {"hall": press.branch.id})
     return in_line(
         row for row in waiting if serves(counter.id, counter.business_types, row) and not forgotten(row, press.now)
     )
