@@ -65,7 +65,8 @@ def back_up(store: Store, actor: Actor, *, clock: Clock, by: str | None = None) 
         raise Refused("no_folder_set", message("Name a folder for the backups first."))
     with alone(embedded(url).with_name(LOCK)) as mine:
         if not mine:
-            raise Refused("running", message("A backup is being made now: its outcome stands here in a moment."))
+            said = message("A backup is being made now: load this page again in a minute to see what came of it.")
+            raise Refused("running", said)
         _clear(embedded(url), schedule.folder)
         now = clock()
         run_id = _begin(store, by or actor.name, now=now)

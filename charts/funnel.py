@@ -133,12 +133,8 @@ def _groups(marks: Sequence[Mark], words: FunnelWords, most: int, theme: Theme) 
 
 
 def _sides(marks: Sequence[Mark], most: int) -> list[str]:
-    """Names point away from the centre, where the marks crowd; at the edges they keep inside."""
-    sides = []
-    for mark in marks:
-        side = "right" if mark.cases < most / 6 else "left" if mark.cases > most * 5 / 6 else "center"
-        sides.append(f"{'bottom' if mark.position in BELOW_CHANCE else 'top'} {side}")
-    return sides
+    """Names stand beside their marks, towards the middle: above or below they cover a neighbour on a telephone."""
+    return ["middle right" if mark.cases < most / 2 else "middle left" for mark in marks]
 
 
 def _trace(marks: Sequence[Mark], name: str, look: dict[str, Any], most: int, theme: Theme) -> go.Scatter:

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from analytics.audit_trail import Place, Sought, TrailLine, TrailPage, audit_trail
-from models.actor import Actor
+from models.actor import BY_ITSELF, Actor
 from ui import address, answers
 from ui.audit_actions import action_words
 from ui.audit_filters import View
@@ -87,7 +87,7 @@ def _draw_line(line: TrailLine, view: View, t: Translator) -> None:
     with st.container(border=True):
         st.markdown(f"**{action_words(line.action, t)}** · {t.text(line.actor)} · {t.moment(line.at, zone)}")
         said = [view.hall_name(line.branch_id, t), about_words(line, t, zone)]
-        said += [t.words("from {origin}", origin=origin_words(line, t))] if line.origin else []
+        said += [_from_words(line, t)] if line.origin else []
         st.markdown(t.joined(" · ", said))
         if line.reason:
             st.markdown(t.words("Reason: {reason}", reason=line.reason))
@@ -104,6 +104,11 @@ def _draw_line(line: TrailLine, view: View, t: Translator) -> None:
                 "Line {number} of this trail, id {id}, hash {hash}", number=line.line, id=str(line.id), hash=line.hash
             )
         )
+
+
+def _from_words(line: TrailLine, t: Translator) -> str:
+    origin = origin_words(line, t)
+    return origin if line.origin == BY_ITSELF else t.words("from {origin}", origin=origin)
 
 
 def _draw_changes(line: TrailLine, t: Translator, zone: tzinfo) -> None:

@@ -47,9 +47,10 @@ def _row(view: DayView, line: OnDuty) -> dict[str, object]:
 
 
 def _said(view: DayView, line: OnDuty) -> str:
-    """A line in one sentence's length: post, person, counter, from and to."""
-    counter = "" if line.counter_id is None else words("Counter {number}", number=line.counter_id)
-    return view.t.joined(" · ", (view.t.label(line.post), view.staff(line.staff_id), counter, _span(line)))
+    """A line short enough for a telephone, the button beside it: the counter or else the post, person, from and to."""
+    post = view.t.label(line.post)
+    where = post if line.counter_id is None else words("Counter {number}", number=line.counter_id)
+    return view.t.joined(" · ", (where, view.staff(line.staff_id), _span(line)))
 
 
 def _span(line: OnDuty) -> str:

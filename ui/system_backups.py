@@ -104,6 +104,7 @@ def _draw_outcome(made: Made | Message) -> None:
 
 def _draw_schedule(who: Actor, state: BackupState, now: datetime) -> None:
     plan = state.schedule
+    refused = st.container()  # above the fields: below them it would stand outside the popover
     with st.form(Key.SYSTEM_SCHEDULE, border=False):
         folder = st.text_input(
             words("Folder or share, as the server names it (empty: none)"),
@@ -114,12 +115,15 @@ def _draw_schedule(who: Actor, state: BackupState, now: datetime) -> None:
         hour = st.selectbox(
             words("At what hour ({zone})", zone=state.zone_name), range(24), plan.hour, format_func=_hour_words
         )
-        days = st.number_input(words("Days of which one is kept"), 0, MOST_KEPT, plan.days, 1)
-        weeks = st.number_input(words("Weeks of which one is kept"), 0, MOST_KEPT, plan.weeks, 1)
-        months = st.number_input(words("Months of which one is kept"), 0, MOST_KEPT, plan.months, 1)
+        by_day, by_week, by_month = st.columns(3, vertical_alignment="bottom")
+        days = by_day.number_input(words("Days of which one is kept"), 0, MOST_KEPT, plan.days, 1)
+        weeks = by_week.number_input(words("Weeks of which one is kept"), 0, MOST_KEPT, plan.weeks, 1)
+        months = by_month.number_input(words("Months of which one is kept"), 0, MOST_KEPT, plan.months, 1)
         if st.form_submit_button(words("Save"), type="primary"):
             keep = {"days": days, "weeks": weeks, "months": months}
-            if _ordered(set_schedule, who, folder=folder, hour=hour, **keep, now=now) is not None:
+            with refused:
+                done = _ordered(set_schedule, who, folder=folder, hour=hour, **keep, now=now)
+            if done is not None:
                 st.rerun()
 
 

@@ -18,7 +18,7 @@ def pairing_words(t: Translator, here: str) -> dict[str, str]:
         "press": t.words("Pair"),
         "here": t.words("This browser is {name}.", name=here) if here else "",
         "on": t.words("Go on"),
-        "forget": t.words("This browser is none any more"),
+        "forget": t.words("Unpair this browser"),
         "missing": t.words("Type the code."),
     }
 
