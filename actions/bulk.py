@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import insert
 from sqlmodel import Session, col, select
@@ -43,15 +44,22 @@ _MADE = ("id", "visit_id", "queued_at", "recorded_at", *DERIVED)
 
 
 def add_interactions(
-    session: Session, actor: Actor, branch_id: str, rows: Iterable[Mapping[str, Any]], *, now: datetime
+    session: Session,
+    actor: Actor,
+    branch_id: str,
+    rows: Iterable[Mapping[str, Any]],
+    *,
+    now: datetime,
+    import_id: UUID | None = None,
 ) -> int:
     """Insert interactions into a hall and return how many; derived columns are made here, not given.
 
     A row holds columns of `Interaction` (stamps aware, `begun`, `channel`, `business_type`, `outcome`,
     `arrived_at` at least); what is missing takes the table's default, `id` and `visit_id` new ones, `queued_at` the
-    arrival. Raises NotAllowed without the right to import.
+    arrival. Rows of an import come without its `import_id`. Raises NotAllowed without the right to import.
     """
     actor.require(Right.IMPORT, branch_id)
+    same = {"branch_id": branch_id} if import_id is None else {"branch_id": branch_id, "import_id": import_id}
     times = hall_times(session, branch_of(session, branch_id))
     added = 0
     for batch in _batches(iter(rows)):
@@ -60,7 +68,7 @@ def add_interactions(
         unsaid = {name: value for name, value in _DEFAULTS.items() if name not in said}
         whole = [_whole(times, default, row) for row in batch]
         mark_days(session, branch_id, {row["day_on"] for row in whole})
-        insert_rows(session, _TABLE, whole, unsaid | {"branch_id": branch_id})
+        insert_rows(session, _TABLE, whole, unsaid | same)
         mark_excluded(session, branch_id, whole)
         added += len(whole)
     move_pulse(session, branch_id, now)

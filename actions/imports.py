@@ -175,9 +175,9 @@ def add_part(
 
 def _take_in(session: Session, actor: Actor, run: ImportRun, part: Part, now: datetime) -> tuple[RejectedLine, ...]:
     found = sorted_out(session, run.branch_id, part.read, import_id=run.id)
-    rows = ({**line.row, "import_id": run.id} for line in found.fresh)
     if found.fresh:
-        add_interactions(session, actor, run.branch_id, rows, now=now)
+        rows = (line.row for line in found.fresh)
+        add_interactions(session, actor, run.branch_id, rows, now=now, import_id=run.id)
     _keep(session, run, [*part.rejects, *found.rejects])
     run.rows += part.rows
     run.accepted += len(found.fresh)

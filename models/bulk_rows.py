@@ -91,7 +91,7 @@ def _stored(
 def _values(dialect: Dialect, once: dict[int, Any], column: Column[Any], values: list[Any]) -> list[Any]:
     """A column's values as the mapper would make them, by shorter ways where most are equal: moments, members, days."""
     process: Convert | None = column.type.dialect_impl(dialect).bind_processor(dialect)
-    if process is None or values.count(None) == len(values):
+    if process is None or (values[0] is None and values.count(None) == len(values)):
         return values
     if isinstance(column.type, UTCDateTime | Uuid):
         convert = _moments(process) if dialect.name == "sqlite" and isinstance(column.type, UTCDateTime) else process
