@@ -45,8 +45,9 @@ class Holding(StrEnum):
 
 
 def fill(url: str, holding: Holding) -> None:
-    """Make a template; nobody is in it afterwards, so that it can be copied."""
-    upgrade(url)
+    """Make a template, out of the one that holds nothing; nobody is in it afterwards, so that it can be copied."""
+    if holding is Holding.NOTHING:
+        upgrade(url)
     made = store_of(url)
     if holding is Holding.WORKING_HALL:
         with made.writing() as session:
@@ -84,6 +85,8 @@ class EmbeddedDatabases:
         """The file to be copied."""
         file = self.folder / f"{holding}.db"
         if not file.exists():
+            if holding is not Holding.NOTHING:
+                shutil.copy(self.template(Holding.NOTHING), file)
             fill(f"sqlite:///{file}", holding)
         return file
 
@@ -113,7 +116,8 @@ class ServedDatabases:
         """The name of the database to be copied; what its tables hold is kept in it a second time."""
         name = f"template_{holding}"
         if name not in self._templates:
-            self._order(f"CREATE DATABASE {name}")
+            begun = "template1" if holding is Holding.NOTHING else self.template(Holding.NOTHING)
+            self._order(f"CREATE DATABASE {name} TEMPLATE {begun} STRATEGY file_copy")
             fill(f"{self.server}/{name}", holding)
             ServedCopy(f"{self.server}/{name}").keep()
             self._templates.add(name)
@@ -152,6 +156,7 @@ class ServedCopy:
     def keep(self) -> None:
         """Remember what the tables hold, and that every row was written before now."""
         with self._ordered() as connection:
+            connection.execute(text("DROP SCHEMA IF EXISTS kept CASCADE"))  # of the template that it was made of
             connection.execute(text("CREATE SCHEMA kept"))
             for name in TABLES:
                 connection.execute(text(f"CREATE TABLE kept.{name} AS TABLE {name}"))
