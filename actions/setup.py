@@ -159,6 +159,8 @@ def a_name(text: str) -> str:
 
 def a_code(code: str) -> None:
     """Refused where it is no code."""
+    if not code:
+        raise Refused("code", message("Give it a code: letters and digits."))
     if not CODE.fullmatch(code):
         raise Refused(
             "code",

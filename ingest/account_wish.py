@@ -59,6 +59,8 @@ def wish_of(known: Known, line: AccountLine, first: First) -> Wish:
 
 
 def _a_number(line: AccountLine) -> str:
+    if not line.number:
+        raise Refused("staff_number", message("The staff number is missing."))
     if not _NUMBER.fullmatch(line.number):
         raise Refused("staff_number", message("{number} is no staff number.", number=line.number))
     return line.number

@@ -215,7 +215,9 @@ def _stages(row: Dictionary[str, Any], texts: dict[str, str]) -> dict[str, str]:
     queued = row["begun"] in QUEUED
     for name in ("arrived_at", *NEEDED_STAGES.get(outcome, ())):
         if name not in stages and (queued or name != "called_at"):
-            raise Rejected(Reason.MISSING, message("{outcome}, but {field} is missing.", outcome=outcome, field=name))
+            raise Rejected(
+                Reason.MISSING, message("{outcome}, but the time {field} is missing.", outcome=outcome, field=name)
+            )
     if "called_at" in stages:
         stages.setdefault("last_called_at", stages["called_at"])
     return stages

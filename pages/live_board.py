@@ -35,6 +35,7 @@ def live(hall: Hall) -> None:
         note = st.container()  # always there, so that what follows keeps its place
         if not shown.hours:
             note.caption(words("Nobody has come yet today."))
+            return
         left, right = st.columns(2)
         with left:
             title = words("Customers by hour of arrival")

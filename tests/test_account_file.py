@@ -189,7 +189,7 @@ def test_administrators_and_auditors_keep_their_roles_whatever_a_file_says(regio
     ("row", "why"),
     [
         (("a b", "张敏", "TOWN", "", "引导员", ""), "is no staff number"),
-        (("", "张敏", "TOWN", "", "引导员", ""), "is no staff number"),
+        (("", "张敏", "TOWN", "", "引导员", ""), "The staff number is missing"),
         (("9", "", "TOWN", "", "引导员", ""), "A name must have"),
         (("9", "张敏", "Nowhere", "", "引导员", ""), "Nowhere is neither a hall nor a region"),
         (("9", "张敏", "TOWN", "", "国王", ""), "国王 is no role"),

@@ -34,7 +34,7 @@ def opened(who: Actor) -> bool:
 def draw_closed(who: Actor) -> None:
     """What stands there while it is closed: that it is, and how it opens."""
     if st.session_state.get(Key.OWN_CLOSED):
-        st.info(words("Closed by itself, so that nobody else reads it."))
+        st.info(words("Closed, so that nobody else reads it."))
     if not at_station(who):
         st.button(words("See it again"), key=Key.OWN_OPEN, type="primary", on_click=_open)
         return
