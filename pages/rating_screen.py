@@ -4,6 +4,7 @@ import streamlit as st
 
 from analytics.ratings import asked_now, counters_to_rate
 from ui import address, answers, clock, filters, session
+from ui.keys import Key
 from ui.language import words
 from ui.rating import draw_rating
 
@@ -15,13 +16,18 @@ if not counters:
     st.info(words("This hall has no counter yet."))
     st.stop()
 if asked_counter is None or asked_counter not in counters:
-    st.subheader(words("At which counter does this screen stand?"), anchor=False)
-    row = st.container(horizontal=True)
-    for number in counters:
-        name = words("Counter {counter}", counter=number)
-        if row.button(name, key=f"{session.Key.RATING_COUNTER}-{number}"):
-            address.change(counter=number)
-            st.rerun()
+    question = words("At which counter does this screen stand?")
+    st.subheader(question, anchor=False)
+    stands_at = st.pills(
+        question,
+        counters,
+        format_func=lambda number: words("Counter {counter}", counter=number),
+        key=Key.RATING_COUNTER,
+        label_visibility="collapsed",
+    )
+    if stands_at is not None:
+        address.change(counter=stands_at)
+        st.rerun()
     st.caption(words("The address then names the counter: keep it as this screen's first page."))
     st.stop()
 
