@@ -12,9 +12,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from openpyxl import load_workbook
-from openpyxl.styles.numbers import is_datetime
-
 from ingest.archive import check_archive
 from ingest.broken import BrokenFile
 from ingest.time_formats import has_date
@@ -105,6 +102,8 @@ def _opened(content: bytes) -> Iterator[Any]:
         if _LOCKED in content:
             raise BrokenFile(message("The workbook is locked by a password: save it without one."))
         raise BrokenFile(message("The file is an old Excel workbook (.xls): save it as .xlsx or CSV."))
+    from openpyxl import load_workbook  # takes a quarter of a command's start, which mostly reads no workbook
+
     workbook = None
     try:
         check_archive(content)
@@ -123,6 +122,8 @@ def _value(cell: Any) -> Cell:
     if value is None or isinstance(value, str | bool):
         return value
     if isinstance(value, datetime):
+        from openpyxl.styles.numbers import is_datetime
+
         return value.date() if value.time() == time() and is_datetime(cell.number_format) == "date" else value
     if isinstance(value, int) and value >= 0 and _ZEROS.fullmatch(cell.number_format or ""):
         return str(value).zfill(len(cell.number_format))
