@@ -46,6 +46,10 @@ def grid_key() -> str:
 def save(who: Actor, hall_id: str, usual: Usual) -> Saved:
     """Save what is right of the grid; the rest is its next round. A second press of the same round does nothing."""
     rows = typed_rows(st.session_state[Key.LATE_TYPED])
+    if not rows:
+        nothing = Saved(0, refused=message("Nothing is typed yet."))
+        came_of_it: Saved = st.session_state.get(Key.LATE_RESULT, nothing)  # a second press: that of the first stays
+        return came_of_it
     read = {line: meant(line, cells, usual) for line, cells in rows.items()}
     problems = [problem for _, unread in read.values() for problem in unread]
     stamp = Stamp(hall_id, st.session_state.setdefault(Key.LATE_NONCE, uuid4().hex), clock.now())

@@ -103,4 +103,4 @@ def _links(*screens: str, hall: str | None = None) -> None:
     there = {screen.url_path: screen for screen in navigation.SCREENS if screen.path.exists()}
     for screen in (there[url_path] for url_path in screens if url_path in there):
         asked = address.parameters(hall=hall) if hall else address.parameters()
-        st.page_link(screen.path, label=say(screen.title), query_params=asked)
+        st.page_link(screen.path, label=f"→ {say(screen.title)}", query_params=asked)
