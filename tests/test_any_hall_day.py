@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter as Tally
 from datetime import date
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
@@ -164,7 +165,7 @@ class AnyHallDay(AnyPresses):
         assert row.let_pass >= 0
 
 
-TestAnyHallDay = AnyHallDay.TestCase
+TestAnyHallDay = pytest.mark.long(AnyHallDay.TestCase)
 TestAnyHallDay.settings = settings(
     max_examples=20, stateful_step_count=45, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )

@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
@@ -206,7 +207,7 @@ class AnyPresses(RuleBasedStateMachine):
             assert milliseconds is None or milliseconds >= 0
 
 
-TestAnyPresses = AnyPresses.TestCase
+TestAnyPresses = pytest.mark.long(AnyPresses.TestCase)
 TestAnyPresses.settings = settings(
     max_examples=15, stateful_step_count=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )

@@ -413,7 +413,7 @@ def _takes(exclusion: Exclusion, visit_id: UUID, visit: list[Interaction]) -> bo
     return begins_at < exclusion.until_at and (there_still or max(stamps) >= exclusion.from_at)
 
 
-TestAnyExclusions = AnyExclusions.TestCase
+TestAnyExclusions = pytest.mark.long(AnyExclusions.TestCase)
 TestAnyExclusions.settings = settings(
     max_examples=25, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )

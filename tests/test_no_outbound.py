@@ -67,6 +67,7 @@ def test_a_call_to_elsewhere_is_seen(calls: Path) -> None:
 
 
 @pytest.mark.browser
+@pytest.mark.long
 def test_every_screen_opens_by_a_cold_link_in_its_frame_calls_nobody_elsewhere_and_runs_no_text_as_a_script(
     watched_app: RunningApp, browser: Browser, calls: Path, visit: UUID
 ) -> None:

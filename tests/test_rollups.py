@@ -46,6 +46,7 @@ CODES = ("H01", "H01D", "H02", "H03", "H04", "H05", "H06", "H15", "T01", "T05")
 PHASES = (Phase.explicit, Phase.reuse, Phase.generate)  # each try is a whole database's life: too long to shrink
 
 
+@pytest.mark.long
 def test_any_writes_and_refreshes_leave_the_answers_of_the_rows(halls: Store) -> None:
     _hold(halls, examples=4)
 
