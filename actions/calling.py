@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
@@ -16,6 +15,7 @@ from actions.refusal import Refused
 from actions.restoring import a_no_show, put_back
 from models.actor import Actor, Right
 from models.base import table_of
+from models.plain_rows import plain_rows
 from models.tables import Counter, Interaction
 from standards.message import message
 from standards.queueing import Queued, forgotten, in_line, serves
@@ -59,8 +59,7 @@ def take_next(press: Press, counter: Counter) -> bool:
 
 def queue_of(press: Press, counter: Counter) -> list[Queued]:
     """Who waits for a counter, in the order in which it will call them."""
-    press.session.flush()
-    waiting: Any = press.session.connection().execute(_WAITING, {"hall": press.branch.id})
+    waiting = plain_rows(press.session, _WAITING, {"hall": press.branch.id})
     return in_line(
         row for row in waiting if serves(counter.id, counter.business_types, row) and not forgotten(row, press.now)
     )

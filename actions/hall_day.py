@@ -10,6 +10,7 @@ from sqlmodel import col
 from actions.press import Press, unless_stale
 from actions.refusal import Refused
 from models.closing import closed_since
+from models.plain_rows import plain_rows
 from models.tables import HallDay
 from standards.derive import day_on
 from standards.message import message
@@ -53,7 +54,7 @@ def unless_closed_today(press: Press) -> None:
 def unless_stopped(press: Press) -> None:
     """Refuse a ticket of the console where tickets have been stopped for the day, or the hall is closed."""
     today = {"hall": press.branch.id, "day": day_on(press.now, press.branch.zone_info)}
-    closed_at, stopped_at = press.session.connection().execute(_ENDING, today).first() or (None, None)
+    closed_at, stopped_at = plain_rows(press.session, _ENDING, today).first() or (None, None)
     if closed_at is not None:
         raise Refused("hall_closed", message("The hall is closed for today: open it again first."))
     if stopped_at is not None:

@@ -12,6 +12,7 @@ from actions.hall_day import unless_stopped
 from actions.parts import business_of, new_visit
 from actions.press import Press, Receipt, Stamp, perform
 from models.actor import Actor, Right
+from models.plain_rows import plain_rows
 from models.tables import BusinessType, Device, Interaction
 from standards.derive import day_on
 from standards.vocabulary import Begun, Channel, DeviceKind, Outcome, Priority, Source
@@ -94,9 +95,8 @@ def _next_ticket(press: Press, kind: BusinessType) -> str:
 
 def _numbers(press: Press, tickets: Any, of_today: dict[str, Any]) -> list[str]:
     """What follows the letter on the tickets."""
-    press.session.flush()
-    return [ticket[len(of_today["letter"]) :] for ticket in press.session.connection().scalars(tickets, of_today)]
+    return [ticket[len(of_today["letter"]) :] for (ticket,) in plain_rows(press.session, tickets, of_today)]
 
 
 def _machine_gives_tickets(press: Press) -> bool:
-    return press.session.connection().execute(_QUEUE_MACHINES, {"hall": press.branch.id}).first() is not None
+    return plain_rows(press.session, _QUEUE_MACHINES, {"hall": press.branch.id}).first() is not None

@@ -14,6 +14,7 @@ from sqlmodel import Session, col, select
 
 from models.base import table_of
 from models.organisation import Branch, BranchHours, BranchWalking, DayHours
+from models.plain_rows import plain_rows
 from models.reference import ServiceStandard
 from standards import derive
 from standards.derive import DAYS_AHEAD, MINUTES_A_DAY, Opening, OpeningWeek, openings_on
@@ -91,7 +92,7 @@ def opening_weeks(
     standing = _standing_weeks(session, branch, last_on, week)
     # Yesterday's hours may reach into the day.
     near = {"hall": branch.id, "first_on": day - timedelta(days=1), "last_on": last_on}
-    special = session.execute(_DAYS, near)
+    special = plain_rows(session, _DAYS, near)
     stored: dict[date, Intervals | None] = {day_on: intervals_of(intervals) for day_on, intervals in special}
     own = {day: intervals for day, intervals in (stored | dict(days or {})).items() if intervals is not None}
     return with_special_days(standing, own)
@@ -110,7 +111,7 @@ def _standing_weeks(
 ) -> tuple[OpeningWeek, ...]:
     """The hall's weeks that begin by a day, oldest first, with one put in as if it were stored."""
     weeks: dict[date, list[Opening]] = {}
-    for from_on, *opening in session.execute(_HOURS, {"hall": branch.id, "last_on": last_on}):
+    for from_on, *opening in plain_rows(session, _HOURS, {"hall": branch.id, "last_on": last_on}):
         weeks.setdefault(from_on, []).append(Opening(*opening))
     if week is not None:
         weeks[week.from_on] = list(week.openings)
