@@ -18,13 +18,7 @@ if not counters:
 if asked_counter is None or asked_counter not in counters:
     question = words("At which counter does this screen stand?")
     st.subheader(question, anchor=False)
-    stands_at = st.pills(
-        question,
-        counters,
-        format_func=lambda number: words("Counter {counter}", counter=number),
-        key=Key.RATING_COUNTER,
-        label_visibility="collapsed",
-    )
+    stands_at = st.pills(question, counters, key=Key.RATING_COUNTER, label_visibility="collapsed")
     if stands_at is not None:
         address.change(counter=stands_at)
         st.rerun()

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from functools import cache
 
-import streamlit as st
-
 from ui.component import component
 from ui.keys import Key
 from ui.language import translator_of
@@ -25,8 +23,7 @@ ASIDE = f"""<style>
 
 def watch_connection() -> None:
     """Stand ready to say that the server is away, and since when, and that nothing pressed is lost."""
-    with st.container(key=Key.CONNECTION):
-        _banner(key=Key.CONNECTION_BANNER, data=_sentences())
+    _banner(key=Key.CONNECTION, data=_sentences())
 
 
 @cache

@@ -19,7 +19,6 @@ class Key(StrEnum):
     SESSION_ID = "session_id"
     ACCOUNT_IS_NEW = "account_is_new"
     CONNECTION = "connection"
-    CONNECTION_BANNER = "connection_banner"
     # the counter's and the guide's desk
     DESK_STOPWATCH = "desk_stopwatch"
     DESK_PRESS = "desk_press"
