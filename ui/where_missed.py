@@ -49,6 +49,7 @@ def draw_grouping(offered: Sequence[By]) -> By:
         key=Key.COMPLIANCE_BY,
         on_change=_take_grouping,
         required=True,
+        wrap=True,
     )
     return chosen
 
