@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta, tzinfo
-from functools import cache
+from functools import cache, cached_property
 
 from standards.message import Message, Worded
 from ui import reader, wording
@@ -29,12 +29,12 @@ class Translator:
     sentences: Mapping[str, str] = field(compare=False)
     place: Place = Place.MARKDOWN
 
-    @property
+    @cached_property
     def plain(self) -> Translator:
         """The same for places that read no markup."""
         return replace(self, place=Place.PLAIN)
 
-    @property
+    @cached_property
     def figure(self) -> Translator:
         """The same for the texts of a figure."""
         return replace(self, place=Place.FIGURE)

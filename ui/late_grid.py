@@ -55,9 +55,9 @@ def grid_of(rows: list[Cells]) -> pd.DataFrame:
     """These rows, each marked as wrong, from the top, then empty lines, as texts to be typed over."""
     lines = [{name: row.get(name) for name in HEADS} for row in rows]
     lines += [dict.fromkeys(HEADS)] * (LINES - len(lines))
-    grid = pd.DataFrame(lines, columns=list(HEADS), index=_numbered(len(lines), len(rows)), dtype="str")
-    # The editor looks each column up by its name several times a run: as plain objects names are found at once.
-    grid.columns = pd.Index(HEADS, dtype=object)
+    grid = pd.DataFrame(lines, columns=list(HEADS), dtype="str")
+    # The editor looks its columns up by name several times a run: as plain objects names are found at once.
+    grid.columns, grid.index = (pd.Index(names, dtype=object) for names in (HEADS, _numbered(len(lines), len(rows))))
     return grid
 
 
@@ -132,10 +132,19 @@ def _column_config(
         ("staff_id", people, people),
         ("outcome", [outcome.value for outcome in OUTCOMES], {one.value: plain.label(one) for one in OUTCOMES}),
     ):
-        config[name] = st.column_config.SelectboxColumn(
+        column: Any = st.column_config.SelectboxColumn(
             plain.say(HEADS[name]), options=list(options), format_func=_naming(named) if named else None
         )
+        column["type_config"]["options"] = _Unchanged(column["type_config"]["options"])
+        config[name] = column
     return config
+
+
+class _Unchanged(list[Any]):
+    """Options that nobody changes: Streamlit copies a configuration on every run, for each reader, to its last word."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> _Unchanged:
+        return self
 
 
 def _naming(names: Mapping[str, str]) -> Any:
