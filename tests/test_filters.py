@@ -94,8 +94,10 @@ class TestFilters:
         assert "nowhere" in page.warning[0].value
 
 
-def test_without_a_hall_a_sentence_stands_there(embedded_store: Store) -> None:
+@pytest.mark.parametrize(("role", "tells_how"), [(Role.REGIONAL_MANAGER, False), (Role.ADMINISTRATOR, True)])
+def test_without_a_hall_a_sentence_stands_there(embedded_store: Store, role: Role, tells_how: bool) -> None:
     page = AppTest.from_function(a_filtered_page, default_timeout=30)
-    page.session_state[Key.ACTOR] = EVERYWHERE
+    page.session_state[Key.ACTOR] = Actor("a", "a", (Grant(role, None),))
     page.run()
     assert [info.value for info in page.info] == ["尚未为您设置营业厅。"]
+    assert ["python -m actions branch add" in said.value for said in page.markdown] == [True] * tells_how

@@ -9,7 +9,7 @@ from typing import TypeVar
 import streamlit as st
 
 from analytics.directory import Hall, halls
-from models.actor import Actor
+from models.actor import Actor, Right
 from standards.message import Worded
 from ui import address, answers, clock
 from ui.keys import Key
@@ -54,6 +54,9 @@ def hall(who: Actor, *, named: bool = True) -> Hall:
     known = {found.id: found for found in answers.answer(halls, who)}
     if not known:
         st.info(words("No hall is set up for you yet."))
+        if who.may(Right.OPERATE):
+            command = "python -m actions branch add H01 --zone Asia/Shanghai"
+            st.markdown(words("Halls are added at the machine itself, for example:") + f" `{command}`")
         st.stop()
     asked = address.here().hall
     if asked is not None and asked not in known:
