@@ -109,4 +109,6 @@ def _line_label(limit: float, words: HourWords, theme: Theme) -> dict[str, objec
         "text": words.limit,
         "showarrow": False,
         "font": {"color": theme.muted, "size": 13},
+        "bgcolor": theme.surface,  # a day of long waits runs through it
+        "opacity": 0.85,
     }
