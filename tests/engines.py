@@ -45,9 +45,13 @@ class Holding(StrEnum):
 
 
 def fill(url: str, holding: Holding) -> None:
-    """Make a template, out of the one that holds nothing; nobody is in it afterwards, so that it can be copied."""
-    if holding is Holding.NOTHING:
-        upgrade(url)
+    """Give an empty database the newest schema and what it shall hold; nobody is in it afterwards."""
+    upgrade(url)
+    _put(url, holding)
+
+
+def _put(url: str, holding: Holding) -> None:
+    """Make a template out of the one that holds nothing; nobody is in it afterwards, so that it can be copied."""
     made = store_of(url)
     if holding is Holding.WORKING_HALL:
         with made.writing() as session:
@@ -84,10 +88,11 @@ class EmbeddedDatabases:
     def template(self, holding: Holding) -> Path:
         """The file to be copied."""
         file = self.folder / f"{holding}.db"
-        if not file.exists():
-            if holding is not Holding.NOTHING:
-                shutil.copy(self.template(Holding.NOTHING), file)
+        if not file.exists() and holding is Holding.NOTHING:
             fill(f"sqlite:///{file}", holding)
+        elif not file.exists():
+            shutil.copy(self.template(Holding.NOTHING), file)
+            _put(f"sqlite:///{file}", holding)
         return file
 
     @contextmanager
@@ -116,9 +121,10 @@ class ServedDatabases:
         """The name of the database to be copied; what its tables hold is kept in it a second time."""
         name = f"template_{holding}"
         if name not in self._templates:
-            begun = "template1" if holding is Holding.NOTHING else self.template(Holding.NOTHING)
+            nothing = holding is Holding.NOTHING
+            begun = "template1" if nothing else self.template(Holding.NOTHING)
             self._order(f"CREATE DATABASE {name} TEMPLATE {begun} STRATEGY file_copy")
-            fill(f"{self.server}/{name}", holding)
+            (fill if nothing else _put)(f"{self.server}/{name}", holding)
             ServedCopy(f"{self.server}/{name}").keep()
             self._templates.add(name)
         return name
