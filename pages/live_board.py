@@ -34,8 +34,8 @@ def live(hall: Hall) -> None:
         draw_board(said, ms(now), key=session.Key.BOARD)
         note = st.container()  # always there, so that what follows keeps its place
         if not shown.hours:
+            # The charts stand empty all the same: loading what draws them takes a browser seconds, and now it has them.
             note.caption(words("Nobody has come yet today."))
-            return
         left, right = st.columns(2)
         with left:
             title = words("Customers by hour of arrival")

@@ -249,7 +249,7 @@ def test_what_is_excluded_after_the_report_was_written_is_said(hall: Store) -> N
         session.get_one(Interaction, ("H1", later)).excluded = True
     report = the_report(hall)
     assert (report.excluded_since, report.signed is not None) == (1, True)
-    assert "1 more interactions were excluded" in " ".join(exclusions_said(report, translator_of(Language.EN)))
+    assert "1 more interaction was excluded" in " ".join(exclusions_said(report, translator_of(Language.EN)))
 
 
 def test_abandoned_and_ratings_stand_beside_what_they_were_before_exclusion(hall: Store) -> None:
