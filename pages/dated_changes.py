@@ -6,7 +6,7 @@ from analytics.changes import changes
 from models.actor import Right
 from standards.vocabulary import ChangeKind
 from ui import answers, clock, filters, navigation, session
-from ui.change_draft import draw_answer, draw_draft
+from ui.change_draft import draw_answer, draw_draft, shared_day
 from ui.change_hall import draw_day_form, draw_hours_form, draw_walking_form
 from ui.change_list import draw_list
 from ui.change_shared import draw_business_form, draw_calendar_form
@@ -47,5 +47,5 @@ elif (kind := ChangeKind(shown)) in _OF_HALL:
     _OF_HALL[kind](who, hall, clock.day_in(hall.zone, now))
     draw_draft(who, kind, now, branch_id=hall.id)
 else:
-    _OF_ALL[kind](who, now.date())
+    _OF_ALL[kind](who, shared_day(who, now))
     draw_draft(who, kind, now)

@@ -55,7 +55,7 @@ def words_of(opened: AppTest) -> str:
 def lines_written(target: Store, number: int, hall: str = HALL, **said: Any) -> None:
     with target.writing() as session:
         for nth in range(number):
-            a_line(session, hall, at=NOW - timedelta(seconds=number - nth), subject=f"v{nth}", **said)
+            a_line(session, hall, at=datetime.now(UTC) - timedelta(seconds=number - nth), subject=f"v{nth}", **said)
 
 
 def shown(opened: AppTest) -> list[str]:

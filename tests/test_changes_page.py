@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -15,9 +15,14 @@ from models.tables import BranchHours, BranchWalking, BusinessType, CalendarDay,
 from standards.vocabulary import Decision, Issuer
 from tests import small_region as small
 from tests.factories import an_interaction, minutes, seconds
+from ui import clock
 
 Open = Callable[..., AppTest]
-TODAY = (datetime.now(UTC) + timedelta(hours=8)).date()
+
+
+def today() -> date:
+    """Asked anew by each test: a run of the tests may last over midnight."""
+    return (datetime.now(UTC) + timedelta(hours=8)).date()
 
 
 def words_of(opened: AppTest) -> str:
@@ -69,8 +74,19 @@ def test_a_limit_is_changed_on_its_card_after_its_effect_was_shown(small_region:
     press(opened, "Confirm the change")
     assert "Saved." in words_of(opened)
     with small_region.reading() as session:
-        row = session.get_one(ServiceStandard, ("H01", Issuer.TRAINING, TODAY + timedelta(days=1)))
+        row = session.get_one(ServiceStandard, ("H01", Issuer.TRAINING, today() + timedelta(days=1)))
         assert row.limit == 20_000
+
+
+@pytest.mark.usefixtures("small_region")
+def test_a_change_for_all_is_offered_from_the_halls_next_day(screen: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    one_in_the_morning = datetime.combine(datetime.now(UTC), time(17), UTC)  # of the next day, where the halls are
+    monkeypatch.setattr(clock, "now", lambda: one_in_the_morning)
+    opened = screen("standards", account=small.ADMINISTRATOR, lang="en", standard="H01")
+    opened.toggle[0].set_value(True).run()
+    tomorrow = one_in_the_morning.date() + timedelta(days=2)
+    assert field(opened, "date_input", "From (this day counts)").value == tomorrow
+    assert field(form(screen, "calendar"), "date_input", "Day").value == tomorrow
 
 
 @pytest.mark.usefixtures("small_region")
@@ -85,7 +101,7 @@ def test_who_may_not_change_standards_is_shown_no_form(screen: Open) -> None:
 def test_a_past_allowance_waits_and_the_manager_approves_it(small_region: Store, screen: Open) -> None:
     opened = form(screen, "walking", hall=small.BY_DAY)
     field(opened, "number_input", "From the seat to the counter, in seconds").set_value(25)
-    field(opened, "date_input", "From (this day counts)").set_value(TODAY - timedelta(days=3))
+    field(opened, "date_input", "From (this day counts)").set_value(today() - timedelta(days=3))
     field(opened, "text_input", "Reason (required)").set_value("Measured anew")
     press(opened, "See what it changes")
     press(opened, "Confirm the change")
@@ -112,7 +128,7 @@ def test_new_hours_are_typed_as_people_write_them(small_region: Store, screen: O
     press(opened, "Confirm the change")
     with small_region.reading() as session:
         rows = session.exec(select(BranchHours)).all()
-        new = {(row.opens, row.closes) for row in rows if row.from_on > TODAY}
+        new = {(row.opens, row.closes) for row in rows if row.from_on > today()}
     assert new == {(540, 720), (840, 1080)}
 
 
@@ -141,7 +157,7 @@ def test_a_days_hours_a_calendar_day_and_a_business_type_can_be_changed(small_re
     assert "Saved." in words_of(opened)
     with small_region.reading() as session:
         assert session.get_one(BusinessType, "meter-test").name_en == "Meter test"
-        assert session.get_one(CalendarDay, ("CN", TODAY + timedelta(days=1))).holiday == "Founding day"
+        assert session.get_one(CalendarDay, ("CN", today() + timedelta(days=1))).holiday == "Founding day"
     assert len(kept(small_region)) == 3
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import streamlit as st
@@ -47,6 +47,12 @@ def names_of(who: Actor) -> ChangeNames:
         {one.id: t.name(one.name, one.name_en) for one in answers.answer(business_types, who)},
         {subject: t.name(*name) for subject, name in answers.answer(standard_names, who).items()},
     )
+
+
+def shared_day(who: Actor, now: datetime) -> date:
+    """The day of what halls share: the latest of their local days, so that no hall's next day has begun before it."""
+    days = (clock.day_in(hall.zone, now) for hall in answers.answer(halls, who))
+    return max(days, default=clock.day_in(UTC, now))
 
 
 def propose(

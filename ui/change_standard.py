@@ -14,7 +14,7 @@ from standards.message import Worded, message
 from standards.standard import Standard
 from standards.vocabulary import Aggregation, ChangeKind, Channel, Grade, HallClass, Measure, Subject, Unit
 from ui import clock
-from ui.change_draft import draw_answer, draw_draft, field, propose, refuse
+from ui.change_draft import draw_answer, draw_draft, field, propose, refuse, shared_day
 from ui.change_hall import draw_when, when
 from ui.keys import Key
 from ui.language import Translator, translator, words
@@ -55,7 +55,7 @@ def draw_change(who: Actor, row: Standard, businesses: Mapping[str, Business]) -
             words("Grade"), list(Grade), format_func=lambda grade: f"{grade} · {t.label(grade)}", key=_of(row, "grade")
         )
         st.caption(words("A limit that is changed without another source becomes our own setting (grade I)."))
-        draw_when(now.date())
+        draw_when(shared_day(who, now))
         st.form_submit_button(words("See what it changes"), on_click=_take, args=(who, row))
     draw_draft(who, ChangeKind.STANDARD, now, subject=f"{row.code} {row.issuer}")
 
