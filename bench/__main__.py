@@ -8,6 +8,7 @@ import logging
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from traceback import print_exception
 from typing import Any
 
 from bench import events, figures, importing, killed, live, screens, soak, stamp, writers, yearly
@@ -57,12 +58,13 @@ def _rows(text: str) -> int | str:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Measure and print; 0 whether or not a target was met: the table says so."""
+    """Measure and print; 0 whether or not a target was met: the table says so. 1 where a benchmark came to no end."""
     wanted = parser().parse_args(arguments)
     logging.disable(logging.WARNING)
     small = wanted.rows == "small"
     rows: list[Row] = []
     skipped: list[dict[str, str]] = []
+    failed: list[str] = []
     with asked(None if small else wanted.rows, small=small, minutes=wanted.minutes, keep=wanted.keep) as run:
         for name in wanted.names or (name for name in BENCHMARKS if name not in ASKED_FOR_ALONE):
             print(f"{name} …", file=sys.stderr)
@@ -71,14 +73,18 @@ def main(arguments: list[str] | None = None) -> int:
             except Skipped as reason:
                 skipped.append({"name": name, "reason": str(reason)})
                 print(f"{name} skipped: {reason}", file=sys.stderr)
+            except Exception as error:  # what the others measured in an hour is not lost with it
+                failed.append(name)
+                print_exception(error)
     answer = {
         "rows": [row.said() for row in rows],
         "skipped": skipped,
+        "failed": failed,
         "machine": figures.machine(),
         "versions": figures.versions(),
     }
     print(json.dumps(answer, ensure_ascii=False) if wanted.json else _table(answer))
-    return 0
+    return 1 if failed else 0
 
 
 def _table(answer: dict[str, Any]) -> str:

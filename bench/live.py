@@ -99,7 +99,8 @@ def board_pages(store: Store) -> list[str]:
 def _seen(served: Served, pages: Sequence[str], viewers: int, seconds: int) -> dict[str, float]:
     """What so many viewers of each page saw at once: of the slowest page, late refreshes and refreshes of all."""
     command = [sys.executable, str(TOOL), f"ws://127.0.0.1:{served.port}", str(served.process.pid)]
-    command += [str(REFRESH_SECONDS), str(seconds)]
+    # As a page of ours would: who names no origin is turned away.
+    command += [str(REFRESH_SECONDS), str(seconds), "--origin", f"http://127.0.0.1:{served.port}"]
     running = []
     for page in pages:
         of_page = [*command, f"{viewers}:{page}"]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import logging
 import subprocess
 import sys
 
 import pytest
 
-from bench.__main__ import main
+from bench.__main__ import BENCHMARKS, main
+from bench.asked import Asked
 from bench.figures import Row
 from tests.conftest import ROOT
 
@@ -42,6 +44,24 @@ def test_an_unknown_benchmark_is_wrong_usage() -> None:
     with pytest.raises(SystemExit) as ended:
         main(["nonsense"])
     assert ended.value.code == 2
+
+
+def test_a_benchmark_that_comes_to_no_end_takes_nothing_from_the_others(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fails(_run: Asked) -> list[Row]:
+        raise RuntimeError("nobody came")
+
+    monkeypatch.setitem(BENCHMARKS, "writers", fails)
+    monkeypatch.setitem(BENCHMARKS, "stamp", lambda _run: [Row(name="x", value=3.0, reference=2.0, unit="ms", rows=1)])
+    try:
+        assert main(["writers", "stamp", "--json"]) == 1
+    finally:
+        logging.disable(logging.NOTSET)
+    said = capsys.readouterr()
+    answer = json.loads(said.out)
+    assert (answer["failed"], [row["name"] for row in answer["rows"]]) == (["writers"], ["x"])
+    assert "nobody came" in said.err
 
 
 @pytest.mark.parametrize(
