@@ -23,7 +23,7 @@ BARE = """<style>
 </style>"""
 
 NARROW = """<style>
-@media (max-width: 640px) { [data-testid="stMainBlockContainer"] { padding-top: 3.5rem; } }
+@media (max-width: 640px) { [data-testid="stMainBlockContainer"] { padding-top: 4.25rem; } }
 </style>"""
 """A telephone shows the first words of a screen right under the header."""
 
