@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -16,7 +15,7 @@ from sqlmodel import Session, col, func, select
 from actions.people import add_account, grant
 from bench.event_load import Load, Senders, plan
 from bench.figures import Row
-from bench.live import TOOL, Skipped, figures_of
+from bench.live import TOOL, Skipped, figures_of, watching
 from bench.machine_hall import HALL, QUEUE_MACHINE, ROOT, a_machine_hall
 from bench.machine_truth import Told
 from bench.places import a_region_with, temporary
@@ -25,7 +24,6 @@ from models.store import Store
 from models.tables import DeviceEvent, Interaction
 from standards.device_clock import TOLERANCE
 from standards.vocabulary import Role
-from ui.board_component import REFRESH_SECONDS
 
 PER_SECOND, SECONDS, VIEWERS = 200, 60, 20
 KILLED_SECONDS = 40
@@ -74,9 +72,9 @@ def _cpu(served: Served) -> float:
 
 def _watch(served: Served, for_seconds: int) -> dict[str, float]:
     """The viewers of the hall's board, as long as the load lasts."""
-    address, page = f"ws://127.0.0.1:{served.port}", f"live-board?hall={HALL}-1&as={SUPERVISOR}&lang=zh"
-    command = [sys.executable, str(TOOL), address, str(served.process.pid), str(REFRESH_SECONDS), str(for_seconds)]
-    done = subprocess.run([*command, f"{VIEWERS}:{page}"], capture_output=True, text=True, check=False)
+    page = f"live-board?hall={HALL}-1&as={SUPERVISOR}&lang=zh"
+    command = watching(served, for_seconds, f"{VIEWERS}:{page}")
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise RuntimeError(f"the viewers failed: {done.stdout} {done.stderr}")
     return figures_of(done.stdout, page)

@@ -98,12 +98,9 @@ def board_pages(store: Store) -> list[str]:
 
 def _seen(served: Served, pages: Sequence[str], viewers: int, seconds: int) -> dict[str, float]:
     """What so many viewers of each page saw at once: of the slowest page, late refreshes and refreshes of all."""
-    command = [sys.executable, str(TOOL), f"ws://127.0.0.1:{served.port}", str(served.process.pid)]
-    # As a page of ours would: who names no origin is turned away.
-    command += [str(REFRESH_SECONDS), str(seconds), "--origin", f"http://127.0.0.1:{served.port}"]
     running = []
     for page in pages:
-        of_page = [*command, f"{viewers}:{page}"]
+        of_page = watching(served, seconds, f"{viewers}:{page}")
         running.append(subprocess.Popen(of_page, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True))
         time.sleep(REFRESH_SECONDS / len(pages))  # or all halls would be refreshed in the same instants for good
     printed = [viewing.communicate()[0] for viewing in running]
@@ -112,6 +109,14 @@ def _seen(served: Served, pages: Sequence[str], viewers: int, seconds: int) -> d
     found = [figures_of(text, page) for text, page in zip(printed, pages, strict=True)]
     totals = {name: sum(figures[name] for figures in found) for name in ("late", "refreshes/s")}
     return {name: max(figures[name] for figures in found) for name in found[0]} | totals
+
+
+def watching(served: Served, seconds: int, viewers: str) -> list[str]:
+    """The command of so many viewers of a page (`N:PAGE?QUERY`), who stay so long."""
+    place = f"127.0.0.1:{served.port}"
+    command = [sys.executable, str(TOOL), f"ws://{place}", str(served.process.pid), str(REFRESH_SECONDS), str(seconds)]
+    # As a page of ours would: who names no origin is turned away.
+    return [*command, viewers, "--origin", f"http://{place}"]
 
 
 def figures_of(printed: str, page: str) -> dict[str, float]:
