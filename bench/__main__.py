@@ -17,7 +17,7 @@ from bench.figures import Row
 from bench.live import Skipped
 from models.command_line import whole_number
 
-SECONDS = 6
+SECONDS = 3
 """How long a small run keeps up what otherwise lasts half a minute or a minute."""
 STAMPS = 100_000
 """A press's cost does not depend on the hall's history; more rows would only take longer to write."""
