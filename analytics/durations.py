@@ -100,7 +100,6 @@ def grouped_durations(
 _EMPTY = Duration(0, None, None, None)
 _NONE = Durations(_EMPTY, _EMPTY, _EMPTY, Percentiles.EXACT)
 COMPLETED = ENDED[Outcome.COMPLETED]
-_FAMILIES = (WAIT_COMPLETED, GREETING_COMPLETED, HANDLING)
 _KINDS = (
     Kind(col(Interaction.wait_ms), (WAIT_COMPLETED,)),
     Kind(col(Interaction.greeting_ms), (GREETING_COMPLETED,)),
@@ -167,7 +166,7 @@ def _duration(parts: Sequence[Times]) -> Duration:
 
 def _bucketed(session: Session, asked: Question, kept: Counter[Key], whole: Counter[Key]) -> tuple[_Answers, _Answers]:
     """From the classes of the rollups, read once; groups that completed none are not there."""
-    after, before = classes(session, asked, [(family,) for family in _FAMILIES])
+    after, before = classes(session, asked, [kind.families for kind in _KINDS])
     return _of_kinds(after, kept), _of_kinds(before, whole)
 
 

@@ -116,9 +116,7 @@ def _exact(session: Session, asked: Question, means: Iterable[Followed]) -> Both
     found = Both(Values(), Values())
     for one in means:
         kind, scope = _KINDS[one.standard.measure], one.standard.scope
-        followed = narrowed(asked, one.span.first_on, one.span.last_on)
-        followed = replace(followed, halls=tuple(hall for hall in asked.halls if hall.branch_id in one.branch_ids))
-        for key, taken_out, (values,) in each_time(session, followed, (kind,), _own(one), scope, of_open=True):
+        for key, taken_out, (values,) in each_time(session, _of(asked, one), (kind,), _own(one), scope, of_open=True):
             for told in found[1:] if taken_out else found:
                 told.listed.setdefault(key, []).append(values)
     return found
@@ -131,12 +129,17 @@ def _classed(session: Session, asked: Question, means: Iterable[Followed]) -> Bo
     for one in means:
         families = FAMILIES[one.standard.measure]
         edges = families[0].edges
-        within = narrowed(asked, one.span.first_on, one.span.last_on)
-        within = replace(within, halls=tuple(hall for hall in asked.halls if hall.branch_id in one.branch_ids))
-        for told, found in zip(groups, classes(session, within, (families,), one.standard.scope), strict=True):
+        found_in_both = classes(session, _of(asked, one), (families,), one.standard.scope)
+        for told, found in zip(groups, found_in_both, strict=True):
             for key, (of_group,) in found.items():
                 told.setdefault(key, Counter()).update(of_group.counts)
     return Both(*(Values(classed=told, edges=edges) for told in groups))
+
+
+def _of(asked: Question, one: Followed) -> Question:
+    """The question of the days and halls that follow a standard."""
+    halls = tuple(hall for hall in asked.halls if hall.branch_id in one.branch_ids)
+    return replace(narrowed(asked, one.span.first_on, one.span.last_on), halls=halls)
 
 
 def _own(one: Followed) -> ColumnElement[bool]:
